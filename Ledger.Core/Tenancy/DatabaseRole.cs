@@ -1,0 +1,24 @@
+namespace Ledger.Core.Tenancy;
+
+/// <summary>The group roles of the schema (Migrations/009_roles.sql). Every transaction takes one on, whatever its login could do besides.</summary>
+public enum DatabaseRole
+{
+    /// <summary>API: one tenant's rows.</summary>
+    App,
+
+    /// <summary>Workers: also across tenants on the tables their loops claim from.</summary>
+    Worker,
+
+    /// <summary>Set-up and runbooks: everything, within the guards.</summary>
+    Owner,
+}
+
+internal static class DatabaseRoles
+{
+    public static string SqlName(this DatabaseRole role) => role switch
+    {
+        DatabaseRole.App => "ledger_app",
+        DatabaseRole.Worker => "ledger_worker",
+        _ => "ledger_owner",
+    };
+}

@@ -1,0 +1,65 @@
+using Npgsql;
+
+namespace Ledger.Core.Tenancy;
+
+/// <summary>The one way to PostgreSQL: transactions that take on a role and a tenant before their first statement.</summary>
+/// <remarks>Works behind a transaction-pooling PgBouncer: nothing is set on the session, nothing is prepared on the server.</remarks>
+public sealed class LedgerDatabase : IAsyncDisposable
+{
+    /// <summary>Seconds before a statement is given up (DESIGN §10).</summary>
+    public const int CommandTimeoutSeconds = 15;
+
+    private readonly NpgsqlDataSource source;
+    private long generation;
+
+    public LedgerDatabase(string connectionString, DatabaseRole role, int maxPoolSize = 32)
+    {
+        Role = role;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            CommandTimeout = CommandTimeoutSeconds,
+            Timeout = CommandTimeoutSeconds,
+            MaxPoolSize = maxPoolSize,
+            NoResetOnClose = true, // every transaction sets what it needs with SET LOCAL
+            MaxAutoPrepare = 0,
+            SearchPath = null,
+            IncludeErrorDetail = false,
+        };
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(_ => Interlocked.Increment(ref generation), _ =>
+        {
+            Interlocked.Increment(ref generation);
+            return Task.CompletedTask;
+        });
+        source = builder.Build();
+    }
+
+    public DatabaseRole Role { get; }
+
+    /// <summary>Grows whenever a physical connection opens. Whoever remembers facts about the database re-reads them when this has grown:
+    /// behind a new connection may stand a server that was restored from a backup.</summary>
+    public long Generation => Interlocked.Read(ref generation);
+
+    /// <summary>Begins a transaction that sees one tenant's rows. Disposing it without <see cref="LedgerTransaction.CommitAsync"/> rolls back.</summary>
+    public Task<LedgerTransaction> BeginAsync(TenantId tenant, CancellationToken cancel) => OpenAsync(tenant, cancel);
+
+    /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees.</summary>
+    public Task<LedgerTransaction> BeginAcrossTenantsAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+
+    private async Task<LedgerTransaction> OpenAsync(TenantId? tenant, CancellationToken cancel)
+    {
+        var connection = await source.OpenConnectionAsync(cancel);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
+            return new LedgerTransaction(connection, transaction, Role, tenant);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

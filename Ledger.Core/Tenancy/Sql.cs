@@ -1,0 +1,59 @@
+using Ledger.Verify;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Ledger.Core.Tenancy;
+
+/// <summary>Typed parameters and columns, without boxing and without guessing.</summary>
+public static class Sql
+{
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    public static NpgsqlParameter Text(string? value) =>
+        value is null ? Null(NpgsqlDbType.Text) : new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Text, TypedValue = value };
+
+    public static NpgsqlParameter Bytes(byte[]? value) =>
+        value is null ? Null(NpgsqlDbType.Bytea) : new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Bytea, TypedValue = value };
+
+    public static NpgsqlParameter Hash(in Digest value) => Bytes(value.ToArray());
+
+    public static NpgsqlParameter Long(long? value) =>
+        value is null ? Null(NpgsqlDbType.Bigint) : new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = value.Value };
+
+    public static NpgsqlParameter Int(int value) => new NpgsqlParameter<int> { NpgsqlDbType = NpgsqlDbType.Integer, TypedValue = value };
+
+    public static NpgsqlParameter Flag(bool value) => new NpgsqlParameter<bool> { NpgsqlDbType = NpgsqlDbType.Boolean, TypedValue = value };
+
+    public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { NpgsqlDbType = NpgsqlDbType.Uuid, TypedValue = value };
+
+    public static NpgsqlParameter Time(DateTimeOffset? value) =>
+        value is null ? Null(NpgsqlDbType.TimestampTz)
+            : new NpgsqlParameter<DateTime> { NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = value.Value.UtcDateTime };
+
+    public static NpgsqlParameter Ids(Guid[] values) =>
+        new NpgsqlParameter<Guid[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, TypedValue = values };
+
+    public static NpgsqlParameter Longs(long[] values) =>
+        new NpgsqlParameter<long[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint, TypedValue = values };
+
+    public static NpgsqlParameter Json(string? value) =>
+        value is null ? Null(NpgsqlDbType.Jsonb) : new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Jsonb, TypedValue = value };
+
+    public static Digest GetDigest(this NpgsqlDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
+
+    public static DateTimeOffset GetTime(this NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
+
+    public static byte[]? GetBytesOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+
+    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public static long? GetLongOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    private static NpgsqlParameter Null(NpgsqlDbType type) => new() { NpgsqlDbType = type, Value = DBNull.Value };
+}
