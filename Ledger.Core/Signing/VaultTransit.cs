@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Ledger.Core.Problems;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+
+namespace Ledger.Core.Signing;
+
+/// <summary>Vault's transit engine over HTTP: make keys, read their public halves, sign in batches. It trusts nothing it is told: see <see cref="VerifiedSigner"/>.</summary>
+public sealed class VaultTransit
+{
+    private readonly HttpClient http;
+    private readonly ResiliencePipeline pipeline;
+    private readonly ILogger<VaultTransit> log;
+    private readonly string mount;
+
+    public VaultTransit(HttpClient http, IOptions<VaultOptions> options, ResiliencePipeline pipeline, ILogger<VaultTransit> log)
+    {
+        this.http = http;
+        this.pipeline = pipeline;
+        this.log = log;
+        var vault = options.Value;
+        mount = $"v1/{vault.Mount.Trim('/')}";
+        http.BaseAddress = new Uri(vault.Address!.AbsoluteUri.TrimEnd('/') + "/");
+        http.Timeout = Timeout.InfiniteTimeSpan; // the pipeline times out
+        http.DefaultRequestHeaders.Add("X-Vault-Request", "true");
+        if (vault.Token is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Vault-Token", token);
+    }
+
+    /// <summary>Signs every input with the newest version of a key. The results are in order; each may have failed by itself.</summary>
+    /// <exception cref="LedgerProblemException">signer-unavailable: the call as a whole failed.</exception>
+    public async Task<VaultSignature[]> SignAsync(string key, KeyPurpose purpose, IReadOnlyList<byte[]> inputs, CancellationToken cancel)
+    {
+        var body = VaultMessages.SignRequest(inputs, purpose);
+        var answer = await CallAsync(HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", cancel);
+        return VaultMessages.SignAnswer(answer, inputs.Count);
+    }
+
+    /// <summary>The public keys of a key's live versions as DER SubjectPublicKeyInfo; null where there is no such key.</summary>
+    public async Task<IReadOnlyDictionary<int, byte[]>?> ReadKeyAsync(string key, CancellationToken cancel)
+    {
+        var answer = await CallAsync(HttpMethod.Get, $"{mount}/keys/{key}", null, "read key", cancel, allowMissing: true);
+        return answer is null ? null : VaultMessages.KeyAnswer(answer);
+    }
+
+    /// <summary>Makes a key, or leaves it as it is where it exists (Vault answers 200 to both).</summary>
+    public Task CreateKeyAsync(string key, KeyPurpose purpose, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"{mount}/keys/{key}", VaultMessages.CreateKeyRequest(purpose), "create key", cancel);
+
+    private async Task<byte[]> CallAsync(HttpMethod method, string path, byte[]? body, string what, CancellationToken cancel) =>
+        (await CallAsync(method, path, body, what, cancel, allowMissing: false))!;
+
+    private async Task<byte[]?> CallAsync(HttpMethod method, string path, byte[]? body, string what, CancellationToken cancel, bool allowMissing)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(async token =>
+            {
+                using var request = new HttpRequestMessage(method, path);
+                if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+                var answer = await response.Content.ReadAsByteArrayAsync(token);
+                if (allowMissing && response.StatusCode == HttpStatusCode.NotFound) return null;
+                if (!response.IsSuccessStatusCode) throw new VaultException((int)response.StatusCode, VaultMessages.Errors(answer));
+                return answer;
+            }, cancel);
+        }
+        catch (Exception e) when (e is VaultException or HttpRequestException or IOException or FormatException or ExecutionRejectedException
+                                  || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            log.LogError("vault {Operation}: {Path}: {Reason}", what, path, e.Message);
+            throw new LedgerProblemException(new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer is not available; nothing was written."), e);
+        }
+    }
+}
+
+/// <summary>Vault answered, but not with success.</summary>
+public sealed class VaultException(int status, string errors) : Exception($"status {status}: {errors}")
+{
+    public int Status { get; } = status;
+}
