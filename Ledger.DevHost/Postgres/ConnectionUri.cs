@@ -1,0 +1,56 @@
+using Npgsql;
+
+namespace Ledger.DevHost.Postgres;
+
+/// <summary>
+/// libpq's connection URI, `postgresql://user:password@host:5432/database`, to and from Npgsql's keywords.
+/// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING-URIS
+/// </summary>
+internal static class ConnectionUri
+{
+    public static string FromNpgsql(string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        var user = $"{Uri.EscapeDataString(parts.Username ?? "")}:{Uri.EscapeDataString(parts.Password ?? "")}";
+        return $"postgresql://{user}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database ?? "")}";
+    }
+
+    /// <summary>Npgsql's form of either; only `sslmode` is known of a URI's parameters, others are refused.</summary>
+    /// <exception cref="FormatException">Neither a URI nor keywords.</exception>
+    public static string ToNpgsql(string connection)
+    {
+        if (!connection.StartsWith("postgresql://", StringComparison.Ordinal) && !connection.StartsWith("postgres://", StringComparison.Ordinal))
+            return Keywords(connection);
+        if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri))
+            throw new FormatException("not a postgresql:// URI");
+        var user = uri.UserInfo.Split(':', 2);
+        var parts = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port > 0 ? uri.Port : 5432,
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
+        };
+        foreach (var parameter in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = parameter.Split('=', 2) is [var n, var v] ? (n, Uri.UnescapeDataString(v)) : (parameter, "");
+            parts.SslMode = name == "sslmode" && Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+                ? mode
+                : throw new FormatException($"{name} is not understood in a postgresql:// URI here");
+        }
+        return parts.ConnectionString;
+    }
+
+    private static string Keywords(string connection)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connection).ConnectionString;
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+}
