@@ -1,0 +1,18 @@
+namespace Ledger.ServiceDefaults.Operations;
+
+/// <summary>The names under which this ledger's spans and metrics are known; one place, so that what emits them and what collects them agree.</summary>
+public static class Telemetry
+{
+    /// <summary>Our own ActivitySource and Meter: Vault calls, group commits, integrations.</summary>
+    public const string Ledger = "Ledger";
+
+    /// <summary>Sources collected: ours, and what the runtime and the database driver emit by themselves.</summary>
+    public static readonly IReadOnlyList<string> Sources = [Ledger, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
+
+    /// <summary>Meters collected.</summary>
+    public static readonly IReadOnlyList<string> Meters =
+        [Ledger, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
+
+    /// <summary>Where telemetry goes (OTLP); without it nothing is collected. The other OTEL_* variables are read by the exporter itself.</summary>
+    public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+}

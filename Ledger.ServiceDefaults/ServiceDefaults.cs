@@ -1,0 +1,24 @@
+using Ledger.ServiceDefaults.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+
+namespace Ledger.ServiceDefaults;
+
+/// <summary>What every program of this ledger has in common: a clock to inject, health checks, and telemetry where the environment asks for it.</summary>
+public static class ServiceDefaults
+{
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[Telemetry.EndpointVariable]))
+        {
+            builder.Services.AddHostedService<TelemetryExport>();
+            builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
+        }
+        return builder;
+    }
+}
