@@ -1,0 +1,53 @@
+namespace Ledger.Verify;
+
+/// <summary>Every cap of the formats in one place; lengths are bytes unless the name says otherwise.</summary>
+public static class Limits
+{
+    /// <summary>The largest integer that every JSON reader keeps exact: 2^53 − 1. Caps sizes, seqs and indexes.</summary>
+    public const long MaxSafeInteger = 9_007_199_254_740_991;
+
+    /// <summary>A signed note, text and signatures together.</summary>
+    public const int NoteBytes = 1_000_000;
+
+    /// <summary>Signature lines of one note.</summary>
+    public const int NoteSignatures = 100;
+
+    /// <summary>A key name or a log's origin.</summary>
+    public const int KeyNameBytes = 1024;
+
+    /// <summary>Hashes of one inclusion or consistency proof: a tree of 2^53 leaves is 53 levels high, a consistency proof adds one.</summary>
+    public const int ProofHashes = 64;
+
+    /// <summary>Opaque extra data of a tlog-proof, decoded.</summary>
+    public const int TlogProofExtraBytes = 64 * 1024;
+
+    /// <summary>A whole tlog-proof text.</summary>
+    public const int TlogProofBytes = NoteBytes + 128 * 1024;
+
+    /// <summary>A subject, in Unicode code points.</summary>
+    public const int SubjectCodePoints = 256;
+
+    /// <summary>A tenant id: 54 for a tenant of its own, 63 with a reserved prefix.</summary>
+    public const int TenantIdCharacters = 63;
+
+    /// <summary>A key id.</summary>
+    public const int KeyIdCharacters = 256;
+
+    /// <summary>Statement bytes: a subject, a predicate and, in the first entry of a later epoch, a signed note.</summary>
+    public const int StatementBytes = 2 * NoteBytes;
+
+    /// <summary>Leaf bytes: an entry bundle frames each leaf with 16 bits of length.</summary>
+    public const int LeafBytes = 65_535;
+
+    /// <summary>A receipt: its statement in base64 and a kilobyte of other fields.</summary>
+    public const int ReceiptBytes = 3 * NoteBytes;
+
+    /// <summary>An entry's meta, in its RFC 8785 form.</summary>
+    public const int MetaBytes = 16 * 1024;
+
+    /// <summary>Nesting of an entry's meta; meta itself is depth 1.</summary>
+    public const int MetaDepth = 8;
+
+    /// <summary>Nesting of the ledger's own JSON documents.</summary>
+    public const int DocumentDepth = 32;
+}
