@@ -11,6 +11,8 @@ internal static class BuiltProgram
 
     public static string DevHost { get; } = Stamped("Ledger.DevHost");
 
+    public static string Verify { get; } = Stamped("ledger-verify");
+
     private static string Stamped(string name) => Path.GetFullPath(
         typeof(BuiltProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == name).Value!);
 }

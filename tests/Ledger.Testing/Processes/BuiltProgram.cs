@@ -7,5 +7,7 @@ public static class BuiltProgram
 
     public static string Workers => DevHost.Processes.BuiltProgram.Workers;
 
+    public static string Verify => DevHost.Processes.BuiltProgram.Verify;
+
     public static string DevHostProgram => DevHost.Processes.BuiltProgram.DevHost;
 }

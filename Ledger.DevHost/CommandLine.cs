@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ledger.DevHost.Postgres;
+
+namespace Ledger.DevHost;
+
+/// <summary>The options, what they refuse, and their help.</summary>
+internal static class CommandLine
+{
+    public const int UsageError = 2;
+
+    private static readonly Option<string> State = new("--state") { Description = "folder for everything that outlives a run", HelpName = "DIR", DefaultValueFactory = static _ => ".ledger" };
+    private static readonly Option<int> ApiPort = new("--api-port") { Description = "port of the API on localhost", HelpName = "N", DefaultValueFactory = static _ => 8088 };
+    private static readonly Option<bool> EmulatorsOnly = new("--emulators-only") { Description = "only the Vault and Keycloak emulators: no PostgreSQL, keys, tenants, API, workers" };
+    private static readonly Option<string?> Vault = new("--vault") { Description = "a running Vault instead of the emulator; needs --vault-token", HelpName = "URL" };
+    private static readonly Option<string?> VaultToken = new("--vault-token") { Description = "a token that may mount transit, write policies and make tokens", HelpName = "T" };
+    private static readonly Option<string?> Keycloak = new("--keycloak") { Description = "a running Keycloak instead of the emulator; see docs/devhost.md for what its realm needs", HelpName = "URL" };
+    private static readonly Option<string?> Postgres = new("--postgres") { Description = "a running PostgreSQL 15+ instead of an own cluster: postgresql:// URI or Npgsql keywords of a login that owns the database and may create roles", HelpName = "CONNECTION" };
+
+    private static readonly RootCommand Root = MakeRoot();
+
+    /// <summary>Parses, and runs unless help was asked for or something is wrong (exit code 2).</summary>
+    public static async Task<int> RunAsync(string[] args, Func<DevHostOptions, Task<int>> run)
+    {
+        Root.SetAction((parsed, _) => run(Options(parsed)));
+        var result = Root.Parse(args);
+        // Signals are ours: children are stopped in order, which takes longer than the library would wait.
+        var code = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        return result.Errors.Count > 0 ? UsageError : code;
+    }
+
+    /// <summary>The options of a valid command line, or what is wrong with it.</summary>
+    public static (DevHostOptions? Options, IReadOnlyList<string> Errors) Parse(params string[] args)
+    {
+        var result = Root.Parse(args);
+        return result.Errors.Count > 0 ? (null, [.. result.Errors.Select(static e => e.Message)]) : (Options(result), []);
+    }
+
+    private static RootCommand MakeRoot()
+    {
+        var root = new RootCommand("The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, API and workers.")
+        {
+            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Postgres,
+        };
+        root.Validators.Add(static result =>
+        {
+            if (Value(result, ApiPort) is < 1 or > 65535)
+                result.AddError("--api-port: a port is 1 to 65535");
+            if (Value(result, Vault) is null != Value(result, VaultToken) is null)
+                result.AddError("--vault and --vault-token go together");
+            foreach (var address in new[] { Vault, Keycloak })
+            {
+                if (Value(result, address) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+                    result.AddError($"{address.Name}: {url} is not an http:// or https:// URL");
+            }
+            if (Value(result, EmulatorsOnly) && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres)) is not null)
+                result.AddError("--emulators-only starts the emulators; it does not go with --vault, --keycloak or --postgres");
+            try
+            {
+                _ = Value(result, Postgres) is { } connection ? ConnectionUri.ToNpgsql(connection) : null;
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--postgres: {e.Message}");
+            }
+        });
+        return root;
+    }
+
+    /// <summary>Null, zero or false for a value that did not parse: that is an error of its own already.</summary>
+    private static T? Value<T>(CommandResult result, Option<T> option) =>
+        result.GetResult(option) is { } given && given.Errors.Any() ? default : result.GetValue(option);
+
+    private static DevHostOptions Options(ParseResult parsed) => new()
+    {
+        State = parsed.GetValue(State)!,
+        ApiPort = parsed.GetValue(ApiPort),
+        EmulatorsOnly = parsed.GetValue(EmulatorsOnly),
+        Vault = parsed.GetValue(Vault) is { } vault ? new Uri(vault) : null,
+        VaultToken = parsed.GetValue(VaultToken),
+        Keycloak = parsed.GetValue(Keycloak) is { } keycloak ? new Uri(keycloak) : null,
+        Postgres = parsed.GetValue(Postgres) is { } postgres ? ConnectionUri.ToNpgsql(postgres) : null,
+    };
+}

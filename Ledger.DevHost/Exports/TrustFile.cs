@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ledger.DevHost.Setup;
+
+namespace Ledger.DevHost.Exports;
+
+/// <summary>
+/// `DIR/trust.json`: what the API says of both tenants' logs, in one file. Each answer is a trust file of its own,
+/// <code>{"version":1,"logs":[…],"policy":{"anchors":1,"timestamps":0}}</code>
+/// and the logs of all of them make the file; everything else is the first one's.
+/// </summary>
+internal sealed class TrustFile(HttpClient http, Uri api)
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    public async Task WriteAsync(string path, IReadOnlyList<(string Tenant, string Token)> tenants, CancellationToken ct)
+    {
+        var answers = new List<JsonObject>();
+        foreach (var (tenant, token) in tenants)
+            answers.Add(await ReadAsync(tenant, token, ct));
+        PrivateFile.Write(path, Merge(answers).ToJsonString(Readable) + "\n");
+    }
+
+    public static JsonObject Merge(IReadOnlyList<JsonObject> answers)
+    {
+        var merged = answers[0].DeepClone().AsObject();
+        merged["logs"] = new JsonArray([.. answers.SelectMany(static answer => answer["logs"]!.AsArray()).Select(static log => log!.DeepClone())]);
+        return merged;
+    }
+
+    private async Task<JsonObject> ReadAsync(string tenant, string token, CancellationToken ct)
+    {
+        var address = new Uri(api, $"/log/{tenant}/keys");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await http.SendAsync(request, ct);
+        var text = await answer.Content.ReadAsStringAsync(ct);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw new SetupFailed($"the API answered {(int)answer.StatusCode} to GET {address}: {text}");
+        return JsonNode.Parse(text) is JsonObject trust && trust["logs"] is JsonArray ? trust : throw new SetupFailed($"GET {address} is not a trust file: {text}");
+    }
+}

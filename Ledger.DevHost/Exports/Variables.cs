@@ -1,0 +1,54 @@
+using Ledger.DevHost.Postgres;
+using Ledger.DevHost.Setup;
+
+namespace Ledger.DevHost.Exports;
+
+/// <summary>What people and programs get to know of a running DevHost. `X__Y` names are the programs' own and win over the aliases.</summary>
+internal static class Variables
+{
+    public const string LogName = "ledger.localhost";
+
+    public static IReadOnlyList<Variable> OfEmulators(VaultAccess vault, IdentityAccess identity) =>
+    [
+        .. Tokens(identity),
+        new("VAULT_ADDR", Plain(vault.Address), "Vault"),
+        new("VAULT_TOKEN", vault.RootToken, "its root token: for people and tools, not for programs"),
+        new("KEYCLOAK_URL", Plain(identity.Address), "Keycloak"),
+    ];
+
+    public static IReadOnlyList<Variable> OfEverything(Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity) =>
+    [
+        new("LEDGER_API", Plain(api), "the API"),
+        new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),
+        new("LEDGER_PG", ConnectionUri.FromNpgsql(database.Owner), "the database as its owner, for psql"),
+        .. OfEmulators(vault, identity),
+        new("VAULT_TRANSIT_KEY", vault.TransitKey, "name of the entry key in Vault; the other keys' names begin with it"),
+        new("CRDB_DSN", ConnectionUri.FromNpgsql(database.Owner), "alias of ConnectionStrings__ledger, as a URI"),
+        new("ConnectionStrings__ledger", database.Owner, "the database as its owner, as the programs read it"),
+        new("Vault__WorkerToken", vault.WorkerToken!, "the workers' Vault token: makes and reads ledger keys, signs with them"),
+        .. OfPrograms(state, vault, identity),
+        new("Vault__EntryToken", vault.EntryToken!, "the API's Vault token: signs entries and reads that key, nothing else"),
+    ];
+
+    /// <summary>What API and workers share; each also gets its own database login and Vault token.</summary>
+    public static IReadOnlyList<Variable> OfPrograms(StateFolder state, VaultAccess vault, IdentityAccess identity) =>
+    [
+        new("Vault__Address", Plain(vault.Address), "Vault, as the programs read it"),
+        new("Vault__TransitKey", vault.TransitKey, "name of the entry key, as the programs read it"),
+        new("Ledger__LogName", LogName, "first part of every log's origin"),
+        new("HighWaterMark__Directory", state["marks"], "folder of the high-water marks"),
+        new("Identity__Issuers__0__Issuer", identity.Issuer, "whose tokens the API accepts"),
+        new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
+        new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress, "where that issuer's keys are found"),
+    ];
+
+    private static IReadOnlyList<Variable> Tokens(IdentityAccess identity) =>
+    [
+        new("LEDGER_TOKEN", identity.Tokens.Technician, "bearer token: CLIENT_TECH of tenant demo, whose log is public"),
+        new("LEDGER_TOKEN_OTHER", identity.Tokens.Other, "bearer token: CLIENT_TECH of tenant other"),
+        new("LEDGER_TOKEN_ADMIN", identity.Tokens.Admin, "bearer token: CLIENT_ADMIN of tenant demo"),
+    ];
+
+    /// <summary>Without the final slash, so that `$LEDGER_API/append` is right.</summary>
+    private static string Plain(Uri address) => address.AbsoluteUri.TrimEnd('/');
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Ledger.DevHost.Processes;
+
+/// <summary>Ctrl-C and SIGTERM as a token. The first asks for an orderly stop; a second one ends us at once, and the kernel then ends the children.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<PosixSignalRegistration> _registrations;
+
+    public StopSignals() => _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        _registrations.ForEach(static registration => registration.Dispose());
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = !_stop.IsCancellationRequested;
+        _stop.Cancel();
+    }
+}

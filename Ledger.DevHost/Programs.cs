@@ -1,0 +1,93 @@
+using System.Net;
+using Ledger.DevHost.Exports;
+using Ledger.DevHost.Processes;
+using Ledger.DevHost.Setup;
+
+namespace Ledger.DevHost;
+
+/// <summary>API and workers as processes of their own, each with its own database login and Vault token, and no more than that.</summary>
+internal sealed class Programs(Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, HttpClient http) : IAsyncDisposable
+{
+    public const string PublicTenant = "demo", OtherTenant = "other";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private ChildProcess? _api;
+    private ChildProcess? _workers;
+
+    public IReadOnlyList<ChildProcess> Children => [.. new[] { _api, _workers }.OfType<ChildProcess>()];
+
+    public int WorkersId => _workers!.Id;
+
+    /// <summary>Schema and tenants, by the owner's login; both are there already after the first run, which is fine.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        await ChildProcess.RunAsync(Workers("migrations", database.Owner, "migrate"), ct);
+        await ChildProcess.RunAsync(Workers($"tenant {PublicTenant}", database.Owner, "tenant", "add", PublicTenant, "--public"), ct);
+        await ChildProcess.RunAsync(Workers($"tenant {OtherTenant}", database.Owner, "tenant", "add", OtherTenant), ct);
+    }
+
+    /// <summary>Starts both; returns when the API says it is healthy and the workers run.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        _workers = await ChildProcess.StartAsync(Workers("the workers", database.Workers, "run") with { LogFile = state.LogFile("workers") });
+        _api = await ChildProcess.StartAsync(Dotnet("the API", BuiltProgram.Api, [], new()
+        {
+            ["ASPNETCORE_URLS"] = api.AbsoluteUri.TrimEnd('/'),
+            ["ConnectionStrings__ledger"] = database.Api,
+            ["Vault__EntryToken"] = vault.EntryToken,
+        }) with
+        { LogFile = state.LogFile("api") });
+        await HealthyAsync(new Uri(api, "/health"), ct);
+    }
+
+    /// <summary>The API first: what it still acknowledges, the workers still cover.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var child in Children)
+        {
+            await child.StopAsync(Signal.Terminate, Patience);
+            await child.DisposeAsync();
+        }
+    }
+
+    private ProcessSpec Workers(string name, string login, params string[] arguments) => Dotnet(name, BuiltProgram.Workers, arguments, new()
+    {
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
+        ["ConnectionStrings__ledger"] = login,
+        ["Vault__WorkerToken"] = vault.WorkerToken,
+    });
+
+    private ProcessSpec Dotnet(string name, string dll, string[] arguments, Dictionary<string, string?> own)
+    {
+        if (!File.Exists(dll))
+            throw new SetupFailed($"{name}: {dll} is not built; build Ledger.DevHost");
+        // A shell that sourced an older env must not lend its tokens: what is ours is removed first, then set as this program needs it.
+        var environment = Variables.OfEverything(api, state, database, vault, identity).ToDictionary(static v => v.Name, static string? (_) => null);
+        foreach (var variable in Variables.OfPrograms(state, vault, identity))
+            environment[variable.Name] = variable.Value;
+        foreach (var (key, value) in own)
+            environment[key] = value;
+        return new ProcessSpec(name, DotnetHost.Path, [dll, .. arguments]) { Environment = environment };
+    }
+
+    private async Task HealthyAsync(Uri health, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (Children.FirstOrDefault(static child => child.Exited.IsCompleted) is { } dead)
+                throw new SetupFailed($"{dead.Name} ended with exit code {await dead.Exited} before the API was healthy:\n{dead.Output.Tail()}");
+            try
+            {
+                using var answer = await http.GetAsync(health, ct);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Ledger.DevHost.Exports;
+using Ledger.DevHost.Setup;
+
+namespace Ledger.DevHost;
+
+/// <summary>One run: take the state folder, start everything, wait for a signal or a death, stop everything.</summary>
+internal static class Run
+{
+    public const int Failed = 1;
+
+    /// <returns>0 after an orderly stop, <see cref="Failed"/> when something could not be started or died.</returns>
+    public static async Task<int> ToEndAsync(DevHostOptions options, TimeProvider time, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        try
+        {
+            using var state = StateFolder.Open(options.State);
+            await using var stack = new Stack(options, state, time, output);
+            try
+            {
+                var variables = await stack.StartAsync(stop);
+                EnvFile.Write(state.Env, variables);
+                Greeting.Write(output, stack, state);
+                await stack.WatchAsync(stop);
+            }
+            finally
+            {
+                File.Delete(state.Env);
+            }
+        }
+        catch (SetupFailed e)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await output.WriteLineAsync("Stopped.");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Ledger.DevHost.Setup;
+
+/// <summary>
+/// The folder of everything that outlives a run (`--state`), held by one DevHost at a time: `lock`, `pid`, `secrets.json`, `ports.json`,
+/// `env`, `trust.json`, and the folders `postgres`, `vault`, `keycloak`, `marks` (high-water marks), `logs`.
+/// </summary>
+internal sealed class StateFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private StateFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    public string Env => this["env"];
+
+    public string Trust => this["trust.json"];
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Takes the lock, and removes the last run's `env`: it is there only while everything is healthy.</summary>
+    /// <exception cref="SetupFailed">Another DevHost holds it, or the folder cannot be made.</exception>
+    public static StateFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            MakeFolder(full);
+            var state = new StateFolder(full, TakeLock(full));
+            File.WriteAllText(state["pid"], System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            File.Delete(state.Env);
+            foreach (var folder in new[] { "vault", "keycloak", "marks", "logs" })
+                Directory.CreateDirectory(state[folder]);
+            return state;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new SetupFailed($"cannot write in {full}: choose another folder with --state DIR", e);
+        }
+    }
+
+    public string LogFile(string name) => System.IO.Path.Combine(Path, "logs", name + ".log");
+
+    public void Dispose()
+    {
+        File.Delete(this["pid"]);
+        _lock.Dispose();
+    }
+
+    /// <summary>0711 for root, whose PostgreSQL runs as another user and has to pass through; 0700 otherwise. What is secret is 0600 in any case.</summary>
+    private static void MakeFolder(string full)
+    {
+        if (Directory.Exists(full))
+            return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(full);
+            return;
+        }
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(full);
+        File.SetUnixFileMode(full, Postgres.ServerUser.Id is null ? mode : mode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
+    private static FileStream TakeLock(string full)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not DirectoryNotFoundException)
+        {
+            var pid = System.IO.Path.Combine(full, "pid");
+            var who = File.Exists(pid) ? $" (process {File.ReadAllText(pid).Trim()})" : "";
+            throw new SetupFailed($"another DevHost{who} is using {full}: stop it, or give this one a folder of its own with --state DIR", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Ledger.DevHost.Emulators;
+using Ledger.DevHost.Emulators.Keycloak;
+using Ledger.DevHost.Emulators.Vault;
+using Ledger.DevHost.Exports;
+using Ledger.DevHost.Postgres;
+using Ledger.DevHost.Processes;
+using Ledger.DevHost.Setup;
+
+namespace Ledger.DevHost;
+
+/// <summary>Everything that runs, started in the order of need and stopped in the reverse one.</summary>
+internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvider time, TextWriter output) : IAsyncDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly Ports _ports = new(state);
+    private VaultEmulator? _vault;
+    private KeycloakEmulator? _keycloak;
+    private Cluster? _cluster;
+    private Programs? _programs;
+
+    /// <summary>What runs where, for people: a name and an address each.</summary>
+    public List<(string Name, string Where)> Running { get; } = [];
+
+    /// <summary>Null with `--emulators-only`.</summary>
+    public Uri? Api { get; private set; }
+
+    /// <summary>Returns when all of it is healthy, with what `env` is to hold.</summary>
+    public async Task<IReadOnlyList<Variable>> StartAsync(CancellationToken stop)
+    {
+        if (!options.EmulatorsOnly && !FreePort.IsFree(options.ApiPort))
+            throw new SetupFailed($"port {options.ApiPort} is in use: stop what listens there, or choose another with --api-port N");
+        var identity = await StartIdentityAsync(stop);
+        var vault = await StartVaultAsync(stop);
+        if (options.EmulatorsOnly)
+            return Variables.OfEmulators(vault, identity);
+
+        var database = await StartDatabaseAsync(stop);
+        vault = await new VaultSetup(_http, vault).RunAsync(stop);
+        Api = new Uri($"http://localhost:{options.ApiPort}");
+        _programs = new Programs(Api, state, database, vault, identity, _http);
+        Say("migrations and tenants");
+        await _programs.PrepareAsync(stop);
+        Say("API and workers");
+        await _programs.StartAsync(stop);
+        Running.Add(("API", Api.AbsoluteUri));
+        Running.Add(("workers", $"process {_programs.WorkersId}"));
+        await new TrustFile(_http, Api).WriteAsync(state.Trust, [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
+        return Variables.OfEverything(Api, state, database, vault, identity);
+    }
+
+    /// <summary>Waits for the signal to stop, or for the first child that dies.</summary>
+    /// <exception cref="SetupFailed">A child died; nothing is restarted silently.</exception>
+    public Task WatchAsync(CancellationToken stop) =>
+        Watch.UntilOneEndsAsync([.. _programs?.Children ?? [], .. _cluster is null ? Array.Empty<ChildProcess>() : [_cluster.Server]], stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_programs is not null)
+            await _programs.DisposeAsync();
+        if (_keycloak is not null)
+            await _keycloak.DisposeAsync();
+        if (_vault is not null)
+            await _vault.DisposeAsync();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task<IdentityAccess> StartIdentityAsync(CancellationToken stop)
+    {
+        IdentityAccess identity;
+        if (options.Keycloak is not null)
+        {
+            identity = await new RealKeycloak(_http, options.Keycloak, System.Environment.GetEnvironmentVariable).RunAsync(stop);
+        }
+        else
+        {
+            _keycloak = await KeycloakEmulator.StartAsync(Emulator("keycloak"), stop);
+            identity = new IdentityAccess(_keycloak.Address, _keycloak.Issuer(IdentityAccess.Realm),
+                new DeveloperTokens(Mint(_keycloak, "demo", "CLIENT_TECH"), Mint(_keycloak, "other", "CLIENT_TECH"), Mint(_keycloak, "demo", "CLIENT_ADMIN")));
+        }
+        Running.Add((_keycloak is null ? "Keycloak" : "Keycloak emulator", identity.Address.AbsoluteUri));
+        return identity;
+    }
+
+    /// <summary>A developer's token lives for 30 days, so that a shell left open over a holiday still works.</summary>
+    private static string Mint(KeycloakEmulator keycloak, string tenant, string role) => keycloak.MintToken(IdentityAccess.Realm, new TokenRequest
+    {
+        Subject = $"{role.ToLowerInvariant()}@{tenant}", Azp = "ledger-devhost", Roles = [role], Tenant = tenant, Lifetime = TimeSpan.FromDays(30),
+    });
+
+    private async Task<VaultAccess> StartVaultAsync(CancellationToken stop)
+    {
+        var key = System.Environment.GetEnvironmentVariable("VAULT_TRANSIT_KEY") is { Length: > 0 } chosen ? chosen : "ledger-ed25519";
+        if (options.Vault is null)
+            _vault = await VaultEmulator.StartAsync(Emulator("vault"), stop);
+        var access = _vault is null ? new VaultAccess(options.Vault!, options.VaultToken!, key) : new VaultAccess(_vault.Address, _vault.RootToken, key);
+        Running.Add((_vault is null ? "Vault" : "Vault emulator", access.Address.AbsoluteUri));
+        return access;
+    }
+
+    private async Task<DatabaseAccess> StartDatabaseAsync(CancellationToken stop)
+    {
+        if (options.Postgres is not null)
+        {
+            Running.Add(("PostgreSQL", "as --postgres says"));
+            return await ExternalDatabase.OpenAsync(options.Postgres, stop);
+        }
+        var place = await ClusterPlace.ChooseAsync(state, stop);
+        var binaries = PostgresFinder.Find(ClusterPlace.MajorOf(place));
+        var secrets = Secrets.LoadOrMake(state);
+        Say($"PostgreSQL {binaries.Major} from {binaries.Folder}, data in {place}");
+        _cluster = await Cluster.StartAsync(new ClusterOptions(binaries, place, _ports.Of("postgres"), secrets.Superuser) { LogFile = state.LogFile("postgres") }, stop);
+        await DatabaseRoles.EnsureAsync(_cluster.SuperuserConnectionString(), secrets.Database, stop);
+        await DatabaseRoles.EnsureDatabaseAsync(_cluster.SuperuserConnectionString(), "ledger", stop);
+        Running.Add(("PostgreSQL", $"127.0.0.1:{_cluster.Port}"));
+        return new DatabaseAccess(
+            _cluster.ConnectionString(DatabaseRoles.Owner, secrets.Owner, "ledger"),
+            _cluster.ConnectionString(DatabaseRoles.Api, secrets.Api, "ledger"),
+            _cluster.ConnectionString(DatabaseRoles.Workers, secrets.Workers, "ledger"));
+    }
+
+    private EmulatorOptions Emulator(string name) => new() { StateDirectory = state[name], Port = _ports.Of(name), Time = time };
+
+    private void Say(string what) => output.WriteLine($"… {what}");
+}
