@@ -9,12 +9,12 @@ namespace Ledger.Core.Signing;
 public sealed record SigningKey(string KeyId, KeyPurpose Purpose, string VaultName, int VaultVersion, byte[] Spki)
 {
     /// <summary>The raw 32 bytes of an Ed25519 key.</summary>
-    public byte[] Ed25519PublicKey { get; } = Purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint ? Verify.Signing.Spki.ToEd25519(Spki) : [];
+    public byte[] Ed25519PublicKey { get; } = Purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint ? Ed25519Of(Spki) : [];
 
     public static SigningKey Create(KeyPurpose purpose, string vaultName, int vaultVersion, byte[] spki)
     {
         var keyId = purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint
-            ? SshFingerprint.OfEd25519(Verify.Signing.Spki.ToEd25519(spki))
+            ? SshFingerprint.OfEd25519(Ed25519Of(spki))
             : Convert.ToBase64String(SHA256.HashData(spki));
         return new SigningKey(keyId, purpose, vaultName, vaultVersion, spki);
     }
@@ -23,4 +23,7 @@ public sealed record SigningKey(string KeyId, KeyPurpose Purpose, string VaultNa
     public bool Verifies(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint
         ? Ed25519.Verify(Ed25519PublicKey, message, signature)
         : EcdsaP256.VerifyDigest(Spki, message, signature);
+
+    private static byte[] Ed25519Of(byte[] spki) => Verify.Signing.Spki.TryReadEd25519(spki, out var publicKey) ? publicKey
+        : throw new FormatException("Not the SubjectPublicKeyInfo of an Ed25519 key.");
 }

@@ -40,7 +40,7 @@ public sealed class VaultTransit
     /// <summary>The public keys of a key's live versions as DER SubjectPublicKeyInfo; null where there is no such key.</summary>
     public async Task<IReadOnlyDictionary<int, byte[]>?> ReadKeyAsync(string key, CancellationToken cancel)
     {
-        var answer = await CallAsync(HttpMethod.Get, $"{mount}/keys/{key}", null, "read key", cancel, allowMissing: true);
+        var answer = await CallAsync(HttpMethod.Get, $"{mount}/keys/{key}", null, "read key", allowMissing: true, cancel);
         return answer is null ? null : VaultMessages.KeyAnswer(answer);
     }
 
@@ -49,9 +49,9 @@ public sealed class VaultTransit
         CallAsync(HttpMethod.Post, $"{mount}/keys/{key}", VaultMessages.CreateKeyRequest(purpose), "create key", cancel);
 
     private async Task<byte[]> CallAsync(HttpMethod method, string path, byte[]? body, string what, CancellationToken cancel) =>
-        (await CallAsync(method, path, body, what, cancel, allowMissing: false))!;
+        (await CallAsync(method, path, body, what, allowMissing: false, cancel))!;
 
-    private async Task<byte[]?> CallAsync(HttpMethod method, string path, byte[]? body, string what, CancellationToken cancel, bool allowMissing)
+    private async Task<byte[]?> CallAsync(HttpMethod method, string path, byte[]? body, string what, bool allowMissing, CancellationToken cancel)
     {
         try
         {

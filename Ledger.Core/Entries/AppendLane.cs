@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using Ledger.Core.Problems;
+using Ledger.Core.Signing;
+using Ledger.Core.Tenancy;
+using Npgsql;
+
+namespace Ledger.Core.Entries;
+
+/// <summary>One tenant's way to its log in this process: what arrives while a group commit is under way forms the next group.</summary>
+internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
+{
+    /// <summary>Entries in one group commit, unless a single batch brings more.</summary>
+    public const int EntriesPerCommit = 1000;
+
+    private readonly Channel<Submission> waiting = Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
+    private int waitingEntries;
+    private int running; // 1 while a task owns the reading end
+
+    public Task<CommitOutcome> CommitAsync(Submission submission)
+    {
+        if (Interlocked.Add(ref waitingEntries, submission.Entries.Count) > AppendLimits.WaitingEntries)
+        {
+            Interlocked.Add(ref waitingEntries, -submission.Entries.Count);
+            throw new LedgerProblemException(ProblemTypes.Overloaded, "Too many appends of this tenant are waiting; nothing was written.");
+        }
+        waiting.Writer.TryWrite(submission);
+        if (Interlocked.CompareExchange(ref running, 1, 0) == 0) _ = Task.Run(RunAsync);
+        return submission.Done.Task;
+    }
+
+    private async Task RunAsync()
+    {
+        do
+        {
+            var group = new List<Submission>();
+            while (TakeGroup(group))
+            {
+                await CommitGroupAsync(group);
+                group = [];
+            }
+            Volatile.Write(ref running, 0);
+            // A submission written between the last look and this line started no task: look again.
+        }
+        while (waiting.Reader.TryPeek(out _) && Interlocked.CompareExchange(ref running, 1, 0) == 0);
+    }
+
+    private bool TakeGroup(List<Submission> group)
+    {
+        var entries = 0;
+        while (entries < EntriesPerCommit && waiting.Reader.TryRead(out var submission))
+        {
+            group.Add(submission);
+            entries += submission.Entries.Count;
+        }
+        Interlocked.Add(ref waitingEntries, -entries);
+        return group.Count > 0;
+    }
+
+    // No caller's cancellation reaches a group: others' entries are in it.
+    private async Task CommitGroupAsync(IReadOnlyList<Submission> group)
+    {
+        try
+        {
+            var outcomes = await writer.CommitAsync(tenant, group, CancellationToken.None);
+            for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(outcomes[i]);
+        }
+        catch (EpochChangedException)
+        {
+            await CommitGroupAsync(group);
+        }
+        catch (PostgresException e) when (group.Count > 1 && e.SqlState.AsSpan()[..2] is "22" or "23")
+        {
+            // The database refused a row although every item had been checked: let nobody suffer for another's.
+            foreach (var submission in group) await CommitGroupAsync([submission]);
+        }
+        catch (Exception e)
+        {
+            foreach (var submission in group) submission.Done.TrySetException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Ledger.Core.Problems;
+using Ledger.Core.Signing;
+using Ledger.Core.Tenancy;
+using Ledger.Verify;
+using Npgsql;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.Entries;
+
+/// <summary>The locked head of a tenant's current log, and what a group commit needs to know beside it.</summary>
+internal sealed record ChainHead(int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, IReadOnlyDictionary<string, KeyRange> EntryKeys)
+{
+    private const string LockSql = """
+        SELECT h.epoch, h.origin, h.next_seq, h.head_hash, h.halted, t.state
+          FROM chain_heads h JOIN tenants t ON t.tenant_id = h.tenant_id AND t.current_epoch = h.epoch
+         WHERE h.tenant_id = $1 FOR UPDATE OF h
+        """;
+
+    private const string KeysSql = """
+        SELECT k.key_id, k.from_position, k.to_position
+          FROM key_ranges k JOIN tenants t ON t.tenant_id = k.tenant_id AND t.current_epoch = k.epoch
+         WHERE k.tenant_id = $1 AND k.purpose = 'entry'
+        """;
+
+    /// <summary>Locks the head until the transaction ends: the serial order of the tenant's writes. Extra commands ride in the same round trip, after the lock.</summary>
+    public static async Task<(ChainHead Head, HashSet<IdempotencyScope> Won)> LockAsync(
+        LedgerTransaction transaction, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var batch = transaction.Batch().Add(LockSql, Text(tenant.Value)).Add(KeysSql, Text(tenant.Value));
+        if (claims.Count > 0) IdempotencyStore.AddClaims(batch, tenant, claims, now);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        if (!await reader.ReadAsync(cancel)) throw new LedgerProblemException(ProblemTypes.TenantRequired, "The token's tenant has no log here.");
+        var (epoch, origin, next, hash, halted, state) =
+            (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4), reader.GetString(5));
+
+        var keys = new Dictionary<string, KeyRange>();
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel)) keys[reader.GetString(0)] = KeyRangeStore.Read(reader);
+
+        var won = new HashSet<IdempotencyScope>();
+        if (claims.Count > 0 && await reader.NextResultAsync(cancel))
+        {
+            while (await reader.ReadAsync(cancel)) won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+        return (new ChainHead(epoch, origin, next, hash, halted, state, keys), won);
+    }
+}
