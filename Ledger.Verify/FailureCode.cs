@@ -66,6 +66,90 @@ public enum FailureCode
     ReceiptFieldMismatch,
     /// <summary>The bytes are not length-prefixed entries, or not as many as the bundle's width.</summary>
     EntryBundleMalformed,
+
+    // Bundles
+    /// <summary>Over <see cref="Limits.BundleBytes"/>.</summary>
+    BundleTooBig,
+    /// <summary>Not the JSON shape of a bundle: a member is missing, unknown, twice, empty or of another type.</summary>
+    BundleMalformed,
+    /// <summary>A media type this verifier does not know.</summary>
+    BundleMediaTypeUnknown,
+    /// <summary>The right members, not in their RFC 8785 form.</summary>
+    BundleNotCanonical,
+    /// <summary>The artifact's SHA-256 is not the statement's.</summary>
+    ArtifactMismatch,
+    /// <summary>The envelope is not an in-toto statement's.</summary>
+    PayloadTypeUnknown,
+    /// <summary>The envelope has not exactly one signature.</summary>
+    SignatureCount,
+    /// <summary>The statement's signature does not verify under the key it names.</summary>
+    StatementSignatureInvalid,
+    /// <summary>The trust file does not name this origin.</summary>
+    OriginUnknown,
+    /// <summary>Leaf, checkpoint and trust file do not name the same origin.</summary>
+    OriginMismatch,
+    /// <summary>The statement names another tenant than the trust file gives this origin.</summary>
+    TenantMismatch,
+    /// <summary>The trust file has no entry key of this id for this log.</summary>
+    EntryKeyUnknown,
+    /// <summary>The key id is not the fingerprint of the key, or names other key bytes in the trust file.</summary>
+    EntryKeyIdMismatch,
+    /// <summary>The trust file does not let this key sign at this seq.</summary>
+    EntryKeyOutOfRange,
+    /// <summary>The trust file does not let this key sign a checkpoint of this size.</summary>
+    CheckpointKeyOutOfRange,
+    /// <summary>There is no verified checkpoint to take size and root from.</summary>
+    CheckpointNotVerified,
+    /// <summary>The proof is for another index than the leaf's seq.</summary>
+    LeafIndexMismatch,
+    /// <summary>An epoch statement anywhere but at seq 0.</summary>
+    EpochMisplaced,
+    /// <summary>Metadata and salt are not what the statement committed to.</summary>
+    MetaMismatch,
+    /// <summary>There is an anchor, and this version cannot judge it.</summary>
+    AnchorUnsupported,
+
+    // Trust files
+    /// <summary>Not the JSON shape of a trust file, or two logs of one origin.</summary>
+    TrustMalformed,
+    /// <summary>A version this verifier does not know.</summary>
+    TrustVersionUnknown,
+    /// <summary>A vkey is not one, or has another name than its log's origin.</summary>
+    TrustVerifierKeyInvalid,
+    /// <summary>An entry key's id is not the fingerprint of its public key.</summary>
+    TrustKeyIdMismatch,
+    /// <summary>A PEM is not exactly one ECDSA P-256 public key.</summary>
+    TrustPemInvalid,
+    /// <summary>A key's range ends before it begins.</summary>
+    TrustRangeInvalid,
+
+    // Exports and public tiles
+    /// <summary>A file that the log must have is not there.</summary>
+    FileMissing,
+    /// <summary>A file that the layout does not know.</summary>
+    FileUnexpected,
+    /// <summary>Not a line of an export, or not in its RFC 8785 form.</summary>
+    ExportedEntryMalformed,
+    /// <summary>The entries end before the checkpoint's size.</summary>
+    EntryMissing,
+    /// <summary>There are more entries than the checkpoint's size.</summary>
+    EntryBeyondCheckpoint,
+    /// <summary>A leaf's seq is not its position.</summary>
+    SeqMismatch,
+    /// <summary>A leaf's prev is not the hash of the leaf before it.</summary>
+    PrevMismatch,
+    /// <summary>A leaf is not the one its envelope gives.</summary>
+    LeafMismatch,
+    /// <summary>A tile or entry bundle is not the rebuilt one.</summary>
+    TileMismatch,
+    /// <summary>The rebuilt tree has another size than the checkpoint.</summary>
+    TreeSizeMismatch,
+    /// <summary>The rebuilt tree has another root than the checkpoint.</summary>
+    TreeRootMismatch,
+    /// <summary>A kept checkpoint has another size than its name.</summary>
+    CheckpointSizeMismatch,
+    /// <summary>A kept checkpoint is beyond the newest: the log was rolled back.</summary>
+    CheckpointBeyondHead,
 }
 
 /// <summary>The printed form of a <see cref="FailureCode"/>.</summary>

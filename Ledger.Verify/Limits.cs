@@ -50,4 +50,22 @@ public static class Limits
 
     /// <summary>Nesting of the ledger's own JSON documents.</summary>
     public const int DocumentDepth = 32;
+
+    /// <summary>A bundle: its statement in base64, a note, and anchors.</summary>
+    public const int BundleBytes = 8 * NoteBytes;
+
+    /// <summary>Anchors of one bundle, and the most a policy can ask for.</summary>
+    public const int Anchors = 32;
+
+    /// <summary>A trust file with a Sigstore trusted root in it.</summary>
+    public const int TrustFileBytes = 4 * 1024 * 1024;
+
+    /// <summary>One line of an export: a statement in base64, a leaf and meta.</summary>
+    public const int ExportedEntryBytes = 4 * NoteBytes;
+
+    /// <summary>A full entry bundle of the longest leaves.</summary>
+    public const int EntryBundleBytes = 256 * (2 + LeafBytes);
+
+    /// <summary>What one check of an fsck names at most; a log that is wrong everywhere is not a longer report.</summary>
+    public const int FsckFindings = 20;
 }

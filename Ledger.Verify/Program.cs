@@ -1,1 +1,3 @@
-Console.WriteLine("not built yet");
+using Ledger.Verify.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Ledger.Verify.Verification;
+
+namespace Ledger.Verify.Cli;
+
+/// <summary>Options that more than one command has. Each command makes its own, because help shows them per command.</summary>
+internal static class Arguments
+{
+    public static Option<string?> Trust(string description) => new("--trust") { Description = description, HelpName = "trust.json" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the report as one JSON object instead of lines." };
+
+    public static Option<string?> Artifact() => new("--artifact")
+    {
+        Description = "The payload that was appended; its SHA-256 must be the one in the statement.",
+        HelpName = "PAYLOAD",
+    };
+
+    /// <summary>The pinned trust file. Without one nothing can be verified, and a default would be somebody else's choice.</summary>
+    public static TrustFile RequireTrust(string? path) => path is null
+        ? throw new UsageException("--trust is required: only keys that you pinned yourself can verify anything (see --help).")
+        : InputFiles.ReadTrust(path);
+}

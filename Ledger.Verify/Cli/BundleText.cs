@@ -1,0 +1,42 @@
+using System.Text;
+using Ledger.Verify.Entries;
+using Ledger.Verify.Verification;
+
+namespace Ledger.Verify.Cli;
+
+/// <summary>A bundle for people: one <c>name: value</c> line per field. Values come from outside, so control characters never reach the terminal.</summary>
+internal static class BundleText
+{
+    public static void Print(Bundle bundle, Terminal terminal)
+    {
+        void Line(string name, object? value) => terminal.Line($"{name}: {Printable(value?.ToString() ?? "")}");
+
+        if (Statement.TryParse(bundle.Envelope.Payload, out var statement, out var failure))
+        {
+            Line("subject", statement.Subject);
+            Line("payload_hash", statement.PayloadHash);
+            Line("predicate_type", statement.PredicateType);
+            Line("tenant", statement.Tenant);
+            Line("id", statement.Id);
+            Line("created_at", statement.CreatedAt + " (self-asserted)");
+            Line("meta_commitment", statement.MetaCommitment);
+        }
+        else
+        {
+            Line("statement", "unreadable, " + failure.Text());
+        }
+
+        foreach (var signature in bundle.Envelope.Signatures) Line("key_id", signature.KeyId);
+        Line("origin", bundle.Leaf.Origin);
+        Line("seq", bundle.Leaf.Seq);
+        Line("prev", bundle.Leaf.Prev);
+        Line("proof", $"leaf {bundle.Proof.LeafIndex}, {bundle.Proof.Hashes.Count} hashes");
+        foreach (var line in bundle.Checkpoint.TrimEnd('\n').Split('\n')) Line("checkpoint", line);
+        if (bundle.Meta is { } meta) Line("meta", Encoding.UTF8.GetString(meta.Value));
+        Line("anchors", bundle.Anchors?.Count ?? 0);
+        Line("payload_anchors", bundle.PayloadAnchors?.Count ?? 0);
+    }
+
+    private static string Printable(string value) =>
+        value.Any(char.IsControl) ? string.Concat(value.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Ledger.Verify.Entries;
+using Ledger.Verify.Signing;
+using Ledger.Verify.Verification;
+
+namespace Ledger.Verify.Cli;
+
+/// <summary><c>ledger-verify inspect b.json --out DIR</c>: shows a bundle and takes the signature out of it, for other tools to verify.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "A bundle." };
+        var trust = Arguments.Trust("The keys you believe. Without it there is no pub.pem to write: a bundle holds no keys.");
+        var folder = new Option<string?>("--out") { Description = "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.", HelpName = "DIR" };
+        var command = new Command(
+            "inspect",
+            """
+            Prints what is inside a bundle, and writes what plain OpenSSL 3 needs to verify the statement's signature:
+
+              openssl pkeyutl -verify -rawin -pubin -inkey pub.pem -in pae.bin -sigfile sig.bin
+            """) { file, trust, folder };
+        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(trust), parsed.GetValue(folder)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string file, string? trustPath, string? folder)
+    {
+        var trust = trustPath is null ? null : InputFiles.ReadTrust(trustPath);
+        var bundle = InputFiles.ReadBundle(file);
+        BundleText.Print(bundle, terminal);
+        if (folder is not null) WriteParts(bundle, trust, folder, terminal);
+
+        var verifier = trust is null ? BundleVerifier.WithoutTrustUnsafe() : new BundleVerifier(trust);
+        var report = verifier.Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe());
+        terminal.Report(report.Checks, [], report.Verdict, json: false);
+        return report.Verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
+    }
+
+    private static void WriteParts(Bundle bundle, TrustFile? trust, string folder, Terminal terminal)
+    {
+        if (bundle.Envelope.Signatures is not [var signature])
+        {
+            terminal.Warn("nothing written: the envelope has not exactly one signature");
+            return;
+        }
+
+        Write(folder, "pae.bin", Dsse.Pae(bundle.Envelope.PayloadType, bundle.Envelope.Payload), terminal);
+        Write(folder, "sig.bin", signature.Signature, terminal);
+        var key = trust?.LogOf(bundle.Leaf.Origin)?.EntryKeys.FirstOrDefault(key => key.KeyId == signature.KeyId);
+        if (key is null) terminal.Warn(trust is null ? "no pub.pem: a bundle holds no keys, pass --trust" : $"no pub.pem: the trust file has no key {signature.KeyId} for this log");
+        else Write(folder, "pub.pem", System.Text.Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
+    }
+
+    private static void Write(string folder, string name, byte[] content, Terminal terminal)
+    {
+        var path = Path.Combine(folder, name);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(path, content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UnreadableException($"{path}: cannot be written: {e.Message}");
+        }
+
+        terminal.Line($"wrote {path}");
+    }
+}

@@ -1,0 +1,58 @@
+using Ledger.Verify.Verification;
+
+namespace Ledger.Verify.Cli;
+
+/// <summary>Prints reports: lines for people and scripts, or one JSON object. The verdict is always the last line on standard output.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error)
+{
+    public const string NotAnchored =
+        "NOT ANCHORED: no transparency log outside the operator's control has witnessed this checkpoint; an operator could show others another one.";
+
+    public TextWriter Output => output;
+
+    public void Warn(string line) => error.WriteLine(line);
+
+    /// <summary>Lines before the verdict, checks first.</summary>
+    public void Report(IReadOnlyList<Check> checks, IReadOnlyList<string> notes, Verdict verdict, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(ReportJson.Of(checks, notes, verdict));
+        }
+        else
+        {
+            foreach (var check in checks) output.WriteLine(check);
+            foreach (var note in notes) output.WriteLine(note);
+            output.WriteLine($"verdict {verdict.Spelled()}");
+        }
+
+        if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
+    }
+
+    /// <summary>Rebuilt logs: each check, below a failed one what was found there, as code and file.</summary>
+    public void Report(IReadOnlyList<FsckReport> logs, Verdict verdict, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(ReportJson.Of(logs, verdict));
+        }
+        else
+        {
+            foreach (var log in logs)
+            {
+                output.WriteLine($"log {log.Origin ?? "unknown"} size {log.Size}");
+                foreach (var check in log.Checks)
+                {
+                    output.WriteLine(check);
+                    foreach (var finding in log.Findings.Where(finding => finding.Check == check.Name)) output.WriteLine($"  {finding.Code.Text()} {finding.Where}");
+                }
+            }
+
+            output.WriteLine($"verdict {verdict.Spelled()}");
+        }
+
+        if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
+    }
+
+    public void Line(string line) => output.WriteLine(line);
+}

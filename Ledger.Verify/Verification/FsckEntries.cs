@@ -1,0 +1,71 @@
+using System.Globalization;
+using Ledger.Verify.Entries;
+
+namespace Ledger.Verify.Verification;
+
+/// <summary>Leaves in order out of <c>entries.jsonl</c>, each rebuilt from its envelope after envelope, signature and metadata were judged.</summary>
+internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, TrustLog log)
+{
+    public IEnumerable<(string Where, Leaf Leaf, byte[] Bytes)> Read(long size)
+    {
+        findings.Begin(CheckNames.StatementSignature);
+        using var stream = folder.Open(ExportLayout.Entries);
+        if (stream is null)
+        {
+            findings.Add(CheckNames.Entries, FailureCode.FileMissing, ExportLayout.Entries);
+            yield break;
+        }
+
+        long seq = 0;
+        foreach (var line in JsonLines.Read(stream, Limits.ExportedEntryBytes))
+        {
+            var where = string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}");
+            if (seq >= size)
+            {
+                findings.Add(CheckNames.Entries, FailureCode.EntryBeyondCheckpoint, where);
+                yield break;
+            }
+
+            if (line is null || !ExportedEntry.TryParse(line, out var entry, out _))
+            {
+                findings.Add(CheckNames.Entries, FailureCode.ExportedEntryMalformed, where);
+                yield break;
+            }
+
+            Judge(entry, seq, where);
+            yield return (where, entry.Leaf, entry.Leaf.ToBytes());
+            seq++;
+        }
+
+        if (seq < size) findings.Add(CheckNames.Entries, FailureCode.EntryMissing, string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}"));
+    }
+
+    private void Judge(ExportedEntry entry, long seq, string where)
+    {
+        var (leaf, envelope) = (entry.Leaf, entry.Envelope);
+        if (envelope.PayloadType != Dsse.InTotoPayloadType) findings.Add(CheckNames.Entries, FailureCode.PayloadTypeUnknown, where);
+        if (envelope.Signatures is not [var signature])
+        {
+            findings.Add(CheckNames.Entries, FailureCode.SignatureCount, where);
+            return;
+        }
+
+        if (leaf.StatementSha256 != Digest.Sha256(envelope.Payload) || leaf.KeyId != signature.KeyId || !leaf.Signature.AsSpan().SequenceEqual(signature.Signature))
+            findings.Add(CheckNames.Entries, FailureCode.LeafMismatch, where);
+
+        if (EntryKeys.Verify(log, seq, signature.KeyId, envelope.Payload, signature.Signature) is { } wrong)
+            findings.Add(CheckNames.StatementSignature, wrong, where);
+
+        if (!Statement.TryParse(envelope.Payload, out var statement, out var failure))
+        {
+            findings.Add(CheckNames.Entries, failure, where);
+            return;
+        }
+
+        if (statement.Tenant != log.Tenant) findings.Add(CheckNames.Entries, FailureCode.TenantMismatch, where);
+        if (statement.PredicateType == PredicateTypes.Epoch && seq != 0) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
+        if (entry.Meta is not { } meta) return;
+        findings.Begin(CheckNames.Meta);
+        if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment) findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using Ledger.Verify.Checkpoints;
+using Ledger.Verify.Entries;
+
+namespace Ledger.Verify.Verification;
+
+/// <summary>The state of one run of <see cref="Fsck"/> over one log; used once, by one thread.</summary>
+internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust)
+{
+    private readonly FsckFindings _findings = new();
+    private readonly SortedDictionary<long, (string Path, Digest Root)> _kept = [];
+    private readonly Dictionary<string, (long First, long Last)> _keysUsed = [];
+    private string? _origin;
+    private long _rebuilt;
+    private TrustLog? _log;
+
+    /// <summary>The newest checkpoint, its signature verified; null when there is none to believe.</summary>
+    public Checkpoint? Head { get; private set; }
+
+    public void ReadHead()
+    {
+        if (Believe(ExportLayout.Checkpoint, CheckNames.CheckpointSignature) is not { } head) return;
+        Head = head;
+    }
+
+    public void ReadKeptCheckpoints()
+    {
+        if (folder.Listing is null || source != FsckSource.Export) return;
+        _findings.Begin(CheckNames.Checkpoints);
+        var newest = ExportLayout.CheckpointAt(Head!.Size);
+        if (!folder.Listing.Contains(newest)) _findings.Add(CheckNames.Checkpoints, FailureCode.FileMissing, newest);
+        foreach (var path in folder.Listing.Order(StringComparer.Ordinal))
+        {
+            if (!ExportLayout.TryParseCheckpoint(path, out var size) || Believe(path, CheckNames.Checkpoints) is not { } kept) continue;
+            if (kept.Size != size) _findings.Add(CheckNames.Checkpoints, FailureCode.CheckpointSizeMismatch, path);
+            else if (size > Head.Size) _findings.Add(CheckNames.Checkpoints, FailureCode.CheckpointBeyondHead, path);
+            else _kept[size] = (path, kept.Root);
+        }
+    }
+
+    public void WalkLeaves()
+    {
+        var (head, log) = (Head!, _log!);
+        _findings.Begin(CheckNames.Entries);
+        _findings.Begin(CheckNames.Tree);
+        _findings.Begin(CheckNames.Tiles);
+        var tiles = new FsckTiles(folder, _findings, compareEntries: source == FsckSource.Export);
+        var tree = new RebuiltTree(tiles.Compare);
+        CompareKept(tree);
+
+        var prev = Digest.Zero;
+        var leaves = source == FsckSource.Export
+            ? new FsckEntries(folder, _findings, log).Read(head.Size)
+            : new FsckBundles(folder, _findings).Read(head.Size);
+        foreach (var (where, leaf, bytes) in leaves)
+        {
+            if (leaf.Origin != head.Origin) _findings.Add(CheckNames.Entries, FailureCode.OriginMismatch, where);
+            if (leaf.Seq != tree.Size) _findings.Add(CheckNames.Entries, FailureCode.SeqMismatch, where);
+            if (leaf.Prev != prev) _findings.Add(CheckNames.Entries, FailureCode.PrevMismatch, where);
+            _keysUsed[leaf.KeyId] = (_keysUsed.TryGetValue(leaf.KeyId, out var used) ? used.First : tree.Size, tree.Size);
+            prev = leaf.Hash();
+            tiles.Add(bytes);
+            tree.Append(prev);
+            CompareKept(tree);
+        }
+
+        tree.Finish();
+        tiles.Finish();
+        _rebuilt = tree.Size;
+        if (tree.Size != head.Size) _findings.Add(CheckNames.Tree, FailureCode.TreeSizeMismatch, ExportLayout.Checkpoint);
+        else if (tree.Root() != head.Root) _findings.Add(CheckNames.Tree, FailureCode.TreeRootMismatch, ExportLayout.Checkpoint);
+    }
+
+    /// <summary>The operator's claim is not what the log was judged by; but a reader may pin it next, so it must not say something else.</summary>
+    public void CheckTrustClaim()
+    {
+        if (source != FsckSource.Export) return;
+        _findings.Begin(CheckNames.TrustClaim);
+        if (ClaimFailure() is { } code) _findings.Add(CheckNames.TrustClaim, code, ExportLayout.Trust);
+    }
+
+    public void CheckFileNames()
+    {
+        if (folder.Listing is null || source != FsckSource.Export) return;
+        _findings.Begin(CheckNames.Files);
+        foreach (var path in folder.Listing.Order(StringComparer.Ordinal))
+        {
+            if (path is ExportLayout.Checkpoint or ExportLayout.Entries or ExportLayout.Trust || ExportLayout.IsOfLaterEpoch(path)) continue;
+            if (ExportLayout.TryParseCheckpoint(path, out _) || FsckTiles.IsOfTree(path, Head!.Size)) continue;
+            // This version knows no transparency log; an anchor that nobody has judged must not look like one that is not there.
+            if (path.StartsWith(ExportLayout.AnchorsFolder, StringComparison.Ordinal)) _findings.Add(CheckNames.Anchors, FailureCode.AnchorUnsupported, path);
+            else if (path.StartsWith(ExportLayout.PayloadAnchorsFolder, StringComparison.Ordinal)) _findings.Add(CheckNames.PayloadAnchors, FailureCode.AnchorUnsupported, path);
+            else _findings.Add(CheckNames.Files, FailureCode.FileUnexpected, path);
+        }
+    }
+
+    public FsckReport Report(Verdict best)
+    {
+        var checks = _findings.Checks();
+        return new FsckReport(_origin, _rebuilt, checks, _findings.All(), VerificationReport.AnyFailed(checks) ? Verdict.Failed : best);
+    }
+
+    private Checkpoint? Believe(string path, string check)
+    {
+        _findings.Begin(check);
+        if (folder.Read(path, Limits.NoteBytes) is not { } bytes)
+        {
+            _findings.Add(check, FailureCode.FileMissing, path);
+            return null;
+        }
+
+        if (!CheckpointKeys.TryParseUnverified(Encoding.UTF8.GetString(bytes), out var note, out var checkpoint, out var failure))
+        {
+            _findings.Add(check, failure, path);
+            return null;
+        }
+
+        _origin ??= checkpoint.Origin;
+        _log ??= trust.LogOf(checkpoint.Origin);
+        var wrong = _log is null ? FailureCode.OriginUnknown : CheckpointKeys.Verify(_log, note, checkpoint);
+        if (wrong is { } code) _findings.Add(check, code, path);
+        return wrong is null ? checkpoint : null;
+    }
+
+    private void CompareKept(RebuiltTree tree)
+    {
+        if (_kept.TryGetValue(tree.Size, out var kept) && kept.Root != tree.Root())
+            _findings.Add(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, kept.Path);
+    }
+
+    private FailureCode? ClaimFailure()
+    {
+        if (folder.Read(ExportLayout.Trust, Limits.TrustFileBytes) is not { } bytes) return FailureCode.FileMissing;
+        if (!TrustFile.TryParse(bytes, out var claim, out var failure)) return failure;
+        if (claim.LogOf(Head!.Origin) is not { } log) return FailureCode.OriginUnknown;
+        if (log.Tenant != _log!.Tenant) return FailureCode.TenantMismatch;
+        foreach (var (keyId, (first, last)) in _keysUsed)
+        {
+            if (EntryKeys.Find(log, first, keyId, out failure) is null || EntryKeys.Find(log, last, keyId, out failure) is null) return failure;
+        }
+
+        return log.CheckpointKeys.Any(key => key.Covers(Head.Size) && _log.CheckpointKeys.Any(ours => ours.Key.Format() == key.Key.Format()))
+            ? null
+            : FailureCode.NoteKeyUnknown;
+    }
+}
