@@ -44,7 +44,7 @@ internal static class CommandLine
         };
         root.Validators.Add(static result =>
         {
-            if (Value(result, ApiPort) is < 1 or > 65535)
+            if (result.GetResult(ApiPort) is not null && Value(result, ApiPort) is < 1 or > 65535)
                 result.AddError("--api-port: a port is 1 to 65535");
             if (Value(result, Vault) is null != Value(result, VaultToken) is null)
                 result.AddError("--vault and --vault-token go together");

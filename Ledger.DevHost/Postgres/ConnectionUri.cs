@@ -21,8 +21,8 @@ internal static class ConnectionUri
     {
         if (!connection.StartsWith("postgresql://", StringComparison.Ordinal) && !connection.StartsWith("postgres://", StringComparison.Ordinal))
             return Keywords(connection);
-        if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri))
-            throw new FormatException("not a postgresql:// URI");
+        if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+            throw new FormatException("not a postgresql:// URI with a host");
         var user = uri.UserInfo.Split(':', 2);
         var parts = new NpgsqlConnectionStringBuilder
         {

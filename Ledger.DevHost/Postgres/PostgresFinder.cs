@@ -42,7 +42,7 @@ internal static partial class PostgresFinder
         if (major is null)
             return found.MaxBy(b => b.Major)!;
         return found.Find(b => b.Major == major) ?? throw new SetupFailed(
-            $"the database here was made by PostgreSQL {major}, which is not installed (found: {string.Join(", ", found.Select(b => b.Major).Distinct())}). Install it, or start afresh with another --state DIR");
+            $"the database here was made by PostgreSQL {major}, which is not installed (found: {string.Join(", ", found.Select(b => b.Major).Distinct().Order())}). Install it, or start afresh with another --state DIR");
     }
 
     /// <summary>`/usr/lib/postgresql/*/bin`: one star in one part of the path.</summary>

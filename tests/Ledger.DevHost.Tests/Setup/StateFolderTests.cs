@@ -1,0 +1,73 @@
+using Ledger.DevHost.Setup;
+using Ledger.Testing;
+
+namespace Ledger.DevHost.Tests.Setup;
+
+public sealed class StateFolderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_second_one_is_told_who_holds_it()
+    {
+        using var first = StateFolder.Open(_folder["state"]);
+
+        var refused = Assert.Throws<SetupFailed>(() => StateFolder.Open(_folder["state"]));
+
+        Assert.Contains($"(process {Environment.ProcessId})", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--state", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_free_again_when_the_first_is_done()
+    {
+        StateFolder.Open(_folder["state"]).Dispose();
+
+        using var second = StateFolder.Open(_folder["state"]);
+
+        Assert.True(Directory.Exists(second["marks"]));
+    }
+
+    [Fact]
+    public void The_last_runs_env_is_removed_but_not_by_one_that_is_refused()
+    {
+        Directory.CreateDirectory(_folder["state"]);
+        File.WriteAllText(_folder["state/env"], "stale");
+        using var first = StateFolder.Open(_folder["state"]);
+        Assert.False(File.Exists(first.Env));
+
+        File.WriteAllText(first.Env, "healthy");
+        Assert.Throws<SetupFailed>(() => StateFolder.Open(_folder["state"]));
+        Assert.True(File.Exists(first.Env));
+    }
+
+    [Fact]
+    public void Passwords_are_made_once_and_private()
+    {
+        using var state = StateFolder.Open(_folder["state"]);
+
+        var made = Secrets.LoadOrMake(state);
+
+        Assert.Equal(made, Secrets.LoadOrMake(state));
+        Assert.Equal(4, new HashSet<string> { made.Superuser, made.Owner, made.Api, made.Workers }.Count);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(state["secrets.json"]));
+    }
+
+    [Fact]
+    public void Ports_stay_the_same_until_someone_else_takes_one()
+    {
+        using var state = StateFolder.Open(_folder["state"]);
+        var ports = new Ports(state);
+        var vault = ports.Of("vault");
+        var keycloak = ports.Of("keycloak");
+
+        using var taker = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, vault);
+        taker.Start();
+
+        Assert.Equal(keycloak, new Ports(state).Of("keycloak"));
+        Assert.NotEqual(vault, new Ports(state).Of("vault"));
+    }
+}
