@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Ledger.Core.Tenancy;
+using Ledger.Verify;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.Entries;
+
+/// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order of their ids, each exactly once:
+/// its row is deleted in the transaction that stores its entry.</summary>
+public sealed class AuditTrail(LedgerDatabase database, EntryPreparation preparation, Appender appender)
+{
+    public const int EventsPerStep = 200;
+
+    /// <summary>Moves up to <see cref="EventsPerStep"/> events; returns how many. Any number of workers may do this at once.</summary>
+    public async Task<int> DrainAsync(CancellationToken cancel)
+    {
+        var waiting = await ReadAsync(cancel);
+        if (waiting.Count == 0) return 0;
+
+        var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, new AppendItem(Action(w.Event), Digest.Sha256(w.Event), w.Event))).ToList();
+        await appender.SignAsync(prepared, cancel);
+        var commits = waiting.Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit, new Submission([prepared[i]]) { Gate = (t, c) => TakeAsync(t, w, c) })).ToList();
+        var outcomes = await Task.WhenAll(commits);
+        return outcomes.Count(o => o.Status == CommitStatus.Stored);
+    }
+
+    private async Task<List<Waiting>> ReadAsync(CancellationToken cancel)
+    {
+        var waiting = new List<Waiting>();
+        await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        await using var reader = await transaction.QueryAsync("SELECT tenant_id, id, event FROM audit_outbox ORDER BY id LIMIT $1", cancel, Int(EventsPerStep));
+        while (await reader.ReadAsync(cancel)) waiting.Add(new Waiting(reader.GetString(0), reader.GetGuid(1), reader.GetFieldValue<byte[]>(2)));
+        return waiting;
+    }
+
+    private static async Task<bool> TakeAsync(LedgerTransaction transaction, Waiting waiting, CancellationToken cancel) =>
+        await transaction.ExecuteAsync("DELETE FROM audit_outbox WHERE tenant_id = $1 AND id = $2", cancel, Text(waiting.Tenant), Id(waiting.Id)) == 1;
+
+    private static string Action(byte[] what)
+    {
+        using var json = JsonDocument.Parse(what);
+        return json.RootElement.GetProperty("action").GetString()!;
+    }
+
+    private sealed record Waiting(string Tenant, Guid Id, byte[] Event);
+}
