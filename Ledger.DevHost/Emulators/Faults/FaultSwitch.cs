@@ -29,6 +29,13 @@ public sealed class FaultSwitch
             faults.Clear();
     }
 
+    /// <summary>Takes back the faults of one kind.</summary>
+    internal void Remove(FaultMode mode)
+    {
+        lock (gate)
+            faults.RemoveAll(f => f.Fault.Mode == mode);
+    }
+
     /// <summary>The faults in force now, newest first, each with the requests it still has to hit.</summary>
     public IReadOnlyList<Fault> Current
     {
