@@ -8,7 +8,8 @@ namespace Ledger.Testing.Attributes;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute() => Skip = PostgresNeed.Reason.Value;
+    /// <param name="linux">It also needs Linux: /proc, or the kernel's parent-death signal.</param>
+    public PostgresFactAttribute(bool linux = false) => Skip = PostgresNeed.Reason.Value ?? (linux && !OperatingSystem.IsLinux() ? "needs Linux" : null);
 }
 
 /// <summary>As <see cref="PostgresFactAttribute"/>, for a theory.</summary>
