@@ -26,7 +26,10 @@ internal sealed record UncheckedLog(
 /// </summary>
 internal static class TrustLogRules
 {
-    private const string P256 = "1.2.840.10045.3.1.7";
+    // SubjectPublicKeyInfo of id-ecPublicKey on secp256r1 up to the uncompressed point's 64 bytes (RFC 5480). Compared before the platform sees
+    // the key: for a curve it does not know it throws what no caller expects.
+    private static readonly byte[] P256Prefix = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+    private const int P256Bytes = 91;
 
     public static bool Hold(UncheckedLog log, out FailureCode failure)
     {
@@ -57,12 +60,12 @@ internal static class TrustLogRules
     /// <summary>Read and written again: a PEM has one spelling here, so that no byte of a trust file is without meaning.</summary>
     private static bool IsP256(string pem)
     {
-        if (!Spki.TryReadPem(pem, out var der) || Spki.ToPem(der) != pem) return false;
+        if (!Spki.TryReadPem(pem, out var der) || Spki.ToPem(der) != pem || der.Length != P256Bytes || !der.AsSpan().StartsWith(P256Prefix)) return false;
         try
         {
             using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(der, out var read);
-            return read == der.Length && key.ExportParameters(false).Curve.Oid.Value == P256;
+            key.ImportSubjectPublicKeyInfo(der, out _);
+            return true;
         }
         catch (CryptographicException)
         {
