@@ -23,7 +23,7 @@ public static class EcdsaP256
             if (read != spkiDer.Length || key.ExportParameters(false).Curve.Oid?.Value != P256) return false;
             return key.VerifyHash(sha256, derSignature, DSASignatureFormat.Rfc3279DerSequence);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             return false;
         }
