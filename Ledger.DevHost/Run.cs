@@ -1,5 +1,6 @@
 using Ledger.DevHost.Exports;
 using Ledger.DevHost.Setup;
+using Npgsql;
 
 namespace Ledger.DevHost;
 
@@ -30,6 +31,11 @@ internal static class Run
         catch (SetupFailed e)
         {
             await errors.WriteLineAsync(e.Message);
+            return Failed;
+        }
+        catch (NpgsqlException e)
+        {
+            await errors.WriteLineAsync($"PostgreSQL: {e.Message}");
             return Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

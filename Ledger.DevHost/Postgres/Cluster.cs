@@ -24,8 +24,16 @@ internal sealed class Cluster : IAsyncDisposable
     {
         await ClusterMaker.MakeAsync(options, ct);
         var cluster = new Cluster(options);
-        await cluster.StartAsync(ct);
-        return cluster;
+        try
+        {
+            await cluster.StartAsync(ct);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Npgsql connection string of a login of this server.</summary>

@@ -12,7 +12,7 @@ internal static class ConnectionUri
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
         var user = $"{Uri.EscapeDataString(parts.Username ?? "")}:{Uri.EscapeDataString(parts.Password ?? "")}";
-        return $"postgresql://{user}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database ?? "")}";
+        return $"postgresql://{user}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database ?? "")}{SslOf(parts.SslMode)}";
     }
 
     /// <summary>Npgsql's form of either; only `sslmode` is known of a URI's parameters, others are refused.</summary>
@@ -41,6 +41,15 @@ internal static class ConnectionUri
         }
         return parts.ConnectionString;
     }
+
+    /// <summary>`prefer` is the default of both; the other names differ only by a hyphen.</summary>
+    private static string SslOf(SslMode mode) => mode switch
+    {
+        SslMode.Prefer => "",
+        SslMode.VerifyCA => "?sslmode=verify-ca",
+        SslMode.VerifyFull => "?sslmode=verify-full",
+        _ => $"?sslmode={mode.ToString().ToLowerInvariant()}",
+    };
 
     private static string Keywords(string connection)
     {

@@ -11,6 +11,12 @@ public sealed class ConnectionUriTests
             ConnectionUri.FromNpgsql("Host=127.0.0.1;Port=5433;Username=owner;Password=p@ss/word;Database=led ger"));
 
     [Theory]
+    [InlineData("postgresql://u:p@db.example:5432/d?sslmode=require")]
+    [InlineData("postgresql://u:p@db.example:5432/d?sslmode=verify-ca")]
+    [InlineData("postgresql://u:p@db.example:5432/d")]
+    public void A_uri_comes_back_as_it_was(string uri) => Assert.Equal(uri, ConnectionUri.FromNpgsql(ConnectionUri.ToNpgsql(uri)));
+
+    [Theory]
     [InlineData("postgresql://owner:p%40ss@db.example:5433/ledger?sslmode=verify-full", "db.example", 5433, "p@ss", SslMode.VerifyFull)]
     [InlineData("postgres://owner@db.example/ledger", "db.example", 5432, null, SslMode.Prefer)]
     [InlineData("Host=db.example;Username=owner;Database=ledger", "db.example", 5432, null, SslMode.Prefer)]
