@@ -2,37 +2,59 @@ using Ledger.DevHost.Emulators.Faults;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
-/// <summary>A Keycloak 26 as far as a resource server sees one: discovery, JWKS and client credentials of two realms.</summary>
+/// <summary>A Keycloak 26 as far as a resource server sees one: discovery, JWKS and client credentials of the realms ledger and ledger-platform.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly Dictionary<string, Realm> realms;
+    private readonly TimeProvider time;
 
-    private KeycloakEmulator(WebApplication app) => this.app = app;
+    private KeycloakEmulator(WebApplication app, Dictionary<string, Realm> realms, FaultSwitch faults, TimeProvider time)
+        => (this.app, this.realms, Faults, this.time) = (app, realms, faults, time);
 
-    /// <summary>Starts listening; returns when requests are answered.</summary>
+    /// <summary>Base address, without a path.</summary>
+    public Uri Address => EmulatorHost.AddressOf(app);
+
+    /// <summary>How it is told to fail.</summary>
+    public FaultSwitch Faults { get; }
+
+    /// <summary>Starts listening; returns when requests are answered. The first start makes four RSA keys.</summary>
     public static async Task<KeycloakEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
-        var app = builder.Build();
-        await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new KeycloakEmulator(app);
+        StateFile.MakeDirectory(options.StateDirectory);
+        var realms = Realm.BuiltIn(options.StateDirectory, options.Time).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        var faults = new FaultSwitch();
+        var server = new KeycloakServer(realms, options.Time);
+        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
+        return new KeycloakEmulator(app, realms, faults, options.Time);
     }
 
-    /// <summary>Base address, without a path.</summary>
-    public Uri Address => new(app.Urls.First());
-
-    /// <summary>How it is told to fail.</summary>
-    public FaultSwitch Faults { get; } = new();
-
-    /// <summary>Claim <c>iss</c> of a realm's tokens: <c>{Address}/realms/{realm}</c>.</summary>
+    /// <summary>Claim <c>iss</c> of a realm's tokens as long as the emulator is called at <see cref="Address"/>.</summary>
     public string Issuer(string realm) => new Uri(Address, $"/realms/{realm}").AbsoluteUri;
+
+    /// <summary>The secret of a client with a service account, the same after a restart.</summary>
+    /// <exception cref="ArgumentException">No such realm or client.</exception>
+    public string ClientSecret(string realm, string clientId)
+        => RealmOf(realm) is var found && found.Clients.ContainsKey(clientId)
+            ? found.SecretOf(clientId)
+            : throw new ArgumentException($"realm {realm} has no client {clientId}", nameof(clientId));
 
     /// <summary>A signed access token with a lifetime of its own, beside the token endpoint.</summary>
     /// <exception cref="ArgumentException">The realm is not one of <c>ledger</c>, <c>ledger-platform</c>.</exception>
-    public string MintToken(string realm, TokenRequest request) => throw new NotSupportedException();
+    public string MintToken(string realm, TokenRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AccessToken.Minted(RealmOf(realm), request, Issuer(realm), time.GetUtcNow());
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync().ConfigureAwait(false);
+        foreach (var realm in realms.Values)
+            realm.Dispose();
+    }
+
+    private Realm RealmOf(string name) => realms.TryGetValue(name, out var realm) ? realm : throw new ArgumentException($"no realm {name}", nameof(name));
 }
