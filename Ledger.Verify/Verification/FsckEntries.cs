@@ -32,7 +32,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
                 yield break;
             }
 
-            Judge(entry, seq, where);
+            Judge(entry, where);
             yield return (where, entry.Leaf, entry.Leaf.ToBytes());
             seq++;
         }
@@ -40,7 +40,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         if (seq < size) findings.Add(CheckNames.Entries, FailureCode.EntryMissing, string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}"));
     }
 
-    private void Judge(ExportedEntry entry, long seq, string where)
+    private void Judge(ExportedEntry entry, string where)
     {
         var (leaf, envelope) = (entry.Leaf, entry.Envelope);
         if (envelope.PayloadType != Dsse.InTotoPayloadType) findings.Add(CheckNames.Entries, FailureCode.PayloadTypeUnknown, where);
@@ -53,7 +53,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         if (leaf.StatementSha256 != Digest.Sha256(envelope.Payload) || leaf.KeyId != signature.KeyId || !leaf.Signature.AsSpan().SequenceEqual(signature.Signature))
             findings.Add(CheckNames.Entries, FailureCode.LeafMismatch, where);
 
-        if (EntryKeys.Verify(log, seq, signature.KeyId, envelope.Payload, signature.Signature) is { } wrong)
+        if (EntryKeys.Verify(log, leaf.Seq, signature.KeyId, envelope.Payload, signature.Signature) is { } wrong)
             findings.Add(CheckNames.StatementSignature, wrong, where);
 
         if (!Statement.TryParse(envelope.Payload, out var statement, out var failure))
@@ -63,7 +63,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         }
 
         if (statement.Tenant != log.Tenant) findings.Add(CheckNames.Entries, FailureCode.TenantMismatch, where);
-        if (statement.PredicateType == PredicateTypes.Epoch && seq != 0) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
+        if (statement.PredicateType == PredicateTypes.Epoch && leaf.Seq != 0) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
         if (entry.Meta is not { } meta) return;
         findings.Begin(CheckNames.Meta);
         if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment) findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);

@@ -48,17 +48,18 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         var tree = new RebuiltTree(tiles.Compare);
         CompareKept(tree);
 
-        var prev = Digest.Zero;
+        var (seq, prev) = (0L, Digest.Zero);
         var leaves = source == FsckSource.Export
             ? new FsckEntries(folder, _findings, log).Read(head.Size)
             : new FsckBundles(folder, _findings).Read(head.Size);
         foreach (var (where, leaf, bytes) in leaves)
         {
             if (leaf.Origin != head.Origin) _findings.Add(CheckNames.Entries, FailureCode.OriginMismatch, where);
-            if (leaf.Seq != tree.Size) _findings.Add(CheckNames.Entries, FailureCode.SeqMismatch, where);
+            if (leaf.Seq != seq) _findings.Add(CheckNames.Entries, FailureCode.SeqMismatch, where);
             if (leaf.Prev != prev) _findings.Add(CheckNames.Entries, FailureCode.PrevMismatch, where);
-            _keysUsed[leaf.KeyId] = (_keysUsed.TryGetValue(leaf.KeyId, out var used) ? used.First : tree.Size, tree.Size);
-            prev = leaf.Hash();
+            _keysUsed[leaf.KeyId] = (_keysUsed.TryGetValue(leaf.KeyId, out var used) ? used.First : leaf.Seq, leaf.Seq);
+            // Go on from what the leaf itself says: one break is one finding, not one for each entry after it.
+            (seq, prev) = (leaf.Seq + 1, leaf.Hash());
             tiles.Add(bytes);
             tree.Append(prev);
             CompareKept(tree);
