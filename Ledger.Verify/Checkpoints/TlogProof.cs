@@ -8,7 +8,7 @@ namespace Ledger.Verify.Checkpoints;
 /// <param name="Index">The entry's index in the log.</param>
 /// <param name="Hashes">The inclusion proof, from the leaf's sibling up to the root's child.</param>
 /// <param name="Checkpoint">The signed note, verbatim and unverified.</param>
-/// <param name="Extra">Opaque and unauthenticated; null when the line is absent.</param>
+/// <param name="Extra">Opaque and unauthenticated; null or empty when the line is absent.</param>
 /*
 c2sp.org/tlog-proof@v1
 index 1
@@ -27,7 +27,7 @@ public sealed record TlogProof(long Index, IReadOnlyList<Digest> Hashes, Note Ch
     public string Format()
     {
         var text = new StringBuilder(FirstLine).Append('\n');
-        if (Extra is not null) text.Append("extra ").Append(CanonicalBase64.Encode(Extra)).Append('\n');
+        if (Extra is { Length: > 0 }) text.Append("extra ").Append(CanonicalBase64.Encode(Extra)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"index {Index}\n");
         foreach (var hash in Hashes) text.Append(CanonicalBase64.Encode(hash.ToArray())).Append('\n');
         return text.Append('\n').Append(Checkpoint.Format()).ToString();

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Ledger.Verify.Signing;
 
 /// <summary>A key's SSH fingerprint, the key id of entry keys: cosign refuses any other non-empty keyid. https://www.rfc-editor.org/rfc/rfc8709#section-4</summary>
-// Example: SHA256:RdB4ivbt9ruqE7qmcpd6l6hQU2A2sEEbVvOzX2RRYwU, as `ssh-keygen -lf key.pub` prints it.
+// Example: SHA256:bbXpuKG6zhzdmnxq256TlqzFBzRl2f6OOg722cYNbU8 is RFC 8032's first test key, as `ssh-keygen -lf key.pub` prints it.
 public static class SshFingerprint
 {
     /// <summary><c>SHA256:</c> and 43 characters of base64 without padding.</summary>
