@@ -12,7 +12,7 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
     /// <summary>Entries in one group commit, unless a single batch brings more.</summary>
     public const int EntriesPerCommit = 1000;
 
-    private readonly Channel<Submission> waiting = Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Submission> waiting = Channel.CreateUnbounded<Submission>();
     private int waitingEntries;
     private int running; // 1 while a task owns the reading end
 
@@ -38,7 +38,7 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
                 await CommitGroupAsync(group);
                 group = [];
             }
-            Volatile.Write(ref running, 0);
+            Interlocked.Exchange(ref running, 0); // a full fence: the look below must not happen before others can see this
             // A submission written between the last look and this line started no task: look again.
         }
         while (waiting.Reader.TryPeek(out _) && Interlocked.CompareExchange(ref running, 1, 0) == 0);

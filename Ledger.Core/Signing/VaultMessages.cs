@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ledger.Verify.Signing;
@@ -37,7 +38,8 @@ internal static class VaultMessages
     }
 
     /// <remarks>Raw: <c>{"data":{"batch_results":[{"signature":"vault:v1:MEUC…","key_version":1,"reference":""},{"error":"…"}]},…}</c></remarks>
-    public static VaultSignature[] SignAnswer(ReadOnlyMemory<byte> answer, int expected)
+    /// <exception cref="VaultException">Not such an answer, or not one result per input.</exception>
+    public static VaultSignature[] SignAnswer(byte[] answer, int expected)
     {
         using var json = Parse(answer);
         if (!TryGet(json.RootElement, "data", out var data) || !TryGet(data, "batch_results", out var results) || results.ValueKind != JsonValueKind.Array
@@ -48,17 +50,18 @@ internal static class VaultMessages
 
     private static VaultSignature Result(JsonElement item)
     {
-        if (TryGet(item, "error", out var error) && error.GetString() is { Length: > 0 } text) return new(0, null, text);
+        if (TryGet(item, "error", out var error) && error.ValueKind != JsonValueKind.Null && error.ToString() is { Length: > 0 } text) return new(0, null, text);
         // vault:v<version>:<standard base64>
-        if (!TryGet(item, "signature", out var signature) || signature.GetString()?.Split(':') is not ["vault", ['v', .. var digits], var encoded]
-            || !int.TryParse(digits, out var version))
+        if (!TryGet(item, "signature", out var signature) || signature.ToString().Split(':') is not ["vault", ['v', .. var digits], var encoded]
+            || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return new(0, null, "no signature of the form vault:vN:base64");
         try { return new(version, Convert.FromBase64String(encoded), null); }
         catch (FormatException) { return new(0, null, "a signature that is not base64"); }
     }
 
     /// <remarks>Raw: <c>{"data":{"type":"ed25519","keys":{"1":{"public_key":"base64 of 32 bytes",…}},…}}</c>; other types give PEM.</remarks>
-    public static IReadOnlyDictionary<int, byte[]> KeyAnswer(ReadOnlyMemory<byte> answer)
+    /// <exception cref="VaultException">Not such an answer.</exception>
+    public static IReadOnlyDictionary<int, byte[]> KeyAnswer(byte[] answer)
     {
         using var json = Parse(answer);
         var found = new Dictionary<int, byte[]>();
@@ -66,8 +69,13 @@ internal static class VaultMessages
             throw new VaultException(200, "not a key answer");
         foreach (var version in keys.EnumerateObject())
         {
-            if (!int.TryParse(version.Name, out var number) || !TryGet(version.Value, "public_key", out var publicKey)) continue;
-            found[number] = ToSpki(publicKey.GetString() ?? "");
+            if (!int.TryParse(version.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || !TryGet(version.Value, "public_key", out var publicKey)) continue;
+            try { found[number] = ToSpki(publicKey.ToString()); }
+            catch (Exception e) when (e is FormatException or ArgumentException or CryptographicException)
+            {
+                throw new VaultException(200, $"not a public key at version {number}");
+            }
         }
         return found;
     }

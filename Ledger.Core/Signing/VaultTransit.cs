@@ -33,29 +33,26 @@ public sealed class VaultTransit
     public async Task<VaultSignature[]> SignAsync(string key, KeyPurpose purpose, IReadOnlyList<byte[]> inputs, CancellationToken cancel)
     {
         var body = VaultMessages.SignRequest(inputs, purpose);
-        var answer = await CallAsync(HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", cancel);
-        return VaultMessages.SignAnswer(answer, inputs.Count);
+        return (await CallAsync(HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", answer => VaultMessages.SignAnswer(answer, inputs.Count), cancel))!;
     }
 
     /// <summary>The public keys of a key's live versions as DER SubjectPublicKeyInfo; null where there is no such key.</summary>
-    public async Task<IReadOnlyDictionary<int, byte[]>?> ReadKeyAsync(string key, CancellationToken cancel)
-    {
-        var answer = await CallAsync(HttpMethod.Get, $"{mount}/keys/{key}", null, "read key", allowMissing: true, cancel);
-        return answer is null ? null : VaultMessages.KeyAnswer(answer);
-    }
+    /// <exception cref="LedgerProblemException">signer-unavailable.</exception>
+    public Task<IReadOnlyDictionary<int, byte[]>?> ReadKeyAsync(string key, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"{mount}/keys/{key}", null, "read key", VaultMessages.KeyAnswer, cancel, allowMissing: true);
 
     /// <summary>Makes a key, or leaves it as it is where it exists (Vault answers 200 to both).</summary>
+    /// <exception cref="LedgerProblemException">signer-unavailable.</exception>
     public Task CreateKeyAsync(string key, KeyPurpose purpose, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, $"{mount}/keys/{key}", VaultMessages.CreateKeyRequest(purpose), "create key", cancel);
+        CallAsync(HttpMethod.Post, $"{mount}/keys/{key}", VaultMessages.CreateKeyRequest(purpose), "create key", answer => answer, cancel);
 
-    private async Task<byte[]> CallAsync(HttpMethod method, string path, byte[]? body, string what, CancellationToken cancel) =>
-        (await CallAsync(method, path, body, what, allowMissing: false, cancel))!;
-
-    private async Task<byte[]?> CallAsync(HttpMethod method, string path, byte[]? body, string what, bool allowMissing, CancellationToken cancel)
+    // An answer that cannot be read is the call's failure, like one that never came; it is not tried again.
+    private async Task<T?> CallAsync<T>(
+        HttpMethod method, string path, byte[]? body, string what, Func<byte[], T> read, CancellationToken cancel, bool allowMissing = false) where T : class
     {
         try
         {
-            return await pipeline.ExecuteAsync(async token =>
+            var received = await pipeline.ExecuteAsync(async token =>
             {
                 using var request = new HttpRequestMessage(method, path);
                 if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
@@ -65,8 +62,9 @@ public sealed class VaultTransit
                 if (!response.IsSuccessStatusCode) throw new VaultException((int)response.StatusCode, VaultMessages.Errors(answer));
                 return answer;
             }, cancel);
+            return received is null ? null : read(received);
         }
-        catch (Exception e) when (e is VaultException or HttpRequestException or IOException or FormatException or ExecutionRejectedException
+        catch (Exception e) when (e is VaultException or HttpRequestException or IOException or ExecutionRejectedException
                                   || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             log.LogError("vault {Operation}: {Path}: {Reason}", what, path, e.Message);

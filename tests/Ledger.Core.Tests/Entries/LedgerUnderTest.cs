@@ -1,0 +1,105 @@
+using System.Text;
+using Ledger.Core.Entries;
+using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
+using Ledger.Core.Tests.Signing;
+using Ledger.Testing.Postgres;
+using Ledger.Testing.Time;
+using Ledger.Verify;
+using Ledger.Verify.Merkle;
+using Npgsql;
+using Polly;
+
+namespace Ledger.Core.Tests.Entries;
+
+/// <summary>A migrated database of its own, a scriptable Vault, marks in memory and a clock that stands still; as many processes on it as a test wants.</summary>
+internal sealed class LedgerUnderTest : IAsyncDisposable
+{
+    public static readonly TenantId Demo = TenantId.Parse("demo");
+    public static readonly TenantId Other = TenantId.Parse("other");
+
+    private readonly List<LedgerProcess> processes = [];
+
+    private LedgerUnderTest(TestDatabase database) => Database = database;
+
+    public TestDatabase Database { get; }
+
+    public FakeVault Vault { get; } = new();
+
+    public MarksInMemory Marks { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    /// <summary>The first process; more by <see cref="StartProcess"/>.</summary>
+    public LedgerProcess Api => processes.Count > 0 ? processes[0] : StartProcess();
+
+    /// <summary>A ledger with the logs of <see cref="Demo"/> and <see cref="Other"/> open and empty.</summary>
+    public static async Task<LedgerUnderTest> StartAsync()
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        var ledger = new LedgerUnderTest(await cluster.CreateDatabaseAsync(MigrateAsync));
+        await ledger.OpenLogAsync(Demo);
+        await ledger.OpenLogAsync(Other);
+        return ledger;
+    }
+
+    public static async Task MigrateAsync(string owner) => await Migrator.MigrateAsync(owner, CancellationToken.None);
+
+    public static AppendItem Item(string subject = "user-action", string meta = """{"user_id":"12345"}""") =>
+        new(subject, Digest.Sha256(Encoding.UTF8.GetBytes(subject)), Encoding.UTF8.GetBytes(meta));
+
+    /// <summary>A claim of principal <c>alice</c> on POST /append unless told otherwise.</summary>
+    public static IdempotencyClaim Claim(string key, string body = "body", string principal = "alice", string route = "POST /append") =>
+        new(principal, route, key, Encoding.UTF8.GetBytes(body));
+
+    public LedgerProcess StartProcess(DatabaseRole role = DatabaseRole.App, ResiliencePipeline? pipeline = null)
+    {
+        var process = new LedgerProcess(role == DatabaseRole.App ? Database.Api : Database.Workers, role, Vault, null, "token", Marks, Time, pipeline);
+        processes.Add(process);
+        return process;
+    }
+
+    public async Task OpenLogAsync(TenantId tenant)
+    {
+        await SqlAsync($"""
+            INSERT INTO tenants (tenant_id, created_at) VALUES ('{tenant}', now());
+            INSERT INTO chain_heads (tenant_id, epoch, origin, opened_at) VALUES ('{tenant}', 1, 'ledger.test/log/{tenant}', now());
+            INSERT INTO tree_heads (tenant_id, epoch, root) VALUES ('{tenant}', 1, decode('{MerkleHash.EmptyRoot.ToHex()}', 'hex'));
+            INSERT INTO scrubs (tenant_id, epoch) VALUES ('{tenant}', 1);
+            """);
+        Marks.Set(tenant, 0);
+    }
+
+    /// <summary>Runs statements as the owner.</summary>
+    public Task SqlAsync(string sql) => SqlAsync(Database.Owner, sql);
+
+    public static async Task SqlAsync(string connection, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first column of the first row, as the owner.</summary>
+    public Task<T> ScalarAsync<T>(string sql) => ScalarAsync<T>(Database.Owner, sql);
+
+    public static async Task<T> ScalarAsync<T>(string connection, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var command = source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Verifies a whole log from its rows, as <see cref="LogCheck"/> does, and returns its length.</summary>
+    public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(Database.Owner, tenant);
+
+    /// <summary>The problem that an act ends with.</summary>
+    public static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes) await process.DisposeAsync();
+        Vault.Dispose();
+        await Database.DisposeAsync();
+    }
+}

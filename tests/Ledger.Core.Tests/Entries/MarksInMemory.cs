@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Ledger.Core.Entries;
+using Ledger.Core.Tenancy;
+
+namespace Ledger.Core.Tests.Entries;
+
+/// <summary>High-water marks as a test wants them: present, missing, unreachable.</summary>
+internal sealed class MarksInMemory : IMarkedSize
+{
+    private readonly ConcurrentDictionary<TenantId, long?> sizes = new();
+    private int reads;
+
+    public bool Down { get; set; }
+
+    public int Reads => reads;
+
+    public void Set(TenantId tenant, long? size) => sizes[tenant] = size;
+
+    public ValueTask<long?> ReadAsync(TenantId tenant, int epoch, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref reads);
+        return Down ? throw new IOException("The store of marks is down.") : ValueTask.FromResult(sizes.GetValueOrDefault(tenant));
+    }
+}
