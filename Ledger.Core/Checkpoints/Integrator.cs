@@ -11,7 +11,8 @@ namespace Ledger.Core.Checkpoints;
 /// <summary>What one round did.</summary>
 /// <param name="Claimed">Logs it looked at.</param>
 /// <param name="Stored">Checkpoints it stored.</param>
-public readonly record struct IntegratorRound(int Claimed, int Stored);
+/// <param name="Failed">Logs it had to leave for a later round.</param>
+public readonly record struct IntegratorRound(int Claimed, int Stored, int Failed);
 
 /// <summary>
 /// Takes logs from their stored tree to a signed one that covers their entries. Any number may run, in any number of processes. It keeps nothing in memory
@@ -32,9 +33,10 @@ public sealed class Integrator
     private readonly ILogger<Integrator> log;
     private readonly TreeClaims claims;
     private readonly TreePlanner planner;
-    private readonly HashSet<LogId> unchecked_ = [];
+    private readonly Queue<LogId> toCheck = [];
     private long checkedGeneration = -1;
     private long haltedCheckedAt;
+    private int failed;
 
     public Integrator(LedgerDatabase database, IHighWaterMarkStore marks, VerifiedSigner signer, SigningKeyRegistry keys, KeyNames names, IdSource ids, TimeProvider time,
         ILogger<Integrator> log)
@@ -51,13 +53,14 @@ public sealed class Integrator
     {
         // 1. Lease the logs: committed, so that no lock is held while anything remote happens.
         var claimed = await ClaimAsync(cancel);
-        var held = claimed.ToDictionary(c => c.Log);
+        var held = claimed.ToHashSet();
+        failed = 0;
         try
         {
             // 2. Judge each against its mark and compute its next tree. Nothing is visible yet.
             var steps = new List<TreeStep>();
-            foreach (var claim in claimed)
-                if (await PlanAsync(claim, cancel) is { } step) steps.Add(step);
+            foreach (var id in claimed)
+                if (await PlanAsync(id, cancel) is { } step) steps.Add(step);
 
             // 3. Sign all of them in one call. A signature that nobody has seen binds nobody: a crash here loses nothing.
             var stored = 0;
@@ -66,59 +69,69 @@ public sealed class Integrator
                 // 4. Move the mark. From here on this is the log's checkpoint of that size, whether or not the next step is reached: recovery finds it in the mark.
                 // 5. Store it. Only now does anyone see it; the head moves only from the size this started at.
                 if (!await MarkAsync(step, note, cancel) || !await StoreAsync(step, note, cancel)) continue;
-                held.Remove(step.Claim.Log);
+                held.Remove(step.Log);
                 stored++;
             }
-            return new IntegratorRound(claimed.Count, stored);
+            return new IntegratorRound(claimed.Count, stored, failed);
         }
         finally
         {
             // 6. Let go of what was not stored (storing lets go by itself); a lease that cannot be given back lapses.
-            await ReleaseAsync(held.Keys);
+            await ReleaseAsync(held);
         }
     }
 
-    private async Task<IReadOnlyList<TreeClaim>> ClaimAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<LogId>> ClaimAsync(CancellationToken cancel)
     {
         // Behind a new connection may stand another server, restored or failed over: every log is looked at again, dirty or not.
         var generation = database.Generation;
         if (generation != checkedGeneration)
         {
-            unchecked_.UnionWith(await claims.ListAsync(haltedOnly: false, cancel));
+            await CheckLaterAsync(haltedOnly: false, cancel);
             checkedGeneration = Math.Max(generation, 1); // listing may itself have opened the first connection
         }
         if (time.GetElapsedTime(haltedCheckedAt) >= HaltedCheckInterval)
         {
-            unchecked_.UnionWith(await claims.ListAsync(haltedOnly: true, cancel));
+            await CheckLaterAsync(haltedOnly: true, cancel);
             haltedCheckedAt = time.GetTimestamp();
         }
 
-        if (unchecked_.Count > 0 && await claims.ClaimAsync([.. unchecked_.Take(LogsPerClaim)], cancel) is { Count: > 0 } due) return due;
-        return await claims.ClaimDirtyAsync(LogsPerClaim, cancel);
+        var wanted = new List<LogId>();
+        while (wanted.Count < LogsPerClaim && toCheck.TryDequeue(out var next)) wanted.Add(next);
+        var due = wanted.Count == 0 ? [] : await claims.ClaimAsync(wanted, cancel);
+        foreach (var heldElsewhere in wanted.Except(due)) toCheck.Enqueue(heldElsewhere);
+        return [.. due, .. await claims.ClaimDirtyAsync(LogsPerClaim - due.Count, cancel)];
     }
 
-    private async Task<TreeStep?> PlanAsync(TreeClaim claim, CancellationToken cancel)
+    private async Task CheckLaterAsync(bool haltedOnly, CancellationToken cancel)
+    {
+        var waiting = toCheck.ToHashSet();
+        foreach (var id in await claims.ListAsync(haltedOnly, cancel))
+            if (waiting.Add(id)) toCheck.Enqueue(id);
+    }
+
+    private async Task<TreeStep?> PlanAsync(LogId id, CancellationToken cancel)
     {
         try
         {
-            var step = await planner.PlanAsync(claim, cancel);
-            if (claim.Halted is not null)
+            var plan = await planner.PlanAsync(id, cancel);
+            if (plan.WasHalted)
             {
-                await LogHalt.SetAsync(database, claim.Log, null, cancel);
-                log.LogWarning("log resumed: {Log}: it agrees with its high-water mark again", claim.Log);
+                await LogHalt.SetAsync(database, id, null, cancel);
+                log.LogWarning("log resumed: {Log}: it agrees with its high-water mark again", id);
             }
-            unchecked_.Remove(claim.Log);
-            return step;
+            return plan.Step;
         }
         catch (LogHaltException e)
         {
-            log.LogCritical("{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, claim.Log, e.Message);
-            await LogHalt.SetAsync(database, claim.Log, e.Type, cancel);
-            unchecked_.Remove(claim.Log);
+            log.LogCritical("{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id, e.Message);
+            await LogHalt.SetAsync(database, id, e.Type, cancel);
         }
-        catch (Exception e) when (IsOfOneLog(e))
+        catch (Exception e) when (e is IOException or LedgerProblemException or InvalidDataException or PostgresException)
         {
-            log.LogError("checkpoint not made: {Log}: {Reason}", claim.Log, e.Message);
+            log.LogError("checkpoint not made: {Log}: {Reason}", id, e.Message);
+            toCheck.Enqueue(id);
+            failed++;
         }
         return null;
     }
@@ -136,15 +149,16 @@ public sealed class Integrator
         catch (LedgerProblemException e)
         {
             log.LogError("checkpoints not signed: {Slug}: {Reason}; {Count} logs wait", e.Problem.Type, e.Message, fresh.Count);
+            failed += fresh.Count;
             return signed;
         }
         for (var i = 0; i < fresh.Count; i++)
         {
             var (step, outcome) = (fresh[i], outcomes[i]);
             if (outcome is not { Key: { } key, Signature: { } signature })
-                log.LogError("checkpoint not signed: {Log}: {Slug}", step.Claim.Log, outcome.Problem?.Type);
-            else if (step.KeyRanges.Any(r => r.KeyId == key.KeyId && r.To < step.Edge.Size))
-                log.LogCritical("{Slug}: {Log}: the signer still signs checkpoints with {KeyId}", ProblemTypes.SignerKeyRetired, step.Claim.Log, key.KeyId);
+                log.LogError("checkpoint not signed: {Log}: {Slug}", step.Log, outcome.Problem?.Type);
+            else if (step.KeyRanges.Any(r => r.KeyId == key.KeyId && r.To is not null))
+                log.LogCritical("{Slug}: {Log}: the signer still signs checkpoints with {KeyId}", ProblemTypes.SignerKeyRetired, step.Log, key.KeyId);
             else
                 signed.Add((step, new SignedNote(Format(step, key, signature), key.KeyId)));
         }
@@ -152,20 +166,20 @@ public sealed class Integrator
     }
 
     private static string Format(TreeStep step, SigningKey key, byte[] signature) =>
-        new Note(step.Checkpoint.Body(), [new VerifierKey(step.Claim.Origin, key.Ed25519PublicKey).SignatureLine(signature)]).Format();
+        new Note(step.Checkpoint.Body(), [new VerifierKey(step.From.Origin, key.Ed25519PublicKey).SignatureLine(signature)]).Format();
 
     private async Task<bool> MarkAsync(TreeStep step, SignedNote note, CancellationToken cancel)
     {
         if (step.Recovered is not null) return true;
         try
         {
-            var next = new HighWaterMark(step.Claim.Tenant, step.Claim.Epoch, step.Edge.Size, step.Checkpoint.Root, note.Text);
+            var next = new HighWaterMark(step.Log.Tenant, step.Log.Epoch, step.Edge.Size, step.Checkpoint.Root, note.Text);
             if (await marks.TryReplaceAsync(step.Mark, next, cancel)) return true;
-            log.LogInformation("checkpoint given up: {Log}: another integrator moved the mark first", step.Claim.Log);
+            log.LogInformation("checkpoint given up: {Log}: another integrator moved the mark first", step.Log);
         }
         catch (IOException e)
         {
-            log.LogError("checkpoint not made: {Log}: {Reason}", step.Claim.Log, e.Message);
+            log.LogError("checkpoint not made: {Log}: {Reason}", step.Log, e.Message);
         }
         return false;
     }
@@ -175,11 +189,11 @@ public sealed class Integrator
         try
         {
             if (await TreeStore.StoreAsync(database, step, note, time.GetUtcNow(), cancel)) return true;
-            log.LogInformation("checkpoint not stored: {Log}: another integrator stored the same mark first", step.Claim.Log);
+            log.LogInformation("checkpoint not stored: {Log}: another integrator stored the same mark first", step.Log);
         }
         catch (PostgresException e)
         {
-            log.LogError("checkpoint not stored: {Log}: {Reason}", step.Claim.Log, e.MessageText);
+            log.LogError("checkpoint not stored: {Log}: {Reason}", step.Log, e.MessageText);
         }
         return false;
     }
@@ -195,6 +209,4 @@ public sealed class Integrator
             log.LogWarning("leases not released, they lapse by themselves: {Reason}", e.Message);
         }
     }
-
-    private static bool IsOfOneLog(Exception e) => e is IOException or LedgerProblemException or InvalidDataException or PostgresException;
 }

@@ -12,6 +12,7 @@ public sealed record StoredCheckpoint(TenantId Tenant, int Epoch, long Size, Dig
 {
     internal const string Columns = "c.tenant_id, c.epoch, c.tree_size, c.root, c.note, c.key_id, c.created_at";
 
-    internal static StoredCheckpoint Read(NpgsqlDataReader reader) => new(
-        TenantId.Parse(reader.GetString(0)), reader.GetInt32(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetString(4), reader.GetString(5), reader.GetTime(6));
+    internal static StoredCheckpoint Read(NpgsqlDataReader reader, int at = 0) => new(
+        TenantId.Parse(reader.GetString(at)), reader.GetInt32(at + 1), reader.GetInt64(at + 2), reader.GetDigest(at + 3), reader.GetString(at + 4),
+        reader.GetString(at + 5), reader.GetTime(at + 6));
 }

@@ -9,19 +9,15 @@ namespace Ledger.Core.Checkpoints;
 /// owed to the mark's compare-and-swap and to <c>WHERE tree_size = old</c>, not to them.</summary>
 internal sealed class TreeClaims(LedgerDatabase database, string owner)
 {
-    /// <summary>Longer than Vault's and the database's time-outs together need, short enough that a killed worker's logs are not late for long.</summary>
-    public const int LeaseSeconds = 20;
-
-    // lease_until is also when a log was last let go: the longest unserved come first, so that a busy log cannot starve the others.
+    // 20 s: longer than a round takes with a slow Vault, short enough that a killed worker's logs are not late for long. lease_until is also when a log was last let go: the longest unserved come first, so that a busy log cannot starve the others.
     private const string Claim = $"""
         UPDATE tree_heads t SET lease_owner = $1, lease_until = now() + interval '20 seconds'
-          FROM due JOIN chain_heads h ON h.tenant_id = due.tenant_id AND h.epoch = due.epoch
-         WHERE t.tenant_id = due.tenant_id AND t.epoch = due.epoch
-        RETURNING t.tenant_id, t.epoch, h.origin, t.tree_size, t.root, t.right_edge, h.next_seq, h.halted
+          FROM due WHERE t.tenant_id = due.tenant_id AND t.epoch = due.epoch
+        RETURNING t.tenant_id, t.epoch
         """;
 
     /// <summary>Claims logs whose entries are ahead of their tree.</summary>
-    public Task<IReadOnlyList<TreeClaim>> ClaimDirtyAsync(int limit, CancellationToken cancel) => ClaimAsync($"""
+    public Task<IReadOnlyList<LogId>> ClaimDirtyAsync(int limit, CancellationToken cancel) => ClaimAsync($"""
         WITH due AS (
             SELECT t.tenant_id, t.epoch
               FROM tree_heads t JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = t.epoch
@@ -31,7 +27,7 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
         """, cancel, Text(owner), Int(limit));
 
     /// <summary>Claims these logs, dirty or not, halted or not; one that another integrator holds is left out.</summary>
-    public Task<IReadOnlyList<TreeClaim>> ClaimAsync(IReadOnlyCollection<LogId> logs, CancellationToken cancel) => ClaimAsync($"""
+    public Task<IReadOnlyList<LogId>> ClaimAsync(IReadOnlyCollection<LogId> logs, CancellationToken cancel) => ClaimAsync($"""
         WITH due AS (
             SELECT t.tenant_id, t.epoch
               FROM tree_heads t JOIN unnest($2, $3) AS wanted(tenant_id, epoch) ON wanted.tenant_id = t.tenant_id AND wanted.epoch = t.epoch
@@ -61,12 +57,12 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
         return found;
     }
 
-    private async Task<IReadOnlyList<TreeClaim>> ClaimAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
+    private async Task<IReadOnlyList<LogId>> ClaimAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
     {
-        var claims = new List<TreeClaim>();
+        var claims = new List<LogId>();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using (var reader = await transaction.QueryAsync(sql, cancel, parameters))
-            while (await reader.ReadAsync(cancel)) claims.Add(TreeClaim.Read(reader));
+            while (await reader.ReadAsync(cancel)) claims.Add(new LogId(TenantId.Parse(reader.GetString(0)), reader.GetInt32(1)));
         await transaction.CommitAsync(cancel);
         return claims;
     }
