@@ -19,6 +19,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public int Port => _options.Port;
 
+    public string DataFolder => _options.Data;
+
     /// <summary>Makes the cluster if it is not there, and starts it.</summary>
     public static async Task<Cluster> StartAsync(ClusterOptions options, CancellationToken ct)
     {

@@ -1,0 +1,100 @@
+using System.Net.Http.Headers;
+using Ledger.DevHost.Emulators;
+using Ledger.DevHost.Emulators.Keycloak;
+using Ledger.DevHost.Emulators.Vault;
+using Ledger.Testing;
+using Ledger.Testing.Postgres;
+using Ledger.Testing.Processes;
+
+namespace Ledger.Workers.Tests.Crashes;
+
+/// <summary>A ledger of real processes to be killed: a durable PostgreSQL, API and workers, with the emulators in the test's own process.</summary>
+internal sealed class LedgerProcesses : IAsyncDisposable
+{
+    private const string Realm = "ledger";
+    private readonly TempFolder folder = new();
+    private readonly List<ProcessUnderTest> running = [];
+    private VaultEmulator vault = null!;
+    private KeycloakEmulator keycloak = null!;
+    private TestDatabase database = null!;
+
+    public PostgresCluster Postgres { get; private set; } = null!;
+
+    /// <summary>The owner's connection string.</summary>
+    public string Owner => database.Owner;
+
+    public static async Task<LedgerProcesses> StartAsync(params string[] tenants)
+    {
+        var ledger = new LedgerProcesses();
+        try
+        {
+            ledger.vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["vault"] }, CancellationToken.None);
+            ledger.keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["keycloak"] }, CancellationToken.None);
+            ledger.Postgres = await PostgresCluster.StartNewAsync(durable: true);
+            ledger.database = await ledger.Postgres.CreateDatabaseAsync();
+            await ledger.RunWorkersAsync("migrate");
+            foreach (var tenant in tenants) await ledger.RunWorkersAsync("tenant", "add", tenant);
+            return ledger;
+        }
+        catch
+        {
+            await ledger.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<(ProcessUnderTest Process, Uri Address)> StartApiAsync(int? port = null)
+    {
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort.Next()}");
+        var process = await StartAsync(BuiltProgram.Api, database.Api, "--urls", address.AbsoluteUri.TrimEnd('/'));
+        await process.WaitForHealthAsync(new Uri(address, "/health"));
+        return (process, address);
+    }
+
+    public Task<ProcessUnderTest> StartWorkersAsync() => StartAsync(BuiltProgram.Workers, database.Workers, "run");
+
+    public HttpClient ClientOf(Uri api, string tenant) => new()
+    {
+        BaseAddress = api,
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token(tenant)) },
+    };
+
+    private string Token(string tenant) =>
+        keycloak.MintToken(Realm, new TokenRequest { Subject = $"writer-of-{tenant}", Azp = "tests", Roles = ["CLIENT_TECH"], Tenant = tenant });
+
+    private async Task RunWorkersAsync(params string[] arguments)
+    {
+        await using var process = await ProcessUnderTest.StartDotnetAsync(BuiltProgram.Workers, Environment(database.Owner), arguments);
+        if (await process.Exited is not 0 and var code) throw new InvalidOperationException($"workers {string.Join(' ', arguments)} ended with {code}:\n{process.Output}");
+    }
+
+    private async Task<ProcessUnderTest> StartAsync(string program, string connection, params string[] arguments)
+    {
+        var process = await ProcessUnderTest.StartDotnetAsync(program, Environment(connection), arguments);
+        running.Add(process);
+        return process;
+    }
+
+    private Dictionary<string, string?> Environment(string connection) => new()
+    {
+        ["ConnectionStrings__ledger"] = connection,
+        ["Vault__Address"] = vault.Address.AbsoluteUri,
+        ["Vault__EntryToken"] = vault.RootToken,
+        ["Vault__WorkerToken"] = vault.RootToken,
+        ["Ledger__LogName"] = "ledger.localhost",
+        ["HighWaterMark__Directory"] = folder["marks"],
+        ["Identity__Issuers__0__Issuer"] = keycloak.Issuer(Realm),
+        ["Identity__Issuers__0__Audience"] = "ledger-api",
+        ["Identity__Issuers__0__MetadataAddress"] = $"{keycloak.Issuer(Realm)}/.well-known/openid-configuration",
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in running) await process.DisposeAsync();
+        if (Postgres is not null) await Postgres.DisposeAsync();
+        if (vault is not null) await vault.DisposeAsync();
+        if (keycloak is not null) await keycloak.DisposeAsync();
+        folder.Dispose();
+    }
+}
