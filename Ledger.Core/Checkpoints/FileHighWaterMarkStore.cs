@@ -28,7 +28,8 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
 
     public async ValueTask<bool> TryCreateAsync(HighWaterMark mark, CancellationToken cancel)
     {
-        DurableFile.CreateFolder(Path.GetDirectoryName(PathOf(mark.Tenant, mark.Epoch))!);
+        DurableFile.CreateFolder(directory);
+        DurableFile.CreateFolder(Path.Combine(directory, mark.Tenant.Value));
         using var held = await LockAsync(mark.Tenant, mark.Epoch, cancel);
         if (await ReadAsync(mark.Tenant, mark.Epoch, cancel) is not null) return false;
         DurableFile.Replace(PathOf(mark.Tenant, mark.Epoch), MarkText.Format(mark));

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Ledger.Core;
+
+/// <summary>What an operator has to mend before a program can start: one line per fault, each naming its setting.</summary>
+public static class ConfigurationFaults
+{
+    /// <summary>The exit code of a program that was started with such faults.</summary>
+    public const int ExitCode = 2;
+
+    /// <summary>Binds and validates every option that was registered with ValidateOnStart.</summary>
+    public static IReadOnlyList<string> Find(IServiceProvider services)
+    {
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+            return [];
+        }
+        catch (Exception e) when (e is OptionsValidationException or AggregateException or InvalidOperationException)
+        {
+            return [.. Lines(e)];
+        }
+    }
+
+    private static IEnumerable<string> Lines(Exception e) => e switch
+    {
+        AggregateException all => all.InnerExceptions.SelectMany(Lines),
+        OptionsValidationException invalid => invalid.Failures,
+        _ => [e.Message.ReplaceLineEndings(" ")],
+    };
+
+    /// <summary>Checks an options class by its attributes, and says <c>Section:Member: what is wrong</c>.</summary>
+    internal sealed class ByAttributes<T>(string section) : IValidateOptions<T> where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options)
+        {
+            var found = new List<ValidationResult>();
+            return Validator.TryValidateObject(options, new ValidationContext(options), found, validateAllProperties: true)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail(found.Select(f => Line(f.MemberNames.FirstOrDefault(), f.ErrorMessage!)));
+        }
+
+        private string Line(string? member, string message) => message.StartsWith(section + ":", StringComparison.Ordinal) ? message : $"{section}:{member}: {message}";
+    }
+}

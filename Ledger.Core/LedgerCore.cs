@@ -1,0 +1,103 @@
+using Ledger.Core.Checkpoints;
+using Ledger.Core.Entries;
+using Ledger.Core.Operations;
+using Ledger.Core.Signing;
+using Ledger.Core.Tenancy;
+using Ledger.Core.Verification;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ledger.Core;
+
+/// <summary>Everything the API and the workers share, registered room by room.</summary>
+public static class LedgerCore
+{
+    // A captured client would never look its server's name up again: connections are renewed instead.
+    private static readonly TimeSpan VaultConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    /// <param name="builder">The host; its configuration gets the ancestors' aliases.</param>
+    /// <param name="role">The role that this program's transactions take on.</param>
+    /// <param name="caller">Which of the two Vault tokens it signs with.</param>
+    public static TBuilder AddLedgerCore<TBuilder>(this TBuilder builder, DatabaseRole role, VaultCaller caller) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Configuration.AddLedgerAliases();
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddTenancy(role);
+        services.AddSigning(caller);
+        services.AddEntries();
+        services.AddCheckpoints();
+        services.AddVerification();
+        return builder;
+    }
+
+    private static void AddTenancy(this IServiceCollection services, DatabaseRole role)
+    {
+        services.AddChecked<LedgerOptions>(LedgerOptions.Section);
+        services.AddChecked<DatabaseOptions>(DatabaseOptions.Section);
+        services.AddSingleton<IdSource>();
+        services.AddSingleton(s => new LedgerDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger, role));
+        services.AddSingleton<AuditOutbox>();
+    }
+
+    private static void AddSigning(this IServiceCollection services, VaultCaller caller)
+    {
+        services.AddChecked<VaultOptions>(VaultOptions.Section)
+            .Configure(o => o.Caller = caller)
+            .Validate(o => o.Token is { Length: > 0 }, caller == VaultCaller.Api
+                ? "Vault:EntryToken is not set: the token that may sign entries."
+                : "Vault:WorkerToken is not set: the token that signs checkpoints and makes keys.");
+        services.AddSingleton(s => new KeyNames(s.GetRequiredService<IOptions<VaultOptions>>().Value.TransitKey));
+        services.AddSingleton(s => new VaultTransit(
+            new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = VaultConnectionLifetime }),
+            s.GetRequiredService<IOptions<VaultOptions>>(),
+            VaultResilience.Create(s.GetRequiredService<TimeProvider>()),
+            s.GetRequiredService<ILogger<VaultTransit>>()));
+        services.AddSingleton<SigningKeyRegistry>();
+        services.AddSingleton<VerifiedSigner>();
+        services.AddSingleton<EntrySigner>();
+    }
+
+    private static void AddEntries(this IServiceCollection services)
+    {
+        services.AddSingleton<EntryPreparation>();
+        services.AddSingleton<EpochReader>();
+        services.AddSingleton<LogFloors>();
+        services.AddSingleton<ChainWriter>();
+        services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<Appender>();
+        services.AddSingleton<EntryReader>();
+        services.AddSingleton<MetaErasure>();
+        services.AddSingleton<AuditTrail>();
+    }
+
+    private static void AddCheckpoints(this IServiceCollection services)
+    {
+        services.AddChecked<HighWaterMarkOptions>(HighWaterMarkOptions.Section);
+        services.AddSingleton<IHighWaterMarkStore, FileHighWaterMarkStore>();
+        services.AddSingleton<IMarkedSize, MarkedSize>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<CheckpointReader>();
+        services.AddSingleton<ProofReader>();
+        services.AddSingleton<BundleReader>();
+        services.AddSingleton<TrustFileReader>();
+        services.AddSingleton<LogOpening>();
+        services.AddSingleton<KeyRetirement>();
+        services.AddSingleton<Integrator>();
+    }
+
+    private static void AddVerification(this IServiceCollection services)
+    {
+        services.AddSingleton<ChainProof>();
+        services.AddSingleton<Scrubber>();
+    }
+
+    private static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class
+    {
+        services.AddSingleton<IValidateOptions<T>>(new ConfigurationFaults.ByAttributes<T>(section));
+        return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+    }
+}
