@@ -9,13 +9,49 @@ internal static class CommandLine
 {
     public const int UsageError = 2;
 
-    private static readonly Option<string> State = new("--state") { Description = "folder for everything that outlives a run", HelpName = "DIR", DefaultValueFactory = static _ => ".ledger" };
-    private static readonly Option<int> ApiPort = new("--api-port") { Description = "port of the API on localhost", HelpName = "N", DefaultValueFactory = static _ => 8088 };
-    private static readonly Option<bool> EmulatorsOnly = new("--emulators-only") { Description = "only the Vault and Keycloak emulators: no PostgreSQL, keys, tenants, API, workers" };
-    private static readonly Option<string?> Vault = new("--vault") { Description = "a running Vault instead of the emulator; needs --vault-token", HelpName = "URL" };
-    private static readonly Option<string?> VaultToken = new("--vault-token") { Description = "a token that may mount transit, write policies and make tokens", HelpName = "T" };
-    private static readonly Option<string?> Keycloak = new("--keycloak") { Description = "a running Keycloak instead of the emulator; see docs/devhost.md for what its realm needs", HelpName = "URL" };
-    private static readonly Option<string?> Postgres = new("--postgres") { Description = "a running PostgreSQL 15+ instead of an own cluster: postgresql:// URI or Npgsql keywords of a login that owns the database and may create roles", HelpName = "CONNECTION" };
+    private static readonly Option<string> State = new("--state")
+    {
+        HelpName = "DIR",
+        Description = "folder for everything that outlives a run",
+        DefaultValueFactory = static _ => ".ledger",
+    };
+
+    private static readonly Option<int> ApiPort = new("--api-port")
+    {
+        HelpName = "N",
+        Description = "port of the API on localhost",
+        DefaultValueFactory = static _ => 8088,
+    };
+
+    private static readonly Option<bool> EmulatorsOnly = new("--emulators-only")
+    {
+        Description = "only the Vault and Keycloak emulators: no PostgreSQL, keys, tenants, API, workers",
+    };
+
+    private static readonly Option<string?> Vault = new("--vault")
+    {
+        HelpName = "URL",
+        Description = "a running Vault instead of the emulator; needs --vault-token",
+    };
+
+    private static readonly Option<string?> VaultToken = new("--vault-token")
+    {
+        HelpName = "T",
+        Description = "a token that may mount transit, write policies and make tokens",
+    };
+
+    private static readonly Option<string?> Keycloak = new("--keycloak")
+    {
+        HelpName = "URL",
+        Description = "a running Keycloak instead of the emulator; docs/devhost.md says what its realm needs",
+    };
+
+    private static readonly Option<string?> Postgres = new("--postgres")
+    {
+        HelpName = "CONNECTION",
+        Description = "a running PostgreSQL 15+ instead of our own: postgresql:// URI or Npgsql keywords of a login that owns the database "
+            + "and may create roles",
+    };
 
     private static readonly RootCommand Root = MakeRoot();
 
@@ -25,7 +61,8 @@ internal static class CommandLine
         Root.SetAction((parsed, _) => run(Options(parsed)));
         var result = Root.Parse(args);
         // Signals are ours: children are stopped in order, which takes longer than the library would wait.
-        var code = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        var code = await result.InvokeAsync(invocation);
         return result.Errors.Count > 0 ? UsageError : code;
     }
 
@@ -50,7 +87,7 @@ internal static class CommandLine
                 result.AddError("--vault and --vault-token go together");
             foreach (var address in new[] { Vault, Keycloak })
             {
-                if (Value(result, address) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+                if (Value(result, address) is { } url && !IsWeb(url))
                     result.AddError($"{address.Name}: {url} is not an http:// or https:// URL");
             }
             if (Value(result, EmulatorsOnly) && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres)) is not null)
@@ -66,6 +103,8 @@ internal static class CommandLine
         });
         return root;
     }
+
+    private static bool IsWeb(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 
     /// <summary>Null, zero or false for a value that did not parse: that is an error of its own already.</summary>
     private static T? Value<T>(CommandResult result, Option<T> option) =>

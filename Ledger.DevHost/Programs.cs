@@ -6,7 +6,8 @@ using Ledger.DevHost.Setup;
 namespace Ledger.DevHost;
 
 /// <summary>API and workers as processes of their own, each with its own database login and Vault token, and no more than that.</summary>
-internal sealed class Programs(Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, HttpClient http) : IAsyncDisposable
+internal sealed class Programs(
+    Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, HttpClient http) : IAsyncDisposable
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
@@ -30,7 +31,8 @@ internal sealed class Programs(Uri api, StateFolder state, DatabaseAccess databa
     /// <summary>Starts both; returns when the API says it is healthy and the workers run.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
-        _workers = await ChildProcess.StartAsync(Workers("the workers", database.Workers, "run") with { LogFile = state.LogFile("workers") });
+        var workers = Workers("the workers", database.Workers, "run");
+        _workers = await ChildProcess.StartAsync(workers with { LogFile = state.LogFile("workers") });
         _api = await ChildProcess.StartAsync(Dotnet("the API", BuiltProgram.Api, [], new()
         {
             ["ASPNETCORE_URLS"] = api.AbsoluteUri.TrimEnd('/'),
@@ -63,7 +65,8 @@ internal sealed class Programs(Uri api, StateFolder state, DatabaseAccess databa
         if (!File.Exists(dll))
             throw new SetupFailed($"{name}: {dll} is not built; build Ledger.DevHost");
         // A shell that sourced an older env must not lend its tokens: what is ours is removed first, then set as this program needs it.
-        var environment = Variables.OfEverything(api, state, database, vault, identity).ToDictionary(static v => v.Name, static string? (_) => null);
+        var ours = Variables.OfEverything(api, state, database, vault, identity);
+        var environment = ours.ToDictionary(static v => v.Name, static string? (_) => null);
         foreach (var variable in Variables.OfPrograms(state, vault, identity))
             environment[variable.Name] = variable.Value;
         foreach (var (key, value) in own)
@@ -76,7 +79,10 @@ internal sealed class Programs(Uri api, StateFolder state, DatabaseAccess databa
         while (true)
         {
             if (Children.FirstOrDefault(static child => child.Exited.IsCompleted) is { } dead)
-                throw new SetupFailed($"{dead.Name} ended with exit code {await dead.Exited} before the API was healthy:\n{dead.Output.Tail()}");
+            {
+                var code = await dead.Exited;
+                throw new SetupFailed($"{dead.Name} ended with exit code {code} before the API was healthy:\n{dead.Output.Tail()}");
+            }
             try
             {
                 using var answer = await http.GetAsync(health, ct);

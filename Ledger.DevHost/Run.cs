@@ -10,7 +10,8 @@ internal static class Run
     public const int Failed = 1;
 
     /// <returns>0 after an orderly stop, <see cref="Failed"/> when something could not be started or died.</returns>
-    public static async Task<int> ToEndAsync(DevHostOptions options, TimeProvider time, TextWriter output, TextWriter errors, CancellationToken stop)
+    public static async Task<int> ToEndAsync(
+        DevHostOptions options, TimeProvider time, TextWriter output, TextWriter errors, CancellationToken stop)
     {
         try
         {

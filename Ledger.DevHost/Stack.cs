@@ -44,14 +44,15 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         await _programs.StartAsync(stop);
         Running.Add(("API", Api.AbsoluteUri));
         Running.Add(("workers", $"process {_programs.WorkersId}"));
-        await new TrustFile(_http, Api).WriteAsync(state.Trust, [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
+        await new TrustFile(_http, Api).WriteAsync(state.Trust,
+            [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
         return Variables.OfEverything(Api, state, database, vault, identity);
     }
 
     /// <summary>Waits for the signal to stop, or for the first child that dies.</summary>
     /// <exception cref="SetupFailed">A child died; nothing is restarted silently.</exception>
     public Task WatchAsync(CancellationToken stop) =>
-        Watch.UntilOneEndsAsync([.. _programs?.Children ?? [], .. _cluster is null ? Array.Empty<ChildProcess>() : [_cluster.Server]], stop);
+        Watch.UntilOneEndsAsync([.. new[] { _cluster?.Server }.OfType<ChildProcess>(), .. _programs?.Children ?? []], stop);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,24 +78,34 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         {
             _keycloak = await KeycloakEmulator.StartAsync(Emulator("keycloak"), stop);
             identity = new IdentityAccess(_keycloak.Address, _keycloak.Issuer(IdentityAccess.Realm),
-                new DeveloperTokens(Mint(_keycloak, "demo", "CLIENT_TECH"), Mint(_keycloak, "other", "CLIENT_TECH"), Mint(_keycloak, "demo", "CLIENT_ADMIN")));
+                new DeveloperTokens(
+                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_TECH"),
+                    Mint(_keycloak, Programs.OtherTenant, "CLIENT_TECH"),
+                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_ADMIN")));
         }
         Running.Add((_keycloak is null ? "Keycloak" : "Keycloak emulator", identity.Address.AbsoluteUri));
         return identity;
     }
 
     /// <summary>A developer's token lives for 30 days, so that a shell left open over a holiday still works.</summary>
-    private static string Mint(KeycloakEmulator keycloak, string tenant, string role) => keycloak.MintToken(IdentityAccess.Realm, new TokenRequest
-    {
-        Subject = $"{role.ToLowerInvariant()}@{tenant}", Azp = "ledger-devhost", Roles = [role], Tenant = tenant, Lifetime = TimeSpan.FromDays(30),
-    });
+    private static string Mint(KeycloakEmulator keycloak, string tenant, string role) =>
+        keycloak.MintToken(IdentityAccess.Realm, new TokenRequest
+        {
+            Subject = $"{role.ToLowerInvariant()}@{tenant}",
+            Azp = "ledger-devhost",
+            Roles = [role],
+            Tenant = tenant,
+            Lifetime = TimeSpan.FromDays(30),
+        });
 
     private async Task<VaultAccess> StartVaultAsync(CancellationToken stop)
     {
         var key = System.Environment.GetEnvironmentVariable("VAULT_TRANSIT_KEY") is { Length: > 0 } chosen ? chosen : "ledger-ed25519";
         if (options.Vault is null)
             _vault = await VaultEmulator.StartAsync(Emulator("vault"), stop);
-        var access = _vault is null ? new VaultAccess(options.Vault!, options.VaultToken!, key) : new VaultAccess(_vault.Address, _vault.RootToken, key);
+        var access = _vault is null
+            ? new VaultAccess(options.Vault!, options.VaultToken!, key)
+            : new VaultAccess(_vault.Address, _vault.RootToken, key);
         Running.Add((_vault is null ? "Vault" : "Vault emulator", access.Address.AbsoluteUri));
         return access;
     }
@@ -110,7 +121,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         var binaries = PostgresFinder.Find(ClusterPlace.MajorOf(place));
         var secrets = Secrets.LoadOrMake(state);
         Say($"PostgreSQL {binaries.Major} from {binaries.Folder}, data in {place}");
-        _cluster = await Cluster.StartAsync(new ClusterOptions(binaries, place, _ports.Of("postgres"), secrets.Superuser) { LogFile = state.LogFile("postgres") }, stop);
+        var cluster = new ClusterOptions(binaries, place, _ports.Of("postgres"), secrets.Superuser) { LogFile = state.LogFile("postgres") };
+        _cluster = await Cluster.StartAsync(cluster, stop);
         await DatabaseRoles.EnsureAsync(_cluster.SuperuserConnectionString(), secrets.Database, stop);
         await DatabaseRoles.EnsureDatabaseAsync(_cluster.SuperuserConnectionString(), "ledger", stop);
         Running.Add(("PostgreSQL", $"127.0.0.1:{_cluster.Port}"));

@@ -26,7 +26,8 @@ internal sealed class TrustFile(HttpClient http, Uri api)
     public static JsonObject Merge(IReadOnlyList<JsonObject> answers)
     {
         var merged = answers[0].DeepClone().AsObject();
-        merged["logs"] = new JsonArray([.. answers.SelectMany(static answer => answer["logs"]!.AsArray()).Select(static log => log!.DeepClone())]);
+        var logs = answers.SelectMany(static answer => answer["logs"]!.AsArray());
+        merged["logs"] = new JsonArray([.. logs.Select(static log => log!.DeepClone())]);
         return merged;
     }
 
@@ -39,6 +40,8 @@ internal sealed class TrustFile(HttpClient http, Uri api)
         var text = await answer.Content.ReadAsStringAsync(ct);
         if (answer.StatusCode != HttpStatusCode.OK)
             throw new SetupFailed($"the API answered {(int)answer.StatusCode} to GET {address}: {text}");
-        return JsonNode.Parse(text) is JsonObject trust && trust["logs"] is JsonArray ? trust : throw new SetupFailed($"GET {address} is not a trust file: {text}");
+        return JsonNode.Parse(text) is JsonObject trust && trust["logs"] is JsonArray
+            ? trust
+            : throw new SetupFailed($"GET {address} is not a trust file: {text}");
     }
 }

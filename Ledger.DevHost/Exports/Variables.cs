@@ -3,7 +3,9 @@ using Ledger.DevHost.Setup;
 
 namespace Ledger.DevHost.Exports;
 
-/// <summary>What people and programs get to know of a running DevHost. `X__Y` names are the programs' own and win over the aliases.</summary>
+/// <summary>
+/// What people and programs get to know of a running DevHost. `X__Y` names are the programs' own and win over the aliases.
+/// </summary>
 internal static class Variables
 {
     public const string LogName = "ledger.localhost";
@@ -16,7 +18,8 @@ internal static class Variables
         new("KEYCLOAK_URL", Plain(identity.Address), "Keycloak"),
     ];
 
-    public static IReadOnlyList<Variable> OfEverything(Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity) =>
+    public static IReadOnlyList<Variable> OfEverything(
+        Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity) =>
     [
         new("LEDGER_API", Plain(api), "the API"),
         new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),

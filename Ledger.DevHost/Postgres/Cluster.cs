@@ -7,6 +7,8 @@ namespace Ledger.DevHost.Postgres;
 /// <summary>A running PostgreSQL server that is our child, reached over loopback with passwords only.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
+    private const string Ready = "database system is ready to accept connections";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClusterOptions _options;
@@ -51,11 +53,13 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         await EndLeftoverAsync(ct);
+        var durable = _options.Fsync ? "on" : "off";
         _server = await ChildProcess.StartAsync(Spec("postgres", [
-            "-D", _options.Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "logging_collector=off", "-c", "log_destination=stderr", "-c", "lc_messages=C", "-c", "max_connections=300",
-            "-c", _options.Fsync ? "fsync=on" : "fsync=off", "-c", _options.Fsync ? "full_page_writes=on" : "full_page_writes=off"]));
-        await _server.WaitForLineAsync(static line => line.EndsWith("database system is ready to accept connections", StringComparison.Ordinal), ct);
+            "-D", _options.Data, "-p", Port.ToString(CultureInfo.InvariantCulture),
+            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=300",
+            "-c", "logging_collector=off", "-c", "log_destination=stderr", "-c", "lc_messages=C",
+            "-c", $"fsync={durable}", "-c", $"full_page_writes={durable}"]));
+        await _server.WaitForLineAsync(static line => line.EndsWith(Ready, StringComparison.Ordinal), ct);
     }
 
     /// <summary>Fast shutdown: open transactions are rolled back, everything committed is on disk.</summary>
@@ -97,7 +101,7 @@ internal sealed class Cluster : IAsyncDisposable
             await ChildProcess.RunAsync(Spec("pg_ctl", ["stop", "-m", "fast", "-w", "-D", _options.Data]), ct);
     }
 
-    private ProcessSpec Spec(string tool, IReadOnlyList<string> arguments) => new(tool == "postgres" ? "PostgreSQL" : tool, _options.Binaries.Tool(tool), arguments)
+    private ProcessSpec Spec(string tool, IReadOnlyList<string> arguments) => new(tool, _options.Binaries.Tool(tool), arguments)
     {
         UserId = ServerUser.Id,
         WorkingDirectory = _options.Folder,

@@ -7,7 +7,7 @@ namespace Ledger.DevHost.Postgres;
 /// <param name="Password">Of the superuser `postgres`; set when the cluster is made.</param>
 internal sealed record ClusterOptions(PostgresBinaries Binaries, string Folder, int Port, string Password)
 {
-    /// <summary>Off only for throw-away databases: an acknowledged commit then survives neither a crash of the machine nor, maybe, its own.</summary>
+    /// <summary>Off only for throw-away databases: an acknowledged commit then need not survive a crash.</summary>
     public bool Fsync { get; init; } = true;
 
     public string? LogFile { get; init; }

@@ -16,8 +16,9 @@ internal static class ClusterPlace
         var note = state["postgres.place"];
         if (File.Exists(note))
             return (await File.ReadAllTextAsync(note, ct)).Trim();
-        if (ServerUser.Id is not { } user || Directory.Exists(Path.Combine(state["postgres"], "data")) || await CanReachAsync(state.Path, user, ct))
-            return state["postgres"];
+        var inside = state["postgres"];
+        if (ServerUser.Id is not { } user || MajorOf(inside) is not null || await CanReachAsync(state.Path, user, ct))
+            return inside;
         Directory.CreateDirectory(Elsewhere);
         var place = Path.Combine(Elsewhere, Path.GetRandomFileName());
         PrivateFile.Write(note, place + "\n");

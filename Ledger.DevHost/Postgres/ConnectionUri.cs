@@ -8,18 +8,21 @@ namespace Ledger.DevHost.Postgres;
 /// </summary>
 internal static class ConnectionUri
 {
+    private static readonly string[] Schemes = ["postgresql://", "postgres://"];
+
     public static string FromNpgsql(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
         var user = $"{Uri.EscapeDataString(parts.Username ?? "")}:{Uri.EscapeDataString(parts.Password ?? "")}";
-        return $"postgresql://{user}@{parts.Host}:{parts.Port}/{Uri.EscapeDataString(parts.Database ?? "")}{SslOf(parts.SslMode)}";
+        var database = Uri.EscapeDataString(parts.Database ?? "");
+        return $"postgresql://{user}@{parts.Host}:{parts.Port}/{database}{SslOf(parts.SslMode)}";
     }
 
     /// <summary>Npgsql's form of either; only `sslmode` is known of a URI's parameters, others are refused.</summary>
     /// <exception cref="FormatException">Neither a URI nor keywords.</exception>
     public static string ToNpgsql(string connection)
     {
-        if (!connection.StartsWith("postgresql://", StringComparison.Ordinal) && !connection.StartsWith("postgres://", StringComparison.Ordinal))
+        if (!Array.Exists(Schemes, scheme => connection.StartsWith(scheme, StringComparison.Ordinal)))
             return Keywords(connection);
         if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
             throw new FormatException("not a postgresql:// URI with a host");
@@ -35,8 +38,9 @@ internal static class ConnectionUri
         foreach (var parameter in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = parameter.Split('=', 2) is [var n, var v] ? (n, Uri.UnescapeDataString(v)) : (parameter, "");
-            parts.SslMode = name == "sslmode" && Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
-                ? mode
+            var mode = value.Replace("-", "", StringComparison.Ordinal);
+            parts.SslMode = name == "sslmode" && Enum.TryParse<SslMode>(mode, ignoreCase: true, out var known)
+                ? known
                 : throw new FormatException($"{name} is not understood in a postgresql:// URI here");
         }
         return parts.ConnectionString;

@@ -36,13 +36,16 @@ internal static partial class PostgresFinder
 
     public static PostgresBinaries Find(IEnumerable<string> path, IEnumerable<string> usualPlaces, int? major = null)
     {
-        var found = path.Concat(usualPlaces.SelectMany(Expand)).Select(TryRead).OfType<PostgresBinaries>().Where(b => b.Major >= OldestMajor).ToList();
+        var folders = path.Concat(usualPlaces.SelectMany(Expand));
+        var found = folders.Select(TryRead).OfType<PostgresBinaries>().Where(b => b.Major >= OldestMajor).ToList();
         if (found.Count == 0)
             throw new SetupFailed(WhatToInstall);
         if (major is null)
             return found.MaxBy(b => b.Major)!;
+        var others = string.Join(", ", found.Select(b => b.Major).Distinct().Order());
         return found.Find(b => b.Major == major) ?? throw new SetupFailed(
-            $"the database here was made by PostgreSQL {major}, which is not installed (found: {string.Join(", ", found.Select(b => b.Major).Distinct().Order())}). Install it, or start afresh with another --state DIR");
+            $"the database here was made by PostgreSQL {major}, which is not installed (found: {others}). "
+            + "Install it, or start afresh with another --state DIR");
     }
 
     /// <summary>`/usr/lib/postgresql/*/bin`: one star in one part of the path.</summary>
@@ -67,14 +70,16 @@ internal static partial class PostgresFinder
         if (!File.Exists(server))
             return null;
         var target = Path.GetDirectoryName(File.ResolveLinkTarget(server, returnFinalTarget: true)?.FullName) ?? folder;
-        return File.Exists(new PostgresBinaries(target, 0).Tool("initdb")) && MajorOf(server) is { } major ? new PostgresBinaries(target, major) : null;
+        var complete = File.Exists(new PostgresBinaries(target, 0).Tool("initdb"));
+        return complete && MajorOf(server) is { } major ? new PostgresBinaries(target, major) : null;
     }
 
     private static int? MajorOf(string server)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(server, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var version = new ProcessStartInfo(server, ["--version"]) { RedirectStandardOutput = true };
+            using var process = Process.Start(version)!;
             // "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", "postgres (PostgreSQL) 18beta1"
             var match = VersionText().Match(process.StandardOutput.ReadToEnd());
             return match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;

@@ -24,7 +24,10 @@ internal static partial class ServerUser
     public static void Give(string path)
     {
         if (Id is { } id && ChangeOwner(path, id, id) != 0)
-            throw new SetupFailed($"cannot give {path} to user {id}, as whom PostgreSQL has to run when we are root: {Marshal.GetLastPInvokeErrorMessage()}");
+        {
+            var why = Marshal.GetLastPInvokeErrorMessage();
+            throw new SetupFailed($"cannot give {path} to user {id}, as whom PostgreSQL has to run when we are root: {why}");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

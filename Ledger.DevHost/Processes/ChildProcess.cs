@@ -37,7 +37,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await using var child = await StartAsync(spec);
         var code = await child.Exited.WaitAsync(ct);
-        return code == 0 ? child.Output.Tail(int.MaxValue) : throw new SetupFailed($"{spec.Name} failed with exit code {code}:\n{child.Output.Tail()}");
+        return code == 0
+            ? child.Output.Tail(int.MaxValue)
+            : throw new SetupFailed($"{spec.Name} failed with exit code {code}:\n{child.Output.Tail()}");
     }
 
     /// <exception cref="SetupFailed">It ended first.</exception>

@@ -71,7 +71,10 @@ internal static class Launcher
     {
         var setpriv = OperatingSystem.IsLinux() ? SearchPath.Find("setpriv") : null;
         if (spec.UserId is not null && setpriv is null)
-            throw new SetupFailed($"{spec.Name} must not run as root, and setpriv, which would start it as another user, is missing: install util-linux, or run as an ordinary user");
+        {
+            throw new SetupFailed($"{spec.Name} must not run as root, and setpriv, which would start it as another user, is missing: "
+                + "install util-linux, or run as an ordinary user");
+        }
         if (setpriv is null)
             return [];
         string[] user = spec.UserId is { } id ? [$"--reuid={id}", $"--regid={id}", "--clear-groups"] : [];

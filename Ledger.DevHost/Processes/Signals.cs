@@ -45,7 +45,7 @@ internal static partial class Signals
                 continue;
             try
             {
-                // "4711 (post gres) S 4700 …": the name may hold blanks and parentheses, the parent is the second word after the last one.
+                // "4711 (post gres) S 4700 …": the name may hold blanks and parentheses; the parent is the second word behind it.
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == processId.ToString(CultureInfo.InvariantCulture))
                     children.Add(id);

@@ -13,6 +13,7 @@ internal static class Watch
         await Task.WhenAny([Task.Delay(Timeout.Infinite, stop), .. ends]);
         stop.ThrowIfCancellationRequested();
         var (dead, code) = await await Task.WhenAny(ends);
-        throw new SetupFailed($"{dead.Name} (process {dead.Id}) ended with exit code {code}; stopping the rest. Its last lines:\n{dead.Output.Tail()}");
+        var last = dead.Output.Tail();
+        throw new SetupFailed($"{dead.Name} (process {dead.Id}) ended with exit code {code}; stopping the rest. Its last lines:\n{last}");
     }
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Ledger.DevHost.Setup;
 
 /// <summary>
-/// A running Keycloak: tokens by client credentials from three clients of realm `ledger`, whose service accounts carry the realm role and the
-/// claim `tenant`. Their secrets come from the environment.
+/// A running Keycloak: tokens by client credentials from three clients of realm `ledger`, whose service accounts carry the realm role
+/// and the claim `tenant`. Their secrets come from the environment.
 /// </summary>
 internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, string?> environment)
 {
@@ -21,9 +21,16 @@ internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, st
 
     private async Task<string> TokenAsync(string client, string secretVariable, CancellationToken ct)
     {
-        var secret = environment(secretVariable) ?? throw new SetupFailed($"--keycloak: set {secretVariable} to the secret of client {client} in realm {IdentityAccess.Realm}");
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret });
-        return Text(await ReadAsync(() => http.PostAsync(Realm("/protocol/openid-connect/token"), form, ct), $"a token for {client}", ct), "access_token");
+        var secret = environment(secretVariable)
+            ?? throw new SetupFailed($"--keycloak: set {secretVariable} to the secret of client {client} in realm {IdentityAccess.Realm}");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = secret,
+        });
+        var endpoint = Realm("/protocol/openid-connect/token");
+        return Text(await ReadAsync(() => http.PostAsync(endpoint, form, ct), $"a token for {client}", ct), "access_token");
     }
 
     private async Task<JsonObject> ReadAsync(Func<Task<HttpResponseMessage>> send, string what, CancellationToken ct)
@@ -32,7 +39,10 @@ internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, st
         {
             using var answer = await send();
             if (!answer.IsSuccessStatusCode)
-                throw new SetupFailed($"Keycloak at {address} refused {what}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}");
+            {
+                var why = await answer.Content.ReadAsStringAsync(ct);
+                throw new SetupFailed($"Keycloak at {address} refused {what}: {(int)answer.StatusCode} {why}");
+            }
             return await answer.Content.ReadFromJsonAsync<JsonObject>(ct) ?? [];
         }
         catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException)
@@ -43,5 +53,6 @@ internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, st
 
     private Uri Realm(string path) => new(address, $"/realms/{IdentityAccess.Realm}{path}");
 
-    private string Text(JsonObject answer, string name) => answer[name]?.GetValue<string>() ?? throw new SetupFailed($"Keycloak at {address} answered without {name}");
+    private string Text(JsonObject answer, string name) =>
+        answer[name]?.GetValue<string>() ?? throw new SetupFailed($"Keycloak at {address} answered without {name}");
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Setup;
 
-/// <summary>The passwords of our own PostgreSQL, made once: `{"superuser":"…","owner":"…","api":"…","workers":"…"}`, 32 hex digits each.</summary>
+/// <summary>
+/// The passwords of our own PostgreSQL, made once: `{"superuser":"…","owner":"…","api":"…","workers":"…"}`, 32 hex digits each.
+/// </summary>
 internal sealed record Secrets(string Superuser, string Owner, string Api, string Workers)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -49,7 +49,9 @@ internal sealed class StateFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>0711 for root, whose PostgreSQL runs as another user and has to pass through; 0700 otherwise. What is secret is 0600 in any case.</summary>
+    /// <summary>
+    /// 0711 for root, whose PostgreSQL runs as another user and has to pass through; 0700 otherwise. What is secret is 0600 in any case.
+    /// </summary>
     private static void MakeFolder(string full)
     {
         if (Directory.Exists(full))
@@ -74,7 +76,7 @@ internal sealed class StateFolder : IDisposable
         {
             var pid = System.IO.Path.Combine(full, "pid");
             var who = File.Exists(pid) ? $" (process {File.ReadAllText(pid).Trim()})" : "";
-            throw new SetupFailed($"another DevHost{who} is using {full}: stop it, or give this one a folder of its own with --state DIR", e);
+            throw new SetupFailed($"another DevHost{who} is using {full}: stop it, or choose another folder with --state DIR", e);
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Ledger.DevHost.Setup;
 
-/// <summary>What an operator does once on a Vault for a ledger, through its HTTP API, so that a real one and the emulator are treated alike.</summary>
+/// <summary>
+/// What an operator does once on a Vault for a ledger, through its HTTP API, so that a real one and the emulator are treated alike.
+/// </summary>
 internal sealed class VaultSetup(HttpClient http, VaultAccess vault)
 {
     private const string Mount = "transit", EntryPolicy = "ledger-entry", WorkerPolicy = "ledger-worker", Days30 = "720h";
@@ -39,12 +41,14 @@ internal sealed class VaultSetup(HttpClient http, VaultAccess vault)
     {
         var answer = await SendAsync(HttpMethod.Post, "auth/token/create",
             new JsonObject { ["policies"] = new JsonArray(policy), ["ttl"] = Days30, ["display_name"] = policy }, ct);
-        return answer?["auth"]?["client_token"]?.GetValue<string>() ?? throw new SetupFailed($"Vault at {vault.Address} made no token for {policy}");
+        return answer?["auth"]?["client_token"]?.GetValue<string>()
+            ?? throw new SetupFailed($"Vault at {vault.Address} made no token for {policy}");
     }
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, new Uri(vault.Address, $"/v1/{path}")) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, new Uri(vault.Address, $"/v1/{path}"));
+        request.Content = body is null ? null : JsonContent.Create(body);
         request.Headers.Add("X-Vault-Token", vault.RootToken);
         try
         {

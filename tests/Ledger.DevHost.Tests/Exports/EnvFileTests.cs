@@ -14,12 +14,14 @@ public sealed class EnvFileTests : IDisposable
     [ProgramFact("sh")]
     public async Task A_shell_that_sources_it_has_every_value_to_the_letter()
     {
-        Variable[] variables = [new("PLAIN", "http://localhost:8088", "an address"), new("HARD", "it's \"$HOME\" `id` \\ ; #x", "everything a shell would touch"), new("Nested__0__Name", "", "an empty one")];
+        const string hard = "it's \"$HOME\" `id` \\ ; #x";
+        Variable[] variables = [new("PLAIN", "http://localhost:8088", ""), new("HARD", hard, ""), new("Nested__0__Name", "", "")];
         EnvFile.Write(_folder["env"], variables);
 
-        var output = await ChildProcess.RunAsync(new("sh", "sh", "-eu", "-c", ". \"$1\"; printf '%s\\n' \"$PLAIN\" \"$HARD\" \"<$Nested__0__Name>\"", "sh", _folder["env"]), CancellationToken.None);
+        const string script = """. "$1"; printf '%s\n' "$PLAIN" "$HARD" "<$Nested__0__Name>" """;
+        var output = await ChildProcess.RunAsync(new("sh", "sh", "-eu", "-c", script, "sh", _folder["env"]), CancellationToken.None);
 
-        Assert.Equal(["http://localhost:8088", "it's \"$HOME\" `id` \\ ; #x", "<>"], output.Split('\n'));
+        Assert.Equal(["http://localhost:8088", hard, "<>"], output.Split('\n'));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ClusterTests : IDisposable
     public async Task Data_survives_a_restart_and_the_set_up_can_be_repeated()
     {
         Open(_folder.Path);
-        var options = new ClusterOptions(PostgresFinder.Find(), _folder["postgres"], FreePort.Next(), "secret");
+        var options = Options();
         await using (var cluster = await StartAsync(options))
         {
             await QueryAsync(cluster.ConnectionString("ledger_owner", "owner", "ledger"), "CREATE TABLE facts AS SELECT 7 AS n");
@@ -35,31 +35,30 @@ public sealed class ClusterTests : IDisposable
     public async Task A_wrong_password_is_refused()
     {
         Open(_folder.Path);
-        await using var cluster = await StartAsync(new ClusterOptions(PostgresFinder.Find(), _folder["postgres"], FreePort.Next(), "secret"));
+        await using var cluster = await StartAsync(Options());
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => QueryAsync(cluster.ConnectionString("ledger_owner", "guess", "ledger"), "SELECT ''"));
+        var guess = cluster.ConnectionString("ledger_owner", "guess", "ledger");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => QueryAsync(guess, "SELECT ''"));
 
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
     }
 
-    [PostgresFact]
+    [PostgresFact(linux: true)]
     public async Task The_server_runs_as_another_user_when_we_are_root()
     {
         Open(_folder.Path);
-        await using var cluster = await StartAsync(new ClusterOptions(PostgresFinder.Find(), _folder["postgres"], FreePort.Next(), "secret"));
+        await using var cluster = await StartAsync(Options());
 
-        if (!OperatingSystem.IsLinux())
-            return;
         // "Uid:	65534	65534	65534	65534": real, effective, saved, file system.
-        var user = File.ReadLines($"/proc/{cluster.Server.Id}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
-        Assert.NotEqual("0", user);
+        var status = File.ReadLines($"/proc/{cluster.Server.Id}/status");
+        Assert.NotEqual("0", status.First(static line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]);
     }
 
     [PostgresFact]
     public async Task A_server_that_cannot_start_says_why()
     {
         Open(_folder.Path);
-        var options = new ClusterOptions(PostgresFinder.Find(), _folder["postgres"], FreePort.Next(), "secret");
+        var options = Options();
         await using var first = await StartAsync(options);
 
         var failed = await Assert.ThrowsAsync<SetupFailed>(() => StartAsync(options with { Folder = _folder["second"] }));
@@ -86,6 +85,8 @@ public sealed class ClusterTests : IDisposable
 
         Assert.Equal(state["postgres"], await ClusterPlace.ChooseAsync(state, CancellationToken.None));
     }
+
+    private ClusterOptions Options() => new(PostgresFinder.Find(), _folder["postgres"], FreePort.Next(), "secret");
 
     private static async Task<Cluster> StartAsync(ClusterOptions options)
     {

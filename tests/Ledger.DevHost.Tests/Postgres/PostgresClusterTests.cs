@@ -24,7 +24,10 @@ public sealed class PostgresClusterTests
     {
         var cluster = await PostgresCluster.SharedAsync();
         await using var database = await cluster.CreateDatabaseAsync(static async owner =>
-            await ExecuteAsync(owner, $"ALTER DATABASE {new NpgsqlConnectionStringBuilder(owner).Database} SET search_path = ledger, public"));
+        {
+            var name = new NpgsqlConnectionStringBuilder(owner).Database;
+            await ExecuteAsync(owner, $"ALTER DATABASE {name} SET search_path = ledger, public");
+        });
 
         Assert.Equal("ledger, public", await ScalarAsync(database.Api, "SHOW search_path"));
     }

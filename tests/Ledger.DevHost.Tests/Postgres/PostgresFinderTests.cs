@@ -41,7 +41,8 @@ public sealed class PostgresFinderTests : IDisposable
         Install("clients/bin", "postgres (PostgreSQL) 17.0");
         File.Delete(_folder["clients/bin/initdb"]);
 
-        var missing = Assert.Throws<SetupFailed>(() => PostgresFinder.Find([_folder["old/bin"], _folder["clients/bin"], _folder["nowhere"]], []));
+        string[] path = [_folder["old/bin"], _folder["clients/bin"], _folder["nowhere"]];
+        var missing = Assert.Throws<SetupFailed>(() => PostgresFinder.Find(path, []));
 
         Assert.Contains("apt-get install postgresql", missing.Message, StringComparison.Ordinal);
         Assert.Contains("--postgres", missing.Message, StringComparison.Ordinal);

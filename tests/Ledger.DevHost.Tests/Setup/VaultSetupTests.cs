@@ -9,7 +9,7 @@ namespace Ledger.DevHost.Tests.Setup;
 
 public sealed class VaultSetupTests : IAsyncLifetime, IDisposable
 {
-    private const string Input = """{"input":"SGVsbG8="}""";
+    private const string Input = """{"input":"SGVsbG8="}""", Ed25519 = """{"type":"ed25519"}""";
 
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -35,11 +35,11 @@ public sealed class VaultSetupTests : IAsyncLifetime, IDisposable
     {
         foreach (var key in new[] { "ledger-ed25519", "ledger-ed25519-checkpoint", "ledger-ed25519-anchor-demo" })
         {
-            Assert.True((await SendAsync(HttpMethod.Post, $"keys/{key}", _access.WorkerToken, """{"type":"ed25519"}""")).IsSuccess());
+            Assert.True((await SendAsync(HttpMethod.Post, $"keys/{key}", _access.WorkerToken, Ed25519)).IsSuccess());
             Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, $"keys/{key}", _access.WorkerToken));
             Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, $"sign/{key}", _access.WorkerToken, Input));
         }
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/billing", _access.WorkerToken, """{"type":"ed25519"}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/billing", _access.WorkerToken, Ed25519));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Delete, "keys/ledger-ed25519", _access.WorkerToken));
     }
 
@@ -47,19 +47,19 @@ public sealed class VaultSetupTests : IAsyncLifetime, IDisposable
     public async Task The_API_signs_entries_and_reads_that_key_and_nothing_else()
     {
         foreach (var key in new[] { "ledger-ed25519", "ledger-ed25519-checkpoint" })
-            await SendAsync(HttpMethod.Post, $"keys/{key}", _access.WorkerToken, """{"type":"ed25519"}""");
+            await SendAsync(HttpMethod.Post, $"keys/{key}", _access.WorkerToken, Ed25519);
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "keys/ledger-ed25519", _access.EntryToken));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, "sign/ledger-ed25519", _access.EntryToken, Input));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "sign/ledger-ed25519-checkpoint", _access.EntryToken, Input));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Get, "keys/ledger-ed25519-checkpoint", _access.EntryToken));
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/ledger-ed25519-x", _access.EntryToken, """{"type":"ed25519"}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/ledger-ed25519-x", _access.EntryToken, Ed25519));
     }
 
     [Fact]
     public async Task Setting_up_again_keeps_the_keys()
     {
-        await SendAsync(HttpMethod.Post, "keys/ledger-ed25519", _access.WorkerToken, """{"type":"ed25519"}""");
+        await SendAsync(HttpMethod.Post, "keys/ledger-ed25519", _access.WorkerToken, Ed25519);
 
         var again = await SetUpAsync();
 
@@ -69,7 +69,8 @@ public sealed class VaultSetupTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_token_that_may_not_set_up_is_said_with_Vaults_own_words()
     {
-        var refused = await Assert.ThrowsAsync<SetupFailed>(() => new VaultSetup(_http, _access with { RootToken = _access.EntryToken! }).RunAsync(CancellationToken.None));
+        var setup = new VaultSetup(_http, _access with { RootToken = _access.EntryToken! });
+        var refused = await Assert.ThrowsAsync<SetupFailed>(() => setup.RunAsync(CancellationToken.None));
 
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied", refused.Message, StringComparison.Ordinal);

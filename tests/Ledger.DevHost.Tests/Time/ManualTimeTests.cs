@@ -24,7 +24,8 @@ public sealed class ManualTimeTests
     {
         var start = _time.GetUtcNow();
         var fired = new List<TimeSpan>();
-        using var timer = _time.CreateTimer(_ => fired.Add(_time.GetUtcNow() - start), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        using var timer = _time.CreateTimer(
+            _ => fired.Add(_time.GetUtcNow() - start), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
 
         _time.Advance(TimeSpan.FromSeconds(6));
 

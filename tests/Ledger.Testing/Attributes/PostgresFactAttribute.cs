@@ -9,7 +9,8 @@ namespace Ledger.Testing.Attributes;
 public sealed class PostgresFactAttribute : FactAttribute
 {
     /// <param name="linux">It also needs Linux: /proc, or the kernel's parent-death signal.</param>
-    public PostgresFactAttribute(bool linux = false) => Skip = PostgresNeed.Reason.Value ?? (linux && !OperatingSystem.IsLinux() ? "needs Linux" : null);
+    public PostgresFactAttribute(bool linux = false) =>
+        Skip = PostgresNeed.Reason.Value ?? (linux && !OperatingSystem.IsLinux() ? "needs Linux" : null);
 }
 
 /// <summary>As <see cref="PostgresFactAttribute"/>, for a theory.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Ledger.DevHost.Postgres;
-using Ledger.DevHost.Processes;
 using Ledger.DevHost.Setup;
 using Npgsql;
 
@@ -42,7 +41,11 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         LeftoverFolders.Remove();
         var folder = Path.Combine(Path.GetTempPath(), $"{LeftoverFolders.Prefix}{Environment.ProcessId}-{Path.GetRandomFileName()}");
-        var options = new ClusterOptions(PostgresFinder.Find(), folder, DevHost.Processes.FreePort.Next(), "superuser") { Fsync = durable, SignalOnOurDeath = "QUIT" };
+        var options = new ClusterOptions(PostgresFinder.Find(), folder, FreePort.Next(), "superuser")
+        {
+            Fsync = durable,
+            SignalOnOurDeath = "QUIT",
+        };
         var cluster = await Cluster.StartAsync(options, CancellationToken.None);
         var passwords = new DatabasePasswords("owner", "api", "workers");
         await DatabaseRoles.EnsureAsync(cluster.SuperuserConnectionString(), passwords, CancellationToken.None);
@@ -50,7 +53,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>A fresh database owned by `ledger_owner`: empty, or a copy of a template on which the delegate ran once.</summary>
-    /// <param name="migrate">Given the owner's connection string; a method group or static lambda, since the template is kept per method.</param>
+    /// <param name="migrate">Given the owner's connection string. A static method or lambda: there is one template per method.</param>
     public async Task<TestDatabase> CreateDatabaseAsync(Func<string, Task>? migrate = null)
     {
         var template = migrate is null ? null : await TemplateAsync(migrate);

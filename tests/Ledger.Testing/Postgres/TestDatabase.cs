@@ -10,7 +10,8 @@ public sealed class TestDatabase : IAsyncDisposable
     private readonly Cluster _cluster;
     private readonly DatabasePasswords _passwords;
 
-    internal TestDatabase(Cluster cluster, string name, DatabasePasswords passwords) => (_cluster, Name, _passwords) = (cluster, name, passwords);
+    internal TestDatabase(Cluster cluster, string name, DatabasePasswords passwords) =>
+        (_cluster, Name, _passwords) = (cluster, name, passwords);
 
     public string Name { get; }
 

@@ -3,7 +3,9 @@ using Ledger.DevHost.Processes;
 
 namespace Ledger.Testing.Processes;
 
-/// <summary>One of our programs, or any other, as a process of its own: killed as crash tests need it, and at the latest with the test process.</summary>
+/// <summary>
+/// One of our programs, or any other, as a process of its own: killed as crash tests need it, and at the latest with the test process.
+/// </summary>
 public sealed class ProcessUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,15 +24,14 @@ public sealed class ProcessUnderTest : IAsyncDisposable
 
     /// <summary>Starts a built .NET program by the path of its dll, such as <see cref="BuiltProgram.Api"/>.</summary>
     /// <param name="environment">Set for it; null removes an inherited variable.</param>
-    public static Task<ProcessUnderTest> StartDotnetAsync(string dll, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
-        StartAsync(DotnetHost.Path, environment, [dll, .. arguments]);
+    public static Task<ProcessUnderTest> StartDotnetAsync(
+        string dll, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
+        StartAsync(new ProcessSpec(Path.GetFileName(dll), DotnetHost.Path, [dll, .. arguments]), environment);
 
-    public static async Task<ProcessUnderTest> StartAsync(string program, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
-        new(await ChildProcess.StartAsync(new ProcessSpec(Path.GetFileName(arguments.FirstOrDefault(a => a.EndsWith(".dll", StringComparison.Ordinal)) ?? program), program, arguments)
-        {
-            Environment = environment ?? new Dictionary<string, string?>(),
-            SignalOnOurDeath = "KILL",
-        }));
+    /// <summary>Starts a program by its path or its name on the PATH.</summary>
+    public static Task<ProcessUnderTest> StartAsync(
+        string program, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments) =>
+        StartAsync(new ProcessSpec(Path.GetFileName(program), program, arguments), environment);
 
     /// <summary>Waits for a line that contains the text; throws when the program ends before, or after a minute.</summary>
     public Task WaitForLineAsync(string text) =>
@@ -69,4 +70,11 @@ public sealed class ProcessUnderTest : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _child.DisposeAsync();
+
+    private static async Task<ProcessUnderTest> StartAsync(ProcessSpec spec, IReadOnlyDictionary<string, string?>? environment) =>
+        new(await ChildProcess.StartAsync(spec with
+        {
+            Environment = environment ?? new Dictionary<string, string?>(),
+            SignalOnOurDeath = "KILL",
+        }));
 }
