@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Verify.Json;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Verification;
@@ -21,7 +22,7 @@ public sealed class BundleTests
         var full = (Ledger.BundleOf(1) with { Anchors = ["{\"a\":1}"u8.ToArray()], PayloadAnchors = ["{\"b\":2}"u8.ToArray(), "{}"u8.ToArray()] }).ToBytes();
         Assert.True(Bundle.TryParse(full, out var bundle, out _));
         Assert.Equal(full, bundle.ToBytes());
-        Assert.True(Json.Jcs.TryCanonicalize(full, new Json.JsonLimits(32, 1 << 20), out var canonical, out _));
+        Assert.True(Jcs.TryCanonicalize(full, new JsonLimits(32, 1 << 20), out var canonical, out _));
         Assert.Equal(full, canonical);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Ledger.Verify.Entries;
+using Ledger.Verify.Json;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Verification;
@@ -46,7 +47,7 @@ public sealed class TamperTests
         if (parent is JsonArray items) items[int.Parse(steps[^1], null)] = changed;
         else parent[steps[^1]] = changed;
 
-        Assert.True(Json.Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(root.ToJsonString()), new Json.JsonLimits(32, 1 << 20), out var file, out _));
+        Assert.True(Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(root.ToJsonString()), new JsonLimits(32, 1 << 20), out var file, out _));
         Assert.True(Bundle.TryParse(file, out var bundle, out _));
         var report = Verifier.Verify(bundle, Unanchored);
         Assert.Equal(CheckOutcome.Fail, report[check].Outcome);

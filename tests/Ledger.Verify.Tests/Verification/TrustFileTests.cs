@@ -1,4 +1,6 @@
 using System.Text;
+using Ledger.Verify.Json;
+using Ledger.Verify.Signing;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Verification;
@@ -25,7 +27,7 @@ public sealed class TrustFileTests
             "{\"mediaType\":\"x\"}"u8.ToArray()).ToBytes();
         Assert.True(TrustFile.TryParse(full, out var trust, out _));
         Assert.Equal(full, trust.ToBytes());
-        Assert.True(Json.Jcs.TryCanonicalize(full, new Json.JsonLimits(32, 1 << 20), out var canonical, out _));
+        Assert.True(Jcs.TryCanonicalize(full, new JsonLimits(32, 1 << 20), out var canonical, out _));
         Assert.Equal(full, canonical);
         Assert.Equal(new TrustPolicy(2, 1), trust.Policy);
     }
@@ -76,7 +78,7 @@ public sealed class TrustFileTests
     public void An_anchor_key_on_another_curve_is_refused()
     {
         using var p384 = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
-        var file = new TrustFile([Ledger.TrustedLog() with { AnchorKeys = [Signing.Spki.ToPem(p384.ExportSubjectPublicKeyInfo())] }], TrustPolicy.Default).ToBytes();
+        var file = new TrustFile([Ledger.TrustedLog() with { AnchorKeys = [Spki.ToPem(p384.ExportSubjectPublicKeyInfo())] }], TrustPolicy.Default).ToBytes();
         Assert.False(TrustFile.TryParse(file, out _, out var failure));
         Assert.Equal(FailureCode.TrustPemInvalid, failure);
     }
