@@ -72,6 +72,7 @@ public static class LedgerCore
         services.AddSingleton<EntryReader>();
         services.AddSingleton<MetaErasure>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IdempotencyCleaning>();
     }
 
     private static void AddCheckpoints(this IServiceCollection services)

@@ -1,1 +1,13 @@
-Console.WriteLine("not built yet");
+using System.CommandLine;
+using Ledger.Workers.Operations;
+using Ledger.Workers.Signing;
+using Ledger.Workers.Tenancy;
+
+var root = new RootCommand("The background half of a ledger: checkpoints, scrubbing, the audit trail; and what an operator does by hand.")
+{
+    MigrateCommand.Create(),
+    RunCommand.Create(),
+    TenantCommand.Create(),
+    RetireKeyCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

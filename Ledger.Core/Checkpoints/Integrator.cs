@@ -12,7 +12,8 @@ namespace Ledger.Core.Checkpoints;
 /// <param name="Claimed">Logs it looked at.</param>
 /// <param name="Stored">Checkpoints it stored.</param>
 /// <param name="Failed">Logs it had to leave for a later round.</param>
-public readonly record struct IntegratorRound(int Claimed, int Stored, int Failed);
+/// <param name="More">Whether work was left because one round takes no more: the next need not wait.</param>
+public readonly record struct IntegratorRound(int Claimed, int Stored, int Failed, bool More);
 
 /// <summary>
 /// Takes logs from their stored tree to a signed one that covers their entries. Any number may run, in any number of processes. It keeps nothing in memory
@@ -72,7 +73,8 @@ public sealed class Integrator
                 held.Remove(step.Log);
                 stored++;
             }
-            return new IntegratorRound(claimed.Count, stored, failed);
+            var more = claimed.Count == LogsPerClaim || steps.Exists(s => s.Edge.Size < s.From.NextSeq);
+            return new IntegratorRound(claimed.Count, stored, failed, stored > 0 && more);
         }
         finally
         {

@@ -1,0 +1,62 @@
+using Ledger.Core;
+using Ledger.Core.Signing;
+using Ledger.Core.Tenancy;
+using Ledger.ServiceDefaults;
+
+namespace Ledger.Workers.Operations;
+
+/// <summary>The hosts that commands run in.</summary>
+internal static class WorkersHost
+{
+    /// <summary>For a command by hand: the owner's role, no loops. It is not started, only asked for services.</summary>
+    /// <exception cref="ConfigurationException"/>
+    public static IHost ForCommand()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddWorkers(DatabaseRole.Owner);
+        return Checked(builder.Build());
+    }
+
+    /// <summary>For <c>run</c>: a web server for the probes only where it was told to listen.</summary>
+    /// <exception cref="ConfigurationException"/>
+    public static IHost ForLoops(string? urls, Action<IServiceCollection> addLoops)
+    {
+        var plain = Host.CreateApplicationBuilder();
+        urls ??= plain.Configuration["ASPNETCORE_URLS"] ?? plain.Configuration["URLS"];
+        if (string.IsNullOrEmpty(urls))
+        {
+            plain.AddWorkers(DatabaseRole.Worker);
+            addLoops(plain.Services);
+            return Checked(plain.Build());
+        }
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls(urls);
+        builder.AddWorkers(DatabaseRole.Worker);
+        addLoops(builder.Services);
+        var app = builder.Build();
+        app.MapProbes();
+        return Checked(app);
+    }
+
+    private static void AddWorkers(this IHostApplicationBuilder builder, DatabaseRole role)
+    {
+        builder.Logging.AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.UseUtcTimestamp = true;
+            line.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.AddServiceDefaults();
+        try { builder.AddLedgerCore(role, VaultCaller.Worker); }
+        catch (FormatException e) { throw new ConfigurationException([e.Message]); }
+    }
+
+    private static IHost Checked(IHost host)
+    {
+        var faults = ConfigurationFaults.Find(host.Services);
+        if (faults.Count == 0) return host;
+        host.Dispose();
+        throw new ConfigurationException(faults);
+    }
+}
