@@ -49,7 +49,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The superuser's, for making roles and databases and for what guards must withstand.</summary>
     public string SuperuserConnectionString(string database = "postgres") => ConnectionString("postgres", _options.Password, database);
 
-    /// <summary>Starts the server, again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; returns when it accepts connections.</summary>
+    /// <summary>Starts the server, also after a stop or a kill; returns when it accepts connections.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await EndLeftoverAsync(ct);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ledger.DevHost.Processes;
 
 /// <summary>
-/// Ctrl-C and SIGTERM as a token. The first asks for an orderly stop; a second one ends us at once, and the kernel then the children.
+/// Ctrl-C and SIGTERM as a token that asks for an orderly stop. More of them change nothing: `timeout` and terminals signal a process and
+/// its group, so the second comes at once and is not impatience.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed class StopSignals : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = !_stop.IsCancellationRequested;
+        context.Cancel = true;
         _stop.Cancel();
     }
 }

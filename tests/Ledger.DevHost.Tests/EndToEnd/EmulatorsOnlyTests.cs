@@ -1,3 +1,4 @@
+using Ledger.DevHost.Processes;
 using Ledger.Testing;
 using Ledger.Testing.Attributes;
 
@@ -38,6 +39,18 @@ public sealed class EmulatorsOnlyTests : IDisposable
         var after = await again.SourceAsync();
 
         Assert.Equal(kept.Select(name => before[name]), kept.Select(name => after[name]));
+    }
+
+    [ProgramFact("sh")]
+    public async Task A_signal_that_comes_twice_is_one_stop()
+    {
+        await using var host = await RunningDevHost.StartAsync(_folder["state"], "--emulators-only");
+
+        Signals.Send(host.Process.Id, Signal.Terminate);
+        Signals.Send(host.Process.Id, Signal.Terminate);
+
+        Assert.Equal(0, await host.Process.Exited);
+        Assert.False(File.Exists(host.EnvFile));
     }
 
     [ProgramFact("sh")]

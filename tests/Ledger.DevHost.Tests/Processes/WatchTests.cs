@@ -47,7 +47,8 @@ public sealed class WatchTests
     public async Task A_program_that_is_not_there_is_said()
     {
         // Started by setpriv where that is: then the start succeeds and setpriv says what is wrong.
-        var failed = await Assert.ThrowsAsync<SetupFailed>(() => ChildProcess.RunAsync(new("the API", "/nowhere/at/all"), CancellationToken.None));
+        var nowhere = new ProcessSpec("the API", "/nowhere/at/all");
+        var failed = await Assert.ThrowsAsync<SetupFailed>(() => ChildProcess.RunAsync(nowhere, CancellationToken.None));
 
         Assert.Contains("the API", failed.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/at/all", failed.Message, StringComparison.Ordinal);

@@ -46,14 +46,14 @@ public sealed class VaultSetupTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_API_signs_entries_and_reads_that_key_and_nothing_else()
     {
-        foreach (var key in new[] { "ledger-ed25519", "ledger-ed25519-checkpoint" })
+        foreach (var key in new[] { "ledger-ed25519", "ledger-ed25519-x" })
             await SendAsync(HttpMethod.Post, $"keys/{key}", _access.WorkerToken, Ed25519);
 
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "keys/ledger-ed25519", _access.EntryToken));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, "sign/ledger-ed25519", _access.EntryToken, Input));
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "sign/ledger-ed25519-checkpoint", _access.EntryToken, Input));
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Get, "keys/ledger-ed25519-checkpoint", _access.EntryToken));
-        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/ledger-ed25519-x", _access.EntryToken, Ed25519));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "sign/ledger-ed25519-x", _access.EntryToken, Input));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Get, "keys/ledger-ed25519-x", _access.EntryToken));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Post, "keys/ledger-ed25519-y", _access.EntryToken, Ed25519));
     }
 
     [Fact]
