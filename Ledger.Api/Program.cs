@@ -1,1 +1,44 @@
-Console.WriteLine("not built yet");
+using Ledger.Api.Checkpoints;
+using Ledger.Api.Entries;
+using Ledger.Api.Operations;
+using Ledger.Api.Problems;
+using Ledger.Api.Signing;
+using Ledger.Api.Tenancy;
+using Ledger.Api.Verification;
+using Ledger.Core;
+using Ledger.ServiceDefaults;
+using Ledger.ServiceDefaults.Operations;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddLedger();
+    builder.AddIdentity();
+    builder.AddProblems();
+    builder.AddOpenApiDocument();
+
+    var app = builder.Build();
+    app.CheckConfiguration();
+    app.UseRequestIds();
+    app.UseProblems();
+    app.UseAuthentication();
+    app.UseAuthorization();
+
+    app.MapAppend();
+    app.MapEntries();
+    app.MapChainProof();
+    app.MapCheckpoints();
+    app.MapLog();
+    app.MapLedgerKeys();
+    app.MapHealth();
+    app.MapOpenApiDocument();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (ConfigurationFault fault)
+{
+    foreach (var line in fault.Lines) await Console.Error.WriteLineAsync($"ledger-api: {line}");
+    return ConfigurationFaults.ExitCode;
+}

@@ -43,6 +43,7 @@ public static class ProblemTypes
     public static readonly ProblemType SignerKeyChanged = new("signer-key-changed", 503, "A known key version shows other public bytes. Nothing is signed.");
     public static readonly ProblemType SignerKeyRetired = new("signer-key-retired", 503, "The signer still signs with a retired key. Rotate it.");
     public static readonly ProblemType SignerInvalid = new("signer-invalid", 502, "The signer's signature does not verify under its public key.");
+    public static readonly ProblemType IdentityUnavailable = new("identity-unavailable", 503, "The issuer's keys were never fetched by this process; no token can be checked.", 5);
     public static readonly ProblemType DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.", 5);
     public static readonly ProblemType StorageUnavailable = new("storage-unavailable", 503, "The store of high-water marks or objects cannot be reached.", 5);
     public static readonly ProblemType Overloaded = new("overloaded", 503, "Too many appends of this tenant are waiting.", 1);

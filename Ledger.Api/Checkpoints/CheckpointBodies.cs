@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Ledger.Core.Checkpoints;
+using Ledger.Verify.Entries;
+
+namespace Ledger.Api.Checkpoints;
+
+/// <summary>A signed checkpoint.</summary>
+/// <param name="TreeSize">Entries it covers.</param>
+/// <param name="Note">The C2SP signed note, as it was first shown.</param>
+public sealed record CheckpointBody(string Origin, int Epoch, long TreeSize, string RootHash, string KeyId, string CreatedAt, string Note)
+{
+    internal static CheckpointBody Of(StoredCheckpoint checkpoint, string origin) => new(origin, checkpoint.Epoch, checkpoint.Size, checkpoint.Root.ToHex(),
+        checkpoint.KeyId, LedgerTime.Format(checkpoint.CreatedAt), checkpoint.Note);
+}
+
+public sealed record CheckpointList(IReadOnlyList<CheckpointBody> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
+
+/// <summary>That the tree of <paramref name="From"/> entries is a prefix of the tree of <paramref name="To"/>.</summary>
+/// <param name="Hashes">RFC 6962 consistency proof.</param>
+public sealed record ConsistencyAnswer(string Origin, long From, string FromRoot, long To, string ToRoot, IReadOnlyList<string> Hashes);

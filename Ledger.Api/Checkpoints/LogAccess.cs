@@ -1,0 +1,37 @@
+using System.Globalization;
+using Ledger.Api.Problems;
+using Ledger.Api.Tenancy;
+using Ledger.Core.Checkpoints;
+using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
+
+namespace Ledger.Api.Checkpoints;
+
+/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers. Everybody else gets the answer of a tenant that is not there.</summary>
+internal sealed class LogAccess(LogReader logs)
+{
+    /// <param name="epoch">As it stands in the path; null for the form without one, which is epoch 1's and its only name.</param>
+    /// <exception cref="LedgerProblemException">not-found.</exception>
+    public async Task<LogView> OpenAsync(HttpContext context, string tenant, string? epoch)
+    {
+        if (!TenantId.TryParse(tenant, out var id) || EpochOf(epoch) is not { } number) throw Nothing();
+        var log = await logs.FindAsync(id, number, context.RequestAborted);
+        if (log is null || !(log.IsPublic || IsOwnReader(context, id))) throw Nothing();
+        context.Response.Headers.Vary = "Authorization";
+        return log;
+    }
+
+    /// <summary>Shared caches may keep what everybody may see.</summary>
+    public static string Scope(LogView log) => log.IsPublic ? "public" : "private";
+
+    public static LedgerProblemException Nothing() => new(ProblemAnswer.NotFound);
+
+    private static bool IsOwnReader(HttpContext context, TenantId tenant) =>
+        context.User.Identity?.IsAuthenticated == true && TenantRole.Reader.IsMetBy(context.User) && CurrentTenant.Of(context.User)?.Id == tenant;
+
+    private static int? EpochOf(string? text)
+    {
+        if (text is null) return 1;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch >= 2 && epoch.ToString(CultureInfo.InvariantCulture) == text ? epoch : null;
+    }
+}

@@ -1,0 +1,38 @@
+using Ledger.Api.Checkpoints;
+using Ledger.Api.Entries;
+using Ledger.Api.Signing;
+using Ledger.Core;
+using Ledger.Core.Entries;
+using Ledger.Core.Signing;
+using Ledger.Core.Tenancy;
+
+namespace Ledger.Api.Operations;
+
+/// <summary>The ledger behind the endpoints, and the server's own limits.</summary>
+internal static class LedgerSetup
+{
+    public static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
+    {
+        try { builder.AddLedgerCore(DatabaseRole.App, VaultCaller.Api); }
+        catch (FormatException e) { throw new ConfigurationFault(e.Message); }
+        builder.Services.AddSingleton<EntryKeys>();
+        builder.Services.AddSingleton<EntryJson>();
+        builder.Services.AddSingleton<LogAccess>();
+        builder.Services.AddSingleton<CheckpointCursor>();
+        builder.Services.AddSingleton<DatabaseProbe>();
+        builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = AppendLimits.BatchBodyBytes;
+        });
+        return builder;
+    }
+
+    /// <summary>Before the first request, not at it.</summary>
+    /// <exception cref="ConfigurationFault">Settings are missing or malformed.</exception>
+    public static void CheckConfiguration(this WebApplication app)
+    {
+        if (ConfigurationFaults.Find(app.Services) is { Count: > 0 } faults) throw new ConfigurationFault(faults);
+    }
+}

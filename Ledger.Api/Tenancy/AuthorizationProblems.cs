@@ -1,0 +1,28 @@
+using Ledger.Api.Problems;
+using Ledger.Core.Problems;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace Ledger.Api.Tenancy;
+
+/// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer's keys could never be fetched and no token can be judged.</summary>
+internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
+{
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded) return next(context);
+        if (authorizeResult.Challenged)
+        {
+            if (IssuerKeys.WereUnreachable(context))
+                return ProblemAnswer.WriteAsync(context, new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer's keys cannot be fetched; no token can be checked."));
+            var given = context.Request.Headers.Authorization.Count > 0;
+            context.Response.Headers.WWWAuthenticate = given ? "Bearer error=\"invalid_token\"" : "Bearer";
+            return ProblemAnswer.WriteAsync(context, new LedgerProblem(ProblemTypes.Unauthenticated,
+                given ? "The bearer token is not valid here." : "A bearer token is needed."));
+        }
+        var problem = authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason is TenantMissing) == true
+            ? new LedgerProblem(ProblemTypes.TenantRequired, "The token must name exactly one tenant of this ledger in its claim tenant.")
+            : new LedgerProblem(ProblemTypes.Forbidden, "The token's roles do not allow this.");
+        return ProblemAnswer.WriteAsync(context, problem);
+    }
+}

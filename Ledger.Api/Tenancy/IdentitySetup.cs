@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Ledger.Api.Tenancy;
+
+/// <summary>Bearer tokens of the configured issuers (RFC 9068 style JWTs), and the policies over them.</summary>
+internal static class IdentitySetup
+{
+    private const string ByIssuer = "by-issuer";
+
+    public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder)
+    {
+        var identity = new IdentityOptions();
+        builder.Configuration.GetSection(IdentityOptions.Section).Bind(identity);
+        if (identity.Fault() is { } fault) throw new Operations.ConfigurationFault(fault);
+
+        var authentication = builder.Services.AddAuthentication(ByIssuer).AddPolicyScheme(ByIssuer, null, scheme => scheme.ForwardDefaultSelector = Select);
+        foreach (var issuer in identity.Issuers) authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer));
+
+        builder.Services.AddAuthorization(Policies.Add);
+        builder.Services.AddSingleton<KnownLogs>();
+        builder.Services.AddSingleton<IAuthorizationHandler, TenantRoleHandler>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
+        return builder;
+
+        string Select(HttpContext context)
+        {
+            var claimed = ClaimedIssuer(context.Request.Headers.Authorization.ToString());
+            return identity.Issuers.FirstOrDefault(issuer => issuer.Issuer == claimed)?.Issuer ?? identity.Issuers[0].Issuer;
+        }
+    }
+
+    private static void Configure(JwtBearerOptions options, IssuerOptions issuer)
+    {
+        options.MetadataAddress = issuer.Metadata.AbsoluteUri;
+        options.RequireHttpsMetadata = !IssuerOptions.IsLoopback(issuer.Metadata);
+        options.MapInboundClaims = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = issuer.Issuer,
+            ValidAudience = issuer.Audience,
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256],
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromSeconds(30),
+            NameClaimType = "sub",
+            RoleClaimType = Roles.ClaimType,
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = static validated =>
+            {
+                Roles.TakeFrom((ClaimsIdentity)validated.Principal!.Identity!);
+                return Task.CompletedTask;
+            },
+            OnAuthenticationFailed = IssuerKeys.NoteFailureAsync,
+        };
+    }
+
+    /// <summary>Only chooses whose keys to check with: a lie here fails at the signature.</summary>
+    private static string? ClaimedIssuer(string authorization)
+    {
+        if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        try
+        {
+            return new JsonWebToken(authorization["Bearer ".Length..].Trim()).Issuer;
+        }
+        catch (ArgumentException)
+        {
+            return null; // not a token at all: any scheme will refuse it
+        }
+    }
+}

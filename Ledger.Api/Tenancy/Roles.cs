@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using System.Text.Json;
+
+namespace Ledger.Api.Tenancy;
+
+/// <summary>The realm roles this API knows, as Keycloak puts them: <c>"realm_access":{"roles":["CLIENT_TECH","offline_access"]}</c>.</summary>
+internal static class Roles
+{
+    public const string ClientAdmin = "CLIENT_ADMIN";
+    public const string ClientTech = "CLIENT_TECH";
+    public const string Auditor = "AUDITOR";
+    public const string PlatformAdmin = "PLATFORM_ADMIN";
+
+    /// <summary>The claim type that only <see cref="TakeFrom"/> writes: a top-level claim of a token cannot pass for a role.</summary>
+    public const string ClaimType = "urn:ledger:role";
+
+    /// <summary>Replaces the identity's roles by those in <c>realm_access</c>. Anything but an object with a list of strings gives none.</summary>
+    public static void TakeFrom(ClaimsIdentity identity)
+    {
+        foreach (var forged in identity.FindAll(ClaimType).ToList()) identity.RemoveClaim(forged);
+        foreach (var role in Read(identity.FindFirst("realm_access")?.Value)) identity.AddClaim(new Claim(ClaimType, role));
+    }
+
+    private static List<string> Read(string? json)
+    {
+        var roles = new List<string>();
+        if (json is null) return roles;
+        try
+        {
+            using var access = JsonDocument.Parse(json);
+            if (access.RootElement.ValueKind != JsonValueKind.Object || !access.RootElement.TryGetProperty("roles", out var list)
+                || list.ValueKind != JsonValueKind.Array) return roles;
+            foreach (var role in list.EnumerateArray())
+            {
+                if (role.ValueKind == JsonValueKind.String) roles.Add(role.GetString()!);
+            }
+        }
+        catch (JsonException)
+        {
+            // A claim of another shape: no roles.
+        }
+        return roles;
+    }
+}

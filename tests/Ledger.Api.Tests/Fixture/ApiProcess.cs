@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ledger.Api.Tests.Fixture;
+
+/// <remarks>Any public type of the API tells the factory which program to run; the name Program is the DevHost's too.</remarks>
+/// <summary>The API as a server of its own on the given settings; several on one database are several processes, as far as Core can tell.</summary>
+internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null) : WebApplicationFactory<Ledger.Api.Entries.ReceiptBody>
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        foreach (var (name, value) in settings) builder.UseSetting(name, value);
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+        if (time is not null) builder.ConfigureServices(services => services.AddSingleton(time));
+    }
+
+    public HttpClient Client(string? token)
+    {
+        var client = CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Json;
+using Ledger.Core.Checkpoints;
+using Ledger.Core.Tenancy;
+using Ledger.Testing;
+using Ledger.Testing.Attributes;
+using Ledger.Testing.Postgres;
+using Ledger.Verify.Entries;
+using Npgsql;
+
+namespace Ledger.Api.Tests.Fixture;
+
+/// <summary>One API on a database, a Vault and an issuer of its own. Tests of a class share it and take a tenant each.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes.")]
+public class ApiUnderTest : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+    private TestDatabase database = null!;
+    private Integrators integrators = null!;
+    private int tenants;
+
+    internal Dictionary<string, string> Settings { get; private set; } = [];
+
+    internal ApiProcess Api { get; private set; } = null!;
+
+    internal TokenIssuer Issuer { get; private set; } = null!;
+
+    internal Signer Signer { get; private set; } = null!;
+
+    internal NpgsqlDataSource Owner { get; private set; } = null!;
+
+    internal NpgsqlDataSource Superuser { get; private set; } = null!;
+
+    internal string MarksFolder => folder["marks"];
+
+    public async Task InitializeAsync()
+    {
+        if (new PostgresFactAttribute().Skip is not null) return; // its tests are skipped with that reason
+        database = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(MigrateAsync);
+        (Owner, Superuser) = (NpgsqlDataSource.Create(database.Owner), NpgsqlDataSource.Create(database.Superuser));
+        Issuer = await TokenIssuer.StartAsync();
+        Signer = await Signer.StartAsync(folder);
+        Directory.CreateDirectory(MarksFolder);
+        Settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:ledger"] = database.Api,
+            ["Vault:Address"] = Signer.Vault.Address.AbsoluteUri,
+            ["Vault:EntryToken"] = Signer.Vault.RootToken,
+            ["Vault:TransitKey"] = Fixture.Signer.Names.Entry,
+            ["Ledger:LogName"] = "ledger.test",
+            ["HighWaterMark:Directory"] = MarksFolder,
+            ["Identity:Issuers:0:Issuer"] = Issuer.Issuer,
+            ["Identity:Issuers:0:Audience"] = TokenIssuer.Audience,
+            ["Identity:Issuers:0:MetadataAddress"] = Issuer.Metadata,
+        };
+        integrators = new Integrators(database.Workers, Signer, MarksFolder);
+        Api = new ApiProcess(Settings);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (Api is not null)
+        {
+            await Api.DisposeAsync();
+            await integrators.DisposeAsync();
+            await Signer.DisposeAsync();
+            await Issuer.DisposeAsync();
+            await Owner.DisposeAsync();
+            await Superuser.DisposeAsync();
+            await database.DisposeAsync();
+        }
+        folder.Dispose();
+    }
+
+    /// <summary>A tenant that nobody has written to.</summary>
+    internal async Task<string> AddTenantAsync(bool isPublic = false)
+    {
+        var tenant = $"tenant-{Interlocked.Increment(ref tenants)}";
+        await integrators.AddTenantAsync(Owner, tenant, isPublic);
+        return tenant;
+    }
+
+    /// <summary>A caller whose token names this tenant and these roles.</summary>
+    internal HttpClient ClientFor(string? tenant, params string[] roles) => Api.Client(Issuer.Token(tenant, roles.Length == 0 ? ["CLIENT_TECH"] : roles));
+
+    internal HttpClient Anonymous() => Api.Client(null);
+
+    /// <summary>Appends one fact as CLIENT_TECH and returns its receipt, read as strictly as ledger-verify reads it.</summary>
+    internal async Task<Receipt> AppendAsync(string tenant, string subject = "user-action", string payload = "Hello World", object? meta = null)
+    {
+        using var client = ClientFor(tenant);
+        using var answer = await client.PostAsJsonAsync("/append", new { subject, payload = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(payload)), meta = meta ?? new { } });
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, System.Text.Encoding.UTF8.GetString(body));
+        Assert.True(Receipt.TryParse(body, out var receipt, out var failure), failure.ToString());
+        return receipt;
+    }
+
+    internal async Task<IReadOnlyList<Receipt>> AppendManyAsync(string tenant, int count)
+    {
+        var receipts = new List<Receipt>();
+        for (var i = 0; i < count; i++) receipts.Add(await AppendAsync(tenant, $"subject-{i}", $"payload {i}"));
+        return receipts;
+    }
+
+    /// <summary>Lets the integrator cover everything appended so far.</summary>
+    internal Task CoverAsync() => integrators.CoverAsync();
+
+    /// <summary>Rows of a table that are this tenant's, as the owner sees them.</summary>
+    internal async Task<long> CountAsync(string table, string tenant)
+    {
+        await using var command = Owner.CreateCommand($"SELECT count(*) FROM ledger.{table} WHERE tenant_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static Task MigrateAsync(string connectionString) => Migrator.MigrateAsync(connectionString, CancellationToken.None);
+}
