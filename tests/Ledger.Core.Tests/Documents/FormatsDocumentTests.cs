@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Ledger.Core.Checkpoints;
 using Ledger.Core.Entries;
 using Ledger.Core.Operations;
 using Ledger.Core.Tenancy;
 using Ledger.Testing;
+using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Tests.Documents;
 
 namespace Ledger.Core.Tests.Documents;
@@ -31,7 +33,17 @@ public sealed class FormatsDocumentTests
             ["core-cursor"] = EntryCursor.Write(Repeated(4), tenant, new EntryFilter(), 1, 2),
             ["core-audit-event"] = Encoding.UTF8.GetString(new AuditEvent("3f0c7a52-9d1e-4b8e-8a2c-5f1d2e3c4b5a", "entry.meta.erase", "019bfeb5-d153-7000-8000-000000000000")
                 .ToBytes(tenant, new DateTimeOffset(2026, 1, 27, 10, 0, 0, TimeSpan.Zero))),
+            ["core-mark"] = Encoding.UTF8.GetString(MarkText.Format(Mark(tenant))),
         };
+    }
+
+    // The mark of the note that the page shows.
+    private static HighWaterMark Mark(TenantId tenant)
+    {
+        var text = MarkdownExamples.Read(File.ReadAllText(RepositoryPath.Of("docs", "formats.md")))["note"];
+        Assert.True(Note.TryParse(text, out var note, out _));
+        Assert.True(Checkpoint.ParseUnverified(note, out var checkpoint, out _));
+        return new HighWaterMark(tenant, 1, checkpoint.Size, checkpoint.Root, text);
     }
 
     private static byte[] Repeated(byte value) => [.. Enumerable.Repeat(value, 32)];
