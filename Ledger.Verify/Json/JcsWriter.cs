@@ -74,10 +74,12 @@ public ref struct JcsWriter : IDisposable
     public void Hex(in Digest digest)
     {
         BeforeValue();
-        Span<byte> bytes = stackalloc byte[Digest.Size], hex = stackalloc byte[2 * Digest.Size];
+        Span<byte> bytes = stackalloc byte[Digest.Size], ascii = stackalloc byte[2 * Digest.Size];
+        Span<char> hex = stackalloc char[2 * Digest.Size];
         digest.CopyTo(bytes);
         Convert.TryToHexStringLower(bytes, hex, out _);
-        Quoted(hex);
+        System.Text.Ascii.FromUtf16(hex, ascii, out _);
+        Quoted(ascii);
     }
 
     /// <summary>Bytes as padded base64.</summary>
