@@ -10,14 +10,14 @@ namespace Ledger.DevHost.Emulators.Vault.Transit;
 internal sealed partial class Ed25519 : IDisposable
 {
     private const int TypeEd25519 = 1087; // EVP_PKEY_ED25519, NID_ED25519
-    private const string Crypto = "libcrypto";
+    private const string Crypto = LibCrypto.Name;
 
     [ThreadStatic]
     private static nint context; // one EVP_MD_CTX a thread, initialised anew for each message
 
     private nint key;
 
-    static Ed25519() => NativeLibrary.SetDllImportResolver(typeof(Ed25519).Assembly, Resolve);
+    static Ed25519() => LibCrypto.Load();
 
     private Ed25519(nint key, byte[] publicKey) => (this.key, PublicKey) = (key, publicKey);
 
@@ -80,21 +80,6 @@ internal sealed partial class Ed25519 : IDisposable
     {
         if (result != 1)
             throw new CryptographicException("OpenSSL refused an Ed25519 operation");
-    }
-
-    private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
-    {
-        if (name != Crypto)
-            return 0;
-        string[] names = OperatingSystem.IsWindows() ? ["libcrypto-3-x64.dll"]
-            : OperatingSystem.IsMacOS() ? ["libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib", "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib"]
-            : ["libcrypto.so.3"];
-        foreach (var candidate in names)
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, path, out var library))
-                return library;
-        }
-        throw new DllNotFoundException($"the Vault emulator signs with OpenSSL 3 and found none of {string.Join(", ", names)}");
     }
 
     [LibraryImport(Crypto, EntryPoint = "EVP_PKEY_new_raw_private_key")]

@@ -22,7 +22,9 @@ internal static class HashAlgorithms
         "sha3-256" => SHA3_256.HashData(message),
         "sha3-384" => SHA3_384.HashData(message),
         "sha3-512" => SHA3_512.HashData(message),
-        _ => throw new NotSupportedException($"the emulator has no {name}"),
+        "sha2-224" => LibCrypto.Digest("SHA2-224", 28, message),
+        "sha3-224" => LibCrypto.Digest("SHA3-224", 28, message),
+        _ => throw new ArgumentException($"no digest {name}", nameof(name)),
     };
 
 #pragma warning disable CA5350 // Vault offers SHA-1, so its emulator does.

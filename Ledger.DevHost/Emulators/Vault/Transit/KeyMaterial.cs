@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace Ledger.DevHost.Emulators.Vault.Transit;
@@ -11,8 +12,11 @@ internal abstract class KeyMaterial
     /// <summary>Signs a message (Ed25519) or a digest (ECDSA).</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> input, bool jws);
 
-    /// <summary>Null where the signature's encoding itself is wrong.</summary>
-    public abstract bool? Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws);
+    /// <param name="input">What was signed.</param>
+    /// <param name="signature">The signature.</param>
+    /// <param name="jws">r and s side by side instead of ASN.1.</param>
+    /// <param name="malformed">What Vault says where the signature's encoding itself is wrong, else null.</param>
+    public abstract bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed);
 
     /// <summary>New private bytes of a type, in the form <see cref="Of"/> takes.</summary>
     public static byte[] Generate(KeyType type)
@@ -50,7 +54,11 @@ internal abstract class KeyMaterial
             return signature;
         }
 
-        public override bool? Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws) => key.Verify(input, signature);
+        public override bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed)
+        {
+            malformed = null;
+            return key.Verify(input, signature);
+        }
     }
 
     private sealed class EcdsaMaterial : KeyMaterial
@@ -68,10 +76,11 @@ internal abstract class KeyMaterial
                 return key.SignHash(input.ToArray(), Format(jws));
         }
 
-        public override bool? Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws)
+        public override bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed)
         {
-            if (!jws && !IsTwoIntegers(signature))
-                return null;
+            malformed = jws ? null : Malformed(signature);
+            if (malformed is not null)
+                return false;
             lock (gate)
                 return key.VerifyHash(input, signature, Format(jws));
         }
@@ -79,19 +88,20 @@ internal abstract class KeyMaterial
         private static DSASignatureFormat Format(bool jws)
             => jws ? DSASignatureFormat.IeeeP1363FixedFieldConcatenation : DSASignatureFormat.Rfc3279DerSequence;
 
-        private static bool IsTwoIntegers(ReadOnlySpan<byte> signature)
+        // SEQUENCE { r INTEGER, s INTEGER } and nothing after it.
+        private static string? Malformed(ReadOnlySpan<byte> signature)
         {
             try
             {
-                System.Formats.Asn1.AsnDecoder.ReadSequence(signature, System.Formats.Asn1.AsnEncodingRules.DER, out var at, out var length, out _);
-                var body = signature.Slice(at, length);
-                System.Formats.Asn1.AsnDecoder.ReadIntegerBytes(body, System.Formats.Asn1.AsnEncodingRules.DER, out var first);
-                System.Formats.Asn1.AsnDecoder.ReadIntegerBytes(body[first..], System.Formats.Asn1.AsnEncodingRules.DER, out _);
-                return true;
+                AsnDecoder.ReadSequence(signature, AsnEncodingRules.DER, out var at, out var length, out var consumed);
+                var numbers = signature.Slice(at, length);
+                AsnDecoder.ReadIntegerBytes(numbers, AsnEncodingRules.DER, out var first);
+                AsnDecoder.ReadIntegerBytes(numbers[first..], AsnEncodingRules.DER, out _);
+                return consumed == signature.Length ? null : "supplied signature contains extra data";
             }
-            catch (System.Formats.Asn1.AsnContentException)
+            catch (AsnContentException)
             {
-                return false;
+                return "supplied signature is invalid";
             }
         }
     }
@@ -102,6 +112,6 @@ internal abstract class KeyMaterial
 
         public override byte[] Sign(ReadOnlySpan<byte> input, bool jws) => throw new NotSupportedException();
 
-        public override bool? Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws) => throw new NotSupportedException();
+        public override bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed) => throw new NotSupportedException();
     }
 }

@@ -109,8 +109,8 @@ internal sealed class VerifyRoute(KeyStore keys)
         var signature = Decode(encoded, options.Jws);
         if (signature is null)
             return (false, "invalid base64 signature value");
-        var valid = key.Versions[version].Material(key.Type, swapped).Verify(options.InputOf(key.Type, input), signature, options.Jws);
-        return valid is null ? (false, "supplied signature is invalid") : (valid.Value, null);
+        var valid = key.Versions[version].Material(key.Type, swapped).Verify(options.InputOf(key.Type, input), signature, options.Jws, out var malformed);
+        return (valid, malformed);
     }
 
     // vault:v2:MEQCIEx3…
