@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ledger.DevHost.Emulators.Faults;
+using Ledger.Testing;
+
+namespace Ledger.DevHost.Tests.Emulators;
+
+public sealed class FaultTests : IAsyncLifetime, IDisposable
+{
+    private static readonly object Hello = new { input = "aGVsbG8=" };
+
+    private readonly TempFolder folder = new();
+    private Vault vault = null!;
+    private HttpClient control = null!;
+
+    private FaultSwitch Faults => vault.Emulator.Faults;
+
+    public async Task InitializeAsync()
+    {
+        vault = await Vault.StartAsync(folder);
+        control = new HttpClient { BaseAddress = vault.Emulator.Address };
+        await vault.DataAsync("POST", "transit/keys/ed", new { type = "ed25519" });
+    }
+
+    public async Task DisposeAsync() => await vault.DisposeAsync();
+
+    public void Dispose()
+    {
+        control.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Down_aborts_the_connection_for_as_many_requests_as_asked()
+    {
+        Faults.Set(FaultMode.Down, count: 2);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => control.PutAsJsonAsync("/v1/transit/sign/ed", Hello));
+        await Assert.ThrowsAsync<HttpRequestException>(() => control.PutAsJsonAsync("/v1/transit/sign/ed", Hello));
+        Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+    }
+
+    [Fact]
+    public async Task Slow_holds_back_the_right_answer()
+    {
+        var delay = TimeSpan.FromMilliseconds(300);
+        Faults.Set(new Fault(FaultMode.Slow) { PathPrefix = "/v1/transit/sign", Delay = delay });
+
+        var start = Stopwatch.GetTimestamp();
+        var slow = await vault.SendAsync("POST", "transit/sign/ed", Hello);
+
+        Assert.Equal(200, slow.Status);
+        Assert.True(Stopwatch.GetElapsedTime(start) >= delay * 0.9, "the answer came at once"); // a lower bound, so no machine is too slow for it
+    }
+
+    [Fact]
+    public async Task A_server_error_hits_the_paths_it_was_set_for()
+    {
+        Faults.Set(new Fault(FaultMode.ServerError) { PathPrefix = "/v1/transit/sign", Status = 502 });
+
+        Assert.Equal(502, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+        Assert.Equal(200, (await vault.SendAsync("GET", "transit/keys/ed")).Status);
+        Faults.Clear();
+        Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+    }
+
+    [Fact]
+    public async Task Drop_cuts_the_connection_after_half_an_answer_whose_work_was_done()
+    {
+        Faults.Set(FaultMode.Drop, count: 1);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => vault.SendAsync("POST", "transit/keys/dropped", new { type = "ed25519" }));
+        Assert.Equal(200, (await vault.SendAsync("GET", "transit/keys/dropped")).Status);
+    }
+
+    [Fact]
+    public async Task A_wrong_signature_does_not_verify()
+    {
+        Faults.Set(FaultMode.WrongSignature, count: 1);
+        var wrong = (await vault.DataAsync("POST", "transit/sign/ed", Hello)).GetProperty("signature").GetString();
+        var right = (await vault.DataAsync("POST", "transit/sign/ed", Hello)).GetProperty("signature").GetString();
+
+        Assert.False(await VerifiesAsync(wrong!));
+        Assert.True(await VerifiesAsync(right!));
+    }
+
+    [Fact]
+    public async Task A_swapped_key_shows_and_signs_as_another_key_of_the_same_version()
+    {
+        var (before, signature) = (await vault.PublicKeyAsync("ed"), await vault.SignAsync("ed", [1]));
+        Faults.Set(FaultMode.WrongKey);
+
+        var during = await vault.PublicKeyAsync("ed");
+        Assert.NotEqual(before, during);
+        Assert.Equal(during, await vault.PublicKeyAsync("ed"));
+        Assert.NotEqual(signature, await vault.SignAsync("ed", [1]));
+        Faults.Clear();
+        Assert.Equal(before, await vault.PublicKeyAsync("ed"));
+    }
+
+    [Fact]
+    public async Task One_item_of_a_batch_can_fail_alone()
+    {
+        Faults.Set(FaultMode.BatchItemError);
+
+        var results = (await vault.DataAsync("POST", "transit/sign/ed", new { batch_input = new[] { Hello, Hello, Hello } })).GetProperty("batch_results");
+
+        Assert.True(results[0].TryGetProperty("signature", out _));
+        Assert.True(results[1].TryGetProperty("signature", out _));
+        Assert.False(results[2].TryGetProperty("signature", out _));
+        Assert.Equal(0, results[2].GetProperty("key_version").GetInt32());
+        Assert.NotEmpty(results[2].GetProperty("error").GetString()!);
+    }
+
+    [Fact]
+    public async Task Sealed_looks_like_a_sealed_Vault_until_cleared_or_unsealed()
+    {
+        Faults.Set(FaultMode.Sealed);
+        Assert.Equal(503, (await vault.SendAsync("GET", "sys/health")).Status);
+        Assert.Equal(503, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+
+        await vault.SendAsync("PUT", "sys/unseal", new { key = vault.Emulator.UnsealKey });
+
+        Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+        Assert.Empty(Faults.Current);
+    }
+
+    [Fact]
+    public async Task The_control_endpoint_sets_shows_and_clears()
+    {
+        using var set = await control.PostAsync("/emulator/faults", new StringContent("""{"mode":"5xx","path_prefix":"/v1/transit","status":503,"count":5}"""));
+        Assert.Equal(204, (int)set.StatusCode);
+        Assert.Equal(503, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+
+        var shown = await control.GetFromJsonAsync<JsonElement>("/emulator/faults");
+        Assert.Equal(("5xx", 4), (shown[0].GetProperty("mode").GetString(), shown[0].GetProperty("count").GetInt32()));
+
+        using var cleared = await control.DeleteAsync("/emulator/faults");
+        Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"mode":"sulking"}""")]
+    [InlineData("""{"mode":"slow","delay":5}""")]
+    [InlineData("""{"count":1}""")]
+    [InlineData("""{"mode":"down","count":0}""")]
+    [InlineData("")]
+    public async Task The_control_endpoint_refuses_what_it_does_not_know(string body)
+    {
+        using var refused = await control.PostAsync("/emulator/faults", new StringContent(body));
+
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Empty(Faults.Current);
+    }
+
+    private async Task<bool> VerifiesAsync(string signature)
+        => (await vault.DataAsync("POST", "transit/verify/ed", new { input = "aGVsbG8=", signature })).GetProperty("valid").GetBoolean();
+}
