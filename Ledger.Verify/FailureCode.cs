@@ -102,7 +102,7 @@ public enum FailureCode
     CheckpointNotVerified,
     /// <summary>The proof is for another index than the leaf's seq.</summary>
     LeafIndexMismatch,
-    /// <summary>An epoch statement anywhere but at seq 0.</summary>
+    /// <summary>An epoch statement anywhere but at seq 0 of a later epoch, or another one there.</summary>
     EpochMisplaced,
     /// <summary>Metadata and salt are not what the statement committed to.</summary>
     MetaMismatch,

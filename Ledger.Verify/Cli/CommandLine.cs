@@ -7,6 +7,9 @@ namespace Ledger.Verify.Cli;
 /// <summary>The <c>ledger-verify</c> program: parses the command line, runs one command, answers with one of <see cref="ExitCodes"/>.</summary>
 public static class CommandLine
 {
+    // A file name that begins with @ is a file name: no argument is ever replaced by a file's content.
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the program as <c>Main</c> does.</summary>
     /// <param name="args">The arguments after the program's name.</param>
     /// <param name="output">Receives the report.</param>
@@ -16,7 +19,7 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        var parsed = Root(new Terminal(output, error)).Parse(args);
+        var parsed = Root(new Terminal(output, error)).Parse(args, Configuration);
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is null))
         {
             foreach (var problem in parsed.Errors) error.WriteLine(problem.Message);

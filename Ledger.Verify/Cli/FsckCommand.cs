@@ -47,10 +47,10 @@ internal static class FsckCommand
 
     private static int Judge(Terminal terminal, LogFolder folder, FsckSource source, TrustFile? trust, bool json)
     {
-        var reports = new List<FsckReport>();
+        IReadOnlyList<FsckReport> reports;
         try
         {
-            foreach (var epoch in Epochs(folder)) reports.Add(trust is null ? RunSelf(epoch) : Fsck.Run(epoch, source, trust));
+            reports = trust is null ? Fsck.RunSelfConsistencyOnly(folder, ReadClaim(folder)) : Fsck.Run(folder, source, trust);
         }
         catch (IOException e)
         {
@@ -62,21 +62,12 @@ internal static class FsckCommand
         return verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
     }
 
-    private static FsckReport RunSelf(LogFolder folder)
+    private static TrustFile ReadClaim(LogFolder folder)
     {
         var file = folder.Read(ExportLayout.Trust, Limits.TrustFileBytes)
             ?? throw new UnreadableException($"{ExportLayout.Trust}: not in the folder; --self judges an export by its own copy");
         return TrustFile.TryParse(file, out var claim, out var failure)
-            ? Fsck.RunSelfConsistencyOnly(folder, claim)
+            ? claim
             : throw new UnreadableException($"{ExportLayout.Trust}: not a trust file: {failure.Text()}");
-    }
-
-    /// <summary>Epoch 1 is the folder itself; later ones lie below it, numbered without a gap.</summary>
-    private static IEnumerable<LogFolder> Epochs(LogFolder folder)
-    {
-        yield return folder;
-        if (folder.Listing is not { } listing) yield break;
-        for (long epoch = 2; listing.Any(path => path.StartsWith(ExportLayout.EpochFolder(epoch) + "/", StringComparison.Ordinal)); epoch++)
-            yield return folder.Below(ExportLayout.EpochFolder(epoch));
     }
 }

@@ -16,27 +16,44 @@ public enum FsckSource
 /// </summary>
 public static class Fsck
 {
-    /// <summary>Rebuilds one log (one epoch) by the keys of a pinned trust file.</summary>
+    /// <summary>Rebuilds a log by the keys of a pinned trust file; one report per epoch, of which there is one unless the log was ever reopened.</summary>
     /// <exception cref="IOException">The folder cannot be read; an absent file is a finding instead.</exception>
-    public static FsckReport Run(LogFolder folder, FsckSource source, TrustFile trust)
+    public static IReadOnlyList<FsckReport> Run(LogFolder folder, FsckSource source, TrustFile trust)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(trust);
-        return Run(new FsckRun(folder, source, trust), Verdict.VerifiedNotAnchored);
+        return RunEpochs(folder, source, trust, Verdict.VerifiedNotAnchored);
     }
 
     /// <summary>
-    /// Rebuilds one exported log by the keys that lie in the export itself. Whoever can alter the export can alter those too, so the best
+    /// Rebuilds an exported log by the keys that lie in the export itself. Whoever can alter the export can alter those too, so the best
     /// verdict is <see cref="Verdict.SelfConsistentOnly"/>.
     /// </summary>
     /// <param name="folder">The export.</param>
     /// <param name="claim">The export's own trust file.</param>
-    public static FsckReport RunSelfConsistencyOnly(LogFolder folder, TrustFile claim)
+    public static IReadOnlyList<FsckReport> RunSelfConsistencyOnly(LogFolder folder, TrustFile claim)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(claim);
-        return Run(new FsckRun(folder, FsckSource.Export, claim), Verdict.SelfConsistentOnly);
+        return RunEpochs(folder, FsckSource.Export, claim, Verdict.SelfConsistentOnly);
     }
+
+    private static List<FsckReport> RunEpochs(LogFolder folder, FsckSource source, TrustFile trust, Verdict best)
+    {
+        var reports = new List<FsckReport>();
+        for (long epoch = 1; epoch == 1 || HasEpoch(folder, epoch); epoch++)
+        {
+            var handover = source == FsckSource.Export && HasEpoch(folder, epoch + 1) ? FsckHandover.Of(folder, epoch + 1) : null;
+            var run = new FsckRun(epoch == 1 ? folder : folder.Below(ExportLayout.EpochFolder(epoch)), source, trust, isLaterEpoch: epoch > 1, handover);
+            reports.Add(Run(run, best));
+        }
+
+        return reports;
+    }
+
+    /// <summary>Later epochs lie in folders of their own, numbered without a gap; a source that cannot list its files is one epoch.</summary>
+    private static bool HasEpoch(LogFolder folder, long epoch) =>
+        folder.Listing?.Any(path => path.StartsWith(ExportLayout.EpochFolder(epoch) + "/", StringComparison.Ordinal)) ?? false;
 
     private static FsckReport Run(FsckRun run, Verdict best)
     {

@@ -5,12 +5,18 @@ using Ledger.Verify.Entries;
 namespace Ledger.Verify.Verification;
 
 /// <summary>The state of one run of <see cref="Fsck"/> over one log; used once, by one thread.</summary>
-internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust)
+/// <param name="folder">The epoch's files.</param>
+/// <param name="source">What they are.</param>
+/// <param name="trust">What is believed.</param>
+/// <param name="isLaterEpoch">Whether entry 0 must be an epoch statement.</param>
+/// <param name="handover">What the next epoch says of this one.</param>
+internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust, bool isLaterEpoch, FsckHandover? handover)
 {
     private readonly FsckFindings _findings = new();
-    private readonly SortedDictionary<long, (string Path, Digest Root)> _kept = [];
+    private readonly List<(long Size, Digest Root, string Where)> _kept = [];
     private readonly Dictionary<string, (long First, long Last)> _keysUsed = [];
     private string? _origin;
+    private int _compared;
     private long _rebuilt;
     private TrustLog? _log;
 
@@ -33,9 +39,11 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         {
             if (!ExportLayout.TryParseCheckpoint(path, out var size) || Believe(path, CheckNames.Checkpoints) is not { } kept) continue;
             if (kept.Size != size) _findings.Add(CheckNames.Checkpoints, FailureCode.CheckpointSizeMismatch, path);
-            else if (size > Head.Size) _findings.Add(CheckNames.Checkpoints, FailureCode.CheckpointBeyondHead, path);
-            else _kept[size] = (path, kept.Root);
+            else Keep(kept, path);
         }
+
+        if (handover is not null && Believe(handover.Note, CheckNames.Checkpoints, handover.Where) is { } shown) Keep(shown, handover.Where);
+        _kept.Sort((left, right) => left.Size.CompareTo(right.Size));
     }
 
     public void WalkLeaves()
@@ -50,7 +58,7 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
 
         var (seq, prev) = (0L, Digest.Zero);
         var leaves = source == FsckSource.Export
-            ? new FsckEntries(folder, _findings, log).Read(head.Size)
+            ? new FsckEntries(folder, _findings, log, isLaterEpoch).Read(head.Size)
             : new FsckBundles(folder, _findings).Read(head.Size);
         foreach (var (where, leaf, bytes) in leaves)
         {
@@ -104,29 +112,38 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     private Checkpoint? Believe(string path, string check)
     {
         _findings.Begin(check);
-        if (folder.Read(path, Limits.NoteBytes) is not { } bytes)
-        {
-            _findings.Add(check, FailureCode.FileMissing, path);
-            return null;
-        }
+        if (folder.Read(path, Limits.NoteBytes) is { } bytes) return Believe(Encoding.UTF8.GetString(bytes), check, path);
+        _findings.Add(check, FailureCode.FileMissing, path);
+        return null;
+    }
 
-        if (!CheckpointKeys.TryParseUnverified(Encoding.UTF8.GetString(bytes), out var note, out var checkpoint, out var failure))
+    private Checkpoint? Believe(string text, string check, string where)
+    {
+        if (!CheckpointKeys.TryParseUnverified(text, out var note, out var checkpoint, out var failure))
         {
-            _findings.Add(check, failure, path);
+            _findings.Add(check, failure, where);
             return null;
         }
 
         _origin ??= checkpoint.Origin;
         _log ??= trust.LogOf(checkpoint.Origin);
         var wrong = _log is null ? FailureCode.OriginUnknown : CheckpointKeys.Verify(_log, note, checkpoint);
-        if (wrong is { } code) _findings.Add(check, code, path);
+        if (wrong is { } code) _findings.Add(check, code, where);
         return wrong is null ? checkpoint : null;
+    }
+
+    private void Keep(Checkpoint checkpoint, string where)
+    {
+        if (checkpoint.Size > Head!.Size) _findings.Add(CheckNames.Checkpoints, FailureCode.CheckpointBeyondHead, where);
+        else _kept.Add((checkpoint.Size, checkpoint.Root, where));
     }
 
     private void CompareKept(RebuiltTree tree)
     {
-        if (_kept.TryGetValue(tree.Size, out var kept) && kept.Root != tree.Root())
-            _findings.Add(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, kept.Path);
+        for (; _compared < _kept.Count && _kept[_compared].Size == tree.Size; _compared++)
+        {
+            if (_kept[_compared].Root != tree.Root()) _findings.Add(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, _kept[_compared].Where);
+        }
     }
 
     private FailureCode? ClaimFailure()

@@ -24,10 +24,10 @@ public sealed class VirtualLedger
     private readonly byte[] _checkpointSeed;
     private readonly byte[] _anchorSeed;
 
-    public VirtualLedger(string tenant = "demo", string host = "ledger.localhost")
+    public VirtualLedger(string tenant = "demo", int epoch = 1)
     {
         Tenant = tenant;
-        Origin = $"{host}/log/{tenant}";
+        Origin = $"ledger.localhost/log/{tenant}" + (epoch == 1 ? "" : $"/{epoch}");
         _entrySeed = Seed("entry");
         _checkpointSeed = Seed("checkpoint");
         _anchorSeed = Seed("anchor");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Ledger.Verify.Cli;
+using Ledger.Verify.Entries;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Cli;
@@ -103,6 +104,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCodes.Usage, code);
         Assert.Empty(output);
         Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public void A_file_whose_name_begins_with_an_at_sign_is_no_list_of_arguments()
+    {
+        var path = Put("arguments", "--help"u8.ToArray());
+        Assert.Equal(ExitCodes.Usage, Run("@" + path).Code);
     }
 
     [Theory]
@@ -213,14 +221,14 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void Fsck_judges_later_epochs_as_logs_of_their_own()
     {
-        var second = new VirtualLedger("demo", "second.localhost");
-        second.Append("s", "p");
+        var second = new VirtualLedger(epoch: 2);
+        second.Append(second.StatementOf("epoch", "", null, out _, PredicateTypes.Epoch) with { PreviousCheckpoint = Ledger.CheckpointAt(5) });
         var files = Ledger.Export();
         foreach (var (path, content) in second.Export()) files["2/" + path] = content;
         var both = Put("both.json", new TrustFile([Ledger.TrustedLog(), second.TrustedLog()], TrustPolicy.Default).ToBytes());
         var sound = Run("fsck", PutExport(files), "--trust", both);
         Assert.Equal(ExitCodes.Satisfied, sound.Code);
-        Assert.Contains("log second.localhost/log/demo size 1\n", sound.Output, StringComparison.Ordinal);
+        Assert.Contains("log ledger.localhost/log/demo/2 size 1\n", sound.Output, StringComparison.Ordinal);
         files["2/checkpoint"][5] ^= 1;
         Assert.Equal(ExitCodes.NotSatisfied, Run("fsck", PutExport(files), "--trust", both).Code);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Ledger.Verify.Cli;
+using Ledger.Verify.Tests.Documents;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Cli;
@@ -8,7 +9,7 @@ namespace Ledger.Verify.Tests.Cli;
 /// <summary>docs/verify.md says what the program does.</summary>
 public sealed class DocumentationTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository(), "docs", "verify.md")).ReplaceLineEndings("\n");
+    private static readonly string Page = File.ReadAllText(RepositoryFile.Path("docs/verify.md")).ReplaceLineEndings("\n");
 
     [Fact]
     public void Every_failure_code_is_in_the_table_and_no_other()
@@ -62,12 +63,5 @@ public sealed class DocumentationTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Ledger.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("the tests are not run from inside the repository");
     }
 }

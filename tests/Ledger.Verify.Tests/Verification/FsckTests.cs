@@ -38,7 +38,7 @@ public sealed class FsckTests
     public void A_log_of_any_size_is_rebuilt(int size)
     {
         var ledger = VirtualLedger.With(size);
-        var report = Fsck.Run(VirtualLedger.FolderOf(ledger.Export()), FsckSource.Export, ledger.Trust());
+        var report = One.Run(VirtualLedger.FolderOf(ledger.Export()), FsckSource.Export, ledger.Trust());
         Assert.Equal(Verdict.VerifiedNotAnchored, report.Verdict);
         Assert.Equal(size, report.Size);
     }
@@ -139,7 +139,7 @@ public sealed class FsckTests
     public void A_whole_log_of_the_right_shape_by_another_key_is_refused()
     {
         var stranger = new TrustFile([VirtualLedger.With(1, "other").TrustedLog() with { Origin = Ledger.Origin, Tenant = "demo" }], TrustPolicy.Default);
-        var report = Fsck.Run(VirtualLedger.FolderOf(Sound), FsckSource.Export, stranger);
+        var report = One.Run(VirtualLedger.FolderOf(Sound), FsckSource.Export, stranger);
         AssertNames(report, ExportLayout.Checkpoint, FailureCode.NoteKeyUnknown);
         Assert.Equal(0, report.Size);
     }
@@ -173,7 +173,7 @@ public sealed class FsckTests
     [Fact]
     public void Public_tiles_alone_are_rebuilt_and_say_nothing_of_signatures()
     {
-        var report = Fsck.Run(Tiles(Sound), FsckSource.PublicTiles, Ledger.Trust());
+        var report = One.Run(Tiles(Sound), FsckSource.PublicTiles, Ledger.Trust());
         Assert.Equal(CheckOutcome.Absent, report[CheckNames.StatementSignature].Outcome);
         Assert.Equal(CheckOutcome.Pass, report[CheckNames.Tree].Outcome);
         Assert.Equal(Verdict.VerifiedNotAnchored, report.Verdict);
@@ -188,7 +188,7 @@ public sealed class FsckTests
         files[ExportLayout.Checkpoint] = Encoding.UTF8.GetBytes(grown.CheckpointAt(600));
         // Level 1 is far from full, so its partial tile of that time must still be served.
         files["tile/1/000.p/2"] = Sound["tile/1/000.p/2"];
-        Assert.Equal(Verdict.VerifiedNotAnchored, Fsck.Run(Tiles(files), FsckSource.PublicTiles, grown.Trust()).Verdict);
+        Assert.Equal(Verdict.VerifiedNotAnchored, One.Run(Tiles(files), FsckSource.PublicTiles, grown.Trust()).Verdict);
     }
 
     [Fact]
@@ -198,28 +198,28 @@ public sealed class FsckTests
         {
             var flipped = (byte[])Sound[path].Clone();
             flipped[flipped.Length / 2] ^= 1;
-            AssertNames(Fsck.Run(Tiles(Changed(files => files[path] = flipped)), FsckSource.PublicTiles, Ledger.Trust()), path, onlyNamed: !path.Contains("entries", StringComparison.Ordinal));
-            AssertNames(Fsck.Run(Tiles(Changed(files => files.Remove(path))), FsckSource.PublicTiles, Ledger.Trust()), path, FailureCode.FileMissing);
+            AssertNames(One.Run(Tiles(Changed(files => files[path] = flipped)), FsckSource.PublicTiles, Ledger.Trust()), path, onlyNamed: !path.Contains("entries", StringComparison.Ordinal));
+            AssertNames(One.Run(Tiles(Changed(files => files.Remove(path))), FsckSource.PublicTiles, Ledger.Trust()), path, FailureCode.FileMissing);
         }
     }
 
     [Fact]
     public void By_its_own_keys_an_export_is_self_consistent_only()
     {
-        Assert.Equal(Verdict.SelfConsistentOnly, Fsck.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Sound), Ledger.Trust()).Verdict);
-        Assert.Equal(Verdict.Failed, Fsck.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Changed(files => files.Remove("tile/0/000"))), Ledger.Trust()).Verdict);
+        Assert.Equal(Verdict.SelfConsistentOnly, One.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Sound), Ledger.Trust()).Verdict);
+        Assert.Equal(Verdict.Failed, One.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Changed(files => files.Remove("tile/0/000"))), Ledger.Trust()).Verdict);
     }
 
     [Fact]
     public void A_log_that_is_wrong_everywhere_is_not_a_longer_report()
     {
         var log = Ledger.TrustedLog() with { EntryKeys = [new TrustedEntryKey(Ledger.EntryKeyId, Ledger.EntryKey, 600)] };
-        var report = Fsck.Run(VirtualLedger.FolderOf(Sound), FsckSource.Export, new TrustFile([log], TrustPolicy.Default));
+        var report = One.Run(VirtualLedger.FolderOf(Sound), FsckSource.Export, new TrustFile([log], TrustPolicy.Default));
         Assert.Equal(FailureCode.EntryKeyOutOfRange, report[CheckNames.StatementSignature].Code);
         Assert.Equal(Limits.FsckFindings, report.Findings.Count);
     }
 
-    private static FsckReport Run(IReadOnlyDictionary<string, byte[]> files) => Fsck.Run(VirtualLedger.FolderOf(files), FsckSource.Export, Ledger.Trust());
+    private static FsckReport Run(IReadOnlyDictionary<string, byte[]> files) => One.Run(VirtualLedger.FolderOf(files), FsckSource.Export, Ledger.Trust());
 
     private static SortedDictionary<string, byte[]> Changed(Action<SortedDictionary<string, byte[]>> change)
     {
@@ -248,5 +248,13 @@ public sealed class FsckTests
         Assert.True(named.Length > 0, $"{path} is not among: {string.Join(", ", report.Findings)}");
         if (code is { } expected) Assert.Contains(named, finding => finding.Code == expected);
         if (onlyNamed) Assert.Equal(named, report.Findings);
+    }
+
+    /// <summary>Every log here but the reopened ones has one epoch.</summary>
+    private static class One
+    {
+        public static FsckReport Run(LogFolder folder, FsckSource source, TrustFile trust) => Assert.Single(Fsck.Run(folder, source, trust));
+
+        public static FsckReport RunSelfConsistencyOnly(LogFolder folder, TrustFile claim) => Assert.Single(Fsck.RunSelfConsistencyOnly(folder, claim));
     }
 }

@@ -27,7 +27,7 @@ public sealed class ReceiptVerifierTests
     [Fact]
     public void A_receipt_that_somebody_made_with_a_key_of_his_own_is_refused()
     {
-        var forger = new VirtualLedger("demo", "ledger.localhost");
+        var forger = new VirtualLedger();
         forger.Append(forger.StatementOf("s", "p", null, out _), seed: forger.Seed("forger"));
         var forged = forger.ReceiptOf(0) with { PublicKey = Ed25519.PublicKeyOf(forger.Seed("forger")) };
         Assert.Equal(Verdict.SelfConsistentOnly, ReceiptVerifier.WithoutTrustUnsafe().Verify(forged).Verdict);
