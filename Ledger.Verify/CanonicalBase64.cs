@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Ledger.Verify;
 
 /// <summary>
-/// Standard base64 (RFC 4648 §4) with padding, in its one canonical spelling: no white space, and the unused bits of the last character are zero.
+/// Standard base64 (RFC 4648  4) with padding, in its one canonical spelling: no white space, and the unused bits of the last character are
+/// zero.
 /// Otherwise one signature would have several spellings and a document several byte forms.
 /// </summary>
 // Example: "3q2+7w==" is DE AD BE EF; "3q2+7x==" decodes to the same bytes elsewhere and is refused here.

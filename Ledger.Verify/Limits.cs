@@ -15,7 +15,9 @@ public static class Limits
     /// <summary>A key name or a log's origin.</summary>
     public const int KeyNameBytes = 1024;
 
-    /// <summary>Hashes of one inclusion or consistency proof: a tree of 2^53 leaves is 53 levels high, a consistency proof adds one.</summary>
+    /// <summary>
+    /// Hashes of one inclusion or consistency proof: a tree of 2^53 leaves is 53 levels high, a consistency proof adds one.
+    /// </summary>
     public const int ProofHashes = 64;
 
     /// <summary>Opaque extra data of a tlog-proof, decoded.</summary>

@@ -3,7 +3,9 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Verify.Checkpoints;
 
-/// <summary>A log's size and root, in the text that is signed and anchored: exactly three lines here. https://c2sp.org/tlog-checkpoint</summary>
+/// <summary>
+/// A log's size and root, in the text that is signed and anchored: exactly three lines here. https://c2sp.org/tlog-checkpoint
+/// </summary>
 /// <param name="Origin">The log's name.</param>
 /// <param name="Size">Leaves, 0…2^53−1.</param>
 /// <param name="Root">The RFC 6962 root of that many leaves.</param>
@@ -17,7 +19,9 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     /// <summary>The note's text: three lines, each with its newline.</summary>
     public string Body() => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{CanonicalBase64.Encode(Root.ToArray())}\n");
 
-    /// <summary>Accepts exactly what <see cref="Body"/> writes. The text of a note is believed only after <see cref="VerifierKey.Verify"/>.</summary>
+    /// <summary>
+    /// Accepts exactly what <see cref="Body"/> writes. The text of a note is believed only after <see cref="VerifierKey.Verify"/>.
+    /// </summary>
     public static bool TryParse(string body, out Checkpoint checkpoint, out FailureCode failure)
     {
         ArgumentNullException.ThrowIfNull(body);

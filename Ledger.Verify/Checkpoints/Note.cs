@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Ledger.Verify.Checkpoints;
 
-/// <summary>A signed note: text, a blank line, signature lines. Nothing here is verified: <see cref="VerifierKey.Verify"/> is. https://c2sp.org/signed-note</summary>
+/// <summary>
+/// A signed note: text, a blank line, signature lines. Nothing here is verified: <see cref="VerifierKey.Verify"/> is.
+/// https://c2sp.org/signed-note
+/// </summary>
 /// <param name="Text">With its final newline, without the blank line; may have empty lines of its own.</param>
 /// <param name="Signatures">At least one, in the order of their lines, unknown ones included.</param>
 /*

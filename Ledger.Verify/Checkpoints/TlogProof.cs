@@ -33,7 +33,9 @@ public sealed record TlogProof(long Index, IReadOnlyList<Digest> Hashes, Note Ch
         return text.Append('\n').Append(Checkpoint.Format()).ToString();
     }
 
-    /// <summary>Parses strictly: what it accepts, <see cref="Format"/> gives back to the byte. The failure may also be the note's.</summary>
+    /// <summary>
+    /// Parses strictly: what it accepts, <see cref="Format"/> gives back to the byte. The failure may also be the note's.
+    /// </summary>
     public static bool TryParse(string text, out TlogProof proof, out FailureCode failure)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -51,7 +53,11 @@ public sealed record TlogProof(long Index, IReadOnlyList<Digest> Hashes, Note Ch
         byte[]? extra = null;
         if (lines[next].StartsWith("extra ", StringComparison.Ordinal))
         {
-            if (!CanonicalBase64.TryDecode(lines[next].AsSpan(6), out extra) || extra.Length is 0 or > Limits.TlogProofExtraBytes) return false;
+            if (!CanonicalBase64.TryDecode(lines[next].AsSpan(6), out extra) || extra.Length is 0 or > Limits.TlogProofExtraBytes)
+            {
+                return false;
+            }
+
             next++;
         }
 

@@ -19,7 +19,8 @@ public sealed record VerifierKey(string Name, byte[] PublicKey)
     public uint KeyHash { get; } = HashOf(Name, PublicKey);
 
     /// <summary>The vkey.</summary>
-    public string Format() => string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyHash:x8}+{CanonicalBase64.Encode([Ed25519Type, .. PublicKey])}");
+    public string Format() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyHash:x8}+{CanonicalBase64.Encode([Ed25519Type, .. PublicKey])}");
 
     /// <summary>Accepts exactly what <see cref="Format"/> writes: an Ed25519 key whose hash is its own.</summary>
     public static bool TryParse(string vkey, out VerifierKey key)
@@ -28,7 +29,11 @@ public sealed record VerifierKey(string Name, byte[] PublicKey)
         key = null!;
         var parts = vkey.Split('+', 3);
         if (parts.Length != 3 || !NoteSignature.IsName(parts[0]) || !IsUtf16(parts[0])) return false;
-        if (!CanonicalBase64.TryDecode(parts[2], out var bytes) || bytes.Length != 1 + Ed25519.PublicKeySize || bytes[0] != Ed25519Type) return false;
+        if (!CanonicalBase64.TryDecode(parts[2], out var bytes) || bytes.Length != 1 + Ed25519.PublicKeySize || bytes[0] != Ed25519Type)
+        {
+            return false;
+        }
+
         var parsed = new VerifierKey(parts[0], bytes[1..]);
         if (parsed.Format() != vkey) return false;
         key = parsed;

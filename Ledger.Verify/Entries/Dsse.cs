@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Ledger.Verify.Entries;
 
-/// <summary>DSSE's pre-authentication encoding: what a signature really covers. https://github.com/secure-systems-lab/dsse/blob/master/protocol.md</summary>
+/// <summary>
+/// DSSE's pre-authentication encoding: what a signature really covers. https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
+/// </summary>
 // Example: DSSEv1 29 http://example.com/HelloWorld 11 hello world
 public static class Dsse
 {

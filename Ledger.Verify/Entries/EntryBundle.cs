@@ -14,7 +14,11 @@ public static class EntryBundle
         var at = 0;
         foreach (var entry in entries)
         {
-            if (entry.Length > Limits.LeafBytes) throw new ArgumentException($"An entry has at most {Limits.LeafBytes} bytes.", nameof(entries));
+            if (entry.Length > Limits.LeafBytes)
+            {
+                throw new ArgumentException($"An entry has at most {Limits.LeafBytes} bytes.", nameof(entries));
+            }
+
             BinaryPrimitives.WriteUInt16BigEndian(bundle.AsSpan(at), (ushort)entry.Length);
             entry.CopyTo(bundle, at + 2);
             at += 2 + entry.Length;

@@ -3,7 +3,9 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Verify.Entries;
 
-/// <summary>What puts an entry at a position of a log: the Merkle tree is over these bytes, and the next entry's <c>prev</c> is their leaf hash.</summary>
+/// <summary>
+/// What puts an entry at a position of a log: the Merkle tree is over these bytes, and the next entry's <c>prev</c> is their leaf hash.
+/// </summary>
 /// <param name="Origin">The log's name.</param>
 /// <param name="Seq">The position, from 0.</param>
 /// <param name="Prev">The leaf hash of the entry before; zero for the first.</param>
@@ -11,7 +13,8 @@ namespace Ledger.Verify.Entries;
 /// <param name="KeyId">The signing key's SSH fingerprint.</param>
 /// <param name="Signature">Ed25519 over the DSSE PAE of the statement.</param>
 /*
-{"key_id":"SHA256:…","kind":"ledger.leaf/v1","origin":"ledger.localhost/log/demo","prev":"…64 hex…","seq":0,"sig":"…base64…","statement_sha256":"…64 hex…"}
+{"key_id":"SHA256:…","kind":"ledger.leaf/v1","origin":"ledger.localhost/log/demo","prev":"…64 hex…","seq":0,
+ "sig":"…base64…","statement_sha256":"…64 hex…"}      (one line, without white space)
 */
 public sealed record Leaf(string Origin, long Seq, Digest Prev, Digest StatementSha256, string KeyId, byte[] Signature)
 {

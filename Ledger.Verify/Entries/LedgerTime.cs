@@ -8,7 +8,9 @@ public static class LedgerTime
 {
     private const string Layout = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    /// <summary>Cut, not rounded, to microseconds: a signed time is never later than the clock was, and it survives a database's microseconds.</summary>
+    /// <summary>
+    /// Cut, not rounded, to microseconds: a signed time is never later than the clock was, and it survives a database's microseconds.
+    /// </summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Layout, CultureInfo.InvariantCulture);
 
     /// <summary>Accepts exactly what <see cref="Format"/> writes.</summary>

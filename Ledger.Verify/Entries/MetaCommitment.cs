@@ -3,7 +3,8 @@ using Ledger.Verify.Json;
 namespace Ledger.Verify.Entries;
 
 /// <summary>
-/// SHA-256 of the RFC 8785 form of <c>{"meta":…,"salt":base64}</c>. The salt is what lets meta be erased: without it nobody can test a guess
+/// SHA-256 of the RFC 8785 form of <c>{"meta":…,"salt":base64}</c>. The salt is what lets meta be erased: without it nobody can test a
+/// guess
 /// against the commitment that stays in the log.
 /// </summary>
 // Example: {"meta":{"user_id":"12345"},"salt":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}

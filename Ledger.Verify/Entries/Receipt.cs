@@ -74,7 +74,9 @@ public sealed record Receipt(
         return writer.Finish();
     }
 
-    /// <summary>Accepts exactly what <see cref="ToBytes"/> writes; whether the fields agree with each other is <see cref="Rebuilds"/>.</summary>
+    /// <summary>
+    /// Accepts exactly what <see cref="ToBytes"/> writes; whether the fields agree with each other is <see cref="Rebuilds"/>.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out Receipt receipt, out FailureCode failure)
     {
         receipt = null!;
@@ -106,7 +108,8 @@ public sealed record Receipt(
     }
 
     /// <summary>
-    /// Null when every field is the value that the statement, the leaf rebuilt from it and the public key give. It does not verify the signature,
+    /// Null when every field is the value that the statement, the leaf rebuilt from it and the public key give. It does not verify the
+    /// signature,
     /// and it does not say that the key is to be believed.
     /// </summary>
     public FailureCode? Rebuilds(out Statement statement)

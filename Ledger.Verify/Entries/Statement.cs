@@ -13,10 +13,12 @@ namespace Ledger.Verify.Entries;
 /// <param name="Id">The entry's UUIDv7, lower case with hyphens.</param>
 /// <param name="CreatedAt">As <see cref="LedgerTime"/> writes it; self-asserted.</param>
 /// <param name="MetaCommitment">See <see cref="Entries.MetaCommitment"/>.</param>
-/// <param name="PreviousCheckpoint">The signed note of the epoch before, in a <see cref="PredicateTypes.Epoch"/> statement and nowhere else.</param>
+/// <param name="PreviousCheckpoint">The signed note of the epoch before, in a <see cref="PredicateTypes.Epoch"/> statement and nowhere
+/// else.</param>
 /*
-{"_type":"https://in-toto.io/Statement/v1","predicate":{"created_at":"2026-01-27T09:08:07.123456Z","id":"019bfe8e-7d2c-7a10-8f3e-0123456789ab",
- "meta_commitment":"…64 hex…","tenant":"demo"},"predicateType":"urn:ledger:predicate:entry:v1","subject":[{"digest":{"sha256":"…64 hex…"},"name":"user-action"}]}
+{"_type":"https://in-toto.io/Statement/v1","predicate":{"created_at":"2026-01-27T09:08:07.123456Z",
+ "id":"019bfe8e-7d2c-7a10-8f3e-0123456789ab","meta_commitment":"…64 hex…","tenant":"demo"},"predicateType":"urn:ledger:predicate:entry:v1",
+ "subject":[{"digest":{"sha256":"…64 hex…"},"name":"user-action"}]}
 (one line, without white space)
 */
 public sealed record Statement(

@@ -1,7 +1,8 @@
 namespace Ledger.Verify.Json;
 
 /// <summary>
-/// A decimal number in normal form, 0.d₁d₂…dₖ × 10^Point, with d₁ and dₖ not zero (zero has no digits and Point 0). Two texts are the same number
+/// A decimal number in normal form, 0.d₁d₂…dₖ × 10^Point, with d₁ and dₖ not zero (zero has no digits and Point 0). Two texts are the same
+/// number
 /// exactly when their normal forms are equal.
 /// </summary>
 internal ref struct DecimalValue
@@ -16,7 +17,9 @@ internal ref struct DecimalValue
     public Span<byte> Digits;
     public long Point;
 
-    /// <summary>Normalizes a text of JSON's number grammar. False when it has more than 17 significant digits, which no double's shortest form has.</summary>
+    /// <summary>
+    /// Normalizes a text of JSON's number grammar. False when it has more than 17 significant digits, which no double's shortest form has.
+    /// </summary>
     public static bool TryRead(scoped ReadOnlySpan<byte> text, Span<byte> buffer17, out DecimalValue value)
     {
         value = default;

@@ -1,7 +1,8 @@
 namespace Ledger.Verify.Json;
 
 /// <summary>
-/// The JSON Canonicalization Scheme: one JSON value, one byte string. Names sorted by UTF-16 code units, ECMAScript numbers, shortest escapes.
+/// The JSON Canonicalization Scheme: one JSON value, one byte string. Names sorted by UTF-16 code units, ECMAScript numbers, shortest
+/// escapes.
 /// What would mean different things to different readers is refused, not repaired. https://www.rfc-editor.org/rfc/rfc8785
 /// </summary>
 // Example: {"b": 1e2, "a": "\u20ac"} → {"a":"€","b":100}

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Ledger.Verify.Json;
 
-/// <summary>Where an object's members lie in the output, to bring them into RFC 8785's order. https://www.rfc-editor.org/rfc/rfc8785#section-3.2.3</summary>
+/// <summary>
+/// Where an object's members lie in the output, to bring them into RFC 8785's order. https://www.rfc-editor.org/rfc/rfc8785#section-3.2.3
+/// </summary>
 internal sealed class JcsMembers(int start)
 {
     private readonly List<Member> _members = [];

@@ -23,7 +23,8 @@ public static class JcsNumber
     }
 
     /// <summary>
-    /// The canonical form of a text of JSON's number grammar, when the double nearest to it stands for exactly that decimal: 1.0, 1e2 and 0.10 do;
+    /// The canonical form of a text of JSON's number grammar, when the double nearest to it stands for exactly that decimal: 1.0, 1e2 and
+    /// 0.10 do;
     /// 0.1000000000000000055, 9007199254740993 and 1e400 would silently become other numbers and are refused.
     /// </summary>
     internal static bool TryCanonicalize(ReadOnlySpan<byte> text, out string canonical)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Ledger.Verify.Json;
 
-/// <summary>Reads RFC 8259 grammar and writes the RFC 8785 form in the same pass; only objects whose names come unsorted are moved afterwards.</summary>
+/// <summary>
+/// Reads RFC 8259 grammar and writes the RFC 8785 form in the same pass; only objects whose names come unsorted are moved afterwards.
+/// </summary>
 internal ref struct JcsReader
 {
     private readonly ReadOnlySpan<byte> _json;

@@ -5,13 +5,15 @@ using System.Text.Unicode;
 namespace Ledger.Verify.Json;
 
 /// <summary>
-/// Writes JSON in its RFC 8785 form into one pooled buffer. It escapes, formats and puts the commas; the caller names an object's members in
+/// Writes JSON in its RFC 8785 form into one pooled buffer. It escapes, formats and puts the commas; the caller names an object's members
+/// in
 /// sorted order, since it knows them (every known document is compared with <see cref="Jcs"/> in a test). Dispose returns the buffer.
 /// https://www.rfc-editor.org/rfc/rfc8785#section-3.2
 /// </summary>
 public ref struct JcsWriter : IDisposable
 {
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
     private byte[] _buffer;
     private bool _afterValue;
@@ -26,7 +28,9 @@ public ref struct JcsWriter : IDisposable
 
     public readonly byte[] ToArray() => Written.ToArray();
 
-    /// <summary>What was written; the writer is disposed. (A writer that an exception drops costs the pool a buffer and nothing else.)</summary>
+    /// <summary>
+    /// What was written; the writer is disposed. (A writer that an exception drops costs the pool a buffer and nothing else.)
+    /// </summary>
     public byte[] Finish()
     {
         var bytes = ToArray();
@@ -148,9 +152,8 @@ public ref struct JcsWriter : IDisposable
 
     // \u0000 to \u001f, six bytes each.
     private static ReadOnlySpan<byte> ControlEscapes =>
-        """
-        \u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f
-        """u8;
+        """\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"""u8
+        + """\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f"""u8;
 
     private void Start(byte bracket)
     {
@@ -188,7 +191,8 @@ public ref struct JcsWriter : IDisposable
 
     private void Base64Utf8(ReadOnlySpan<byte> bytes)
     {
-        System.Buffers.Text.Base64.EncodeToUtf8(bytes, Reserve(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
+        var output = Reserve(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes.Length));
+        System.Buffers.Text.Base64.EncodeToUtf8(bytes, output, out _, out var written);
         Length += written;
     }
 

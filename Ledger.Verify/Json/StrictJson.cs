@@ -4,8 +4,10 @@ using System.Text.Json;
 namespace Ledger.Verify.Json;
 
 /// <summary>
-/// An object of a known document. Each member is taken by name and type; at the end <see cref="Complete"/> says whether everything was there,
-/// of its type, and nothing else was, in this object and in all that were taken from it. Failure is sticky: until then a missing member reads as empty.
+/// An object of a known document. Each member is taken by name and type; at the end <see cref="Complete"/> says whether everything was
+/// there,
+/// of its type, and nothing else was, in this object and in all that were taken from it. Failure is sticky: until then a missing member
+/// reads as empty.
 /// </summary>
 // Example: {"origin":"ledger.localhost/log/demo","seq":0} is read by Text("origin"), Number("seq"), Complete(out failure).
 public sealed class StrictJson

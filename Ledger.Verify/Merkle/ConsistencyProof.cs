@@ -3,10 +3,12 @@ using System.Numerics;
 namespace Ledger.Verify.Merkle;
 
 /// <summary>
-/// RFC 6962 §2.1.2: the tree of <c>to</c> leaves begins with the tree of <c>from</c> leaves. Plan, read, build; the checker consumes exactly its input.
+/// RFC 6962  2.1.2: the tree of <c>to</c> leaves begins with the tree of <c>from</c> leaves. Plan, read, build; the checker consumes
+/// exactly its input.
 /// https://www.rfc-editor.org/rfc/rfc6962#section-2.1.2
 /// </summary>
-// Example: 3 → 7 is proved by [leaf 2, leaf 3, node(0,1), node(node(4,5), leaf 6)]; 4 → 7 by [node(node(4,5), leaf 6)], since the old root is a subtree.
+// Example: 3 → 7 is proved by [leaf 2, leaf 3, node(0,1), node(node(4,5), leaf 6)]; 4 → 7 by [node(node(4,5), leaf 6)], since the old root
+// is a subtree.
 public static class ConsistencyProof
 {
     /// <summary>The subtrees whose hashes <see cref="Build"/> needs, in its order; none when a size is 0 or both are equal.</summary>
@@ -47,7 +49,8 @@ public static class ConsistencyProof
         if (from == to) return fromRoot == toRoot ? null : FailureCode.ConsistencyToRootMismatch;
         if (from == 0) return null;
 
-        // Start at the largest subtree that ends the older tree; where it is the whole older tree, its hash is the old root and not in the proof.
+        // Start at the largest subtree that ends the older tree; where it is the whole older tree, its hash is the old root and not in the
+        // proof.
         var rise = BitOperations.TrailingZeroCount(from);
         long node = (from - 1) >> rise, last = (to - 1) >> rise;
         var next = 0;
@@ -89,7 +92,8 @@ public static class ConsistencyProof
         return InclusionProof.Length(node, last + 1) + (node == 0 ? 0 : 1);
     }
 
-    // The recursion follows the old tree's last leaf. Once it has turned right, the old root is no longer a whole subtree that the checker knows.
+    // The recursion follows the old tree's last leaf. Once it has turned right, the old root is no longer a whole subtree that the checker
+    // knows.
     private static void Plan(List<NodeId> plan, long from, long start, long end, bool oldRootIsKnown)
     {
         if (from == end)

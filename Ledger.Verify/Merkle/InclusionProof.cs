@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Ledger.Verify.Merkle;
 
 /// <summary>
-/// RFC 6962 §2.1.1 audit paths: plan (which subtrees), read (the caller's one I/O), build (pure). The checker consumes exactly its input.
+/// RFC 6962  2.1.1 audit paths: plan (which subtrees), read (the caller's one I/O), build (pure). The checker consumes exactly its input.
 /// https://www.rfc-editor.org/rfc/rfc6962#section-2.1.1
 /// </summary>
 // Example: leaf 2 of 7 is proved by [leaf 3, node(0,1), node(node(4,5), leaf 6)], from the leaf's sibling up to the root's child.
@@ -36,7 +36,10 @@ public static class InclusionProof
         return proof;
     }
 
-    /// <summary>Null when the proof shows that <paramref name="leafHash"/> is at <paramref name="index"/> of the tree of <paramref name="root"/>. Allocates nothing.</summary>
+    /// <summary>
+    /// Null when the proof shows that <paramref name="leafHash"/> is at <paramref name="index"/> of the tree of <paramref name="root"/>.
+    /// Allocates nothing.
+    /// </summary>
     public static FailureCode? Check(Digest leafHash, long index, long size, IReadOnlyList<Digest> proof, Digest root)
     {
         ArgumentNullException.ThrowIfNull(proof);
@@ -63,7 +66,9 @@ public static class InclusionProof
         return hash == root ? null : FailureCode.InclusionRootMismatch;
     }
 
-    /// <summary>Hashes of a proof: one per level where the path has a sibling on its right, and one per sibling on its left above that.</summary>
+    /// <summary>
+    /// Hashes of a proof: one per level where the path has a sibling on its right, and one per sibling on its left above that.
+    /// </summary>
     internal static int Length(long index, long size)
     {
         // Below the highest bit where index and the last leaf differ every level has a sibling; above it only left ones remain.

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Ledger.Verify.Merkle;
 
-/// <summary>A complete subtree: the leaves from <c>Index &lt;&lt; Level</c> up to, not including, <c>(Index + 1) &lt;&lt; Level</c>.</summary>
+/// <summary>
+/// A complete subtree: the leaves from <c>Index &lt;&lt; Level</c> up to, not including, <c>(Index + 1) &lt;&lt; Level</c>.
+/// </summary>
 /// <param name="Level">0 for a leaf's own hash.</param>
 /// <param name="Index">From the left, within its level.</param>
 public readonly record struct NodeId(int Level, long Index)

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Ledger.Verify.Merkle;
 
 /// <summary>
-/// The complete subtrees along a tree's right edge: all that appending needs to know of the log, however long it is. One hash per set bit of
+/// The complete subtrees along a tree's right edge: all that appending needs to know of the log, however long it is. One hash per set bit
+/// of
 /// the size, so at most 53. Not thread safe; its owner is whoever holds the tenant's integrator lease.
 /// </summary>
 public sealed class RightEdge
@@ -20,7 +21,10 @@ public sealed class RightEdge
     /// <summary>Leaves appended so far.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Restores what <see cref="ToBytes"/> wrote. The hashes are as trustworthy as where they were kept: compare <see cref="Root"/> with a signed one.</summary>
+    /// <summary>
+    /// Restores what <see cref="ToBytes"/> wrote. The hashes are as trustworthy as where they were kept: compare <see cref="Root"/> with a
+    /// signed one.
+    /// </summary>
     /// <exception cref="FormatException">Not 32 bytes for each set bit of <paramref name="size"/>.</exception>
     public static RightEdge Restore(long size, ReadOnlySpan<byte> bytes)
     {

@@ -28,7 +28,9 @@ public readonly record struct TileId(int Level, long Index, int Width)
     }
 }
 
-/// <summary>The entries whose leaf hashes are in level 0's tile of the same index and width. https://c2sp.org/tlog-tiles#log-entries</summary>
+/// <summary>
+/// The entries whose leaf hashes are in level 0's tile of the same index and width. https://c2sp.org/tlog-tiles#log-entries
+/// </summary>
 /// <param name="Index">The first entry is 256 × this.</param>
 /// <param name="Width">Entries in it, 1…256.</param>
 // Example: tile/entries/x001/x234/067.p/8

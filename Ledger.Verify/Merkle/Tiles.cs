@@ -16,13 +16,19 @@ public static class Tiles
     /// <summary>The highest level a path can name.</summary>
     public const int MaxLevel = 63;
 
-    /// <summary>The tile, as wide as a tree of <paramref name="treeSize"/> leaves has it, from which <see cref="Node"/> takes the node.</summary>
+    /// <summary>
+    /// The tile, as wide as a tree of <paramref name="treeSize"/> leaves has it, from which <see cref="Node"/> takes the node.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The node is not a complete subtree of that tree.</exception>
     public static TileId Holding(NodeId node, long treeSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(node.Level);
         ArgumentOutOfRangeException.ThrowIfNegative(node.Index);
-        if (node.Level > 62 || node.Index >= treeSize >> node.Level) throw new ArgumentOutOfRangeException(nameof(node), $"{node} is not in a tree of {treeSize}.");
+        if (node.Level > 62 || node.Index >= treeSize >> node.Level)
+        {
+            throw new ArgumentOutOfRangeException(nameof(node), $"{node} is not in a tree of {treeSize}.");
+        }
+
         var level = node.Level / Height;
         var first = node.Index << (node.Level % Height);
         return At(level, first / FullWidth, treeSize);
@@ -35,7 +41,11 @@ public static class Tiles
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         var hashes = Hashes(level, treeSize);
-        if (index > (hashes - 1) / FullWidth || hashes == 0) throw new ArgumentOutOfRangeException(nameof(index), $"A tree of {treeSize} has no tile {index} on level {level}.");
+        if (index > (hashes - 1) / FullWidth || hashes == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), $"A tree of {treeSize} has no tile {index} on level {level}.");
+        }
+
         return new TileId(level, index, (int)Math.Min(FullWidth, hashes - index * FullWidth));
     }
 
@@ -61,7 +71,9 @@ public static class Tiles
         return Subtree(tileHashes.Slice((int)start * Digest.Size, count * Digest.Size));
     }
 
-    /// <summary>The tiles that become full as the tree grows, level 0 first; each level's hashes are roots of tiles listed before or already full.</summary>
+    /// <summary>
+    /// The tiles that become full as the tree grows, level 0 first; each level's hashes are roots of tiles listed before or already full.
+    /// </summary>
     public static IEnumerable<TileId> NewFullTiles(long fromSize, long toSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromSize);
@@ -72,7 +84,10 @@ public static class Tiles
         {
             for (var level = 0; Hashes(level + 1, toSize) > 0; level++)
             {
-                for (var index = Hashes(level + 1, fromSize); index < Hashes(level + 1, toSize); index++) yield return new TileId(level, index, FullWidth);
+                for (var index = Hashes(level + 1, fromSize); index < Hashes(level + 1, toSize); index++)
+                {
+                    yield return new TileId(level, index, FullWidth);
+                }
             }
         }
     }

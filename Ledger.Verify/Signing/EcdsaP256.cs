@@ -3,13 +3,16 @@ using System.Security.Cryptography;
 
 namespace Ledger.Verify.Signing;
 
-/// <summary>ECDSA on P-256 over a SHA-256 digest: what transparency logs accept and sign with. https://www.rfc-editor.org/rfc/rfc5480#section-2</summary>
+/// <summary>
+/// ECDSA on P-256 over a SHA-256 digest: what transparency logs accept and sign with. https://www.rfc-editor.org/rfc/rfc5480#section-2
+/// </summary>
 public static class EcdsaP256
 {
     private const int CoordinateSize = 32;
 
     /// <summary>
-    /// SEQUENCE { SEQUENCE { OID ecPublicKey, OID prime256v1 }, BIT STRING 04 ‖ X ‖ Y }, up to X. Compared as bytes: given a key of a curve it does
+    /// SEQUENCE { SEQUENCE { OID ecPublicKey, OID prime256v1 }, BIT STRING 04 ‖ X ‖ Y }, up to X. Compared as bytes: given a key of a curve
+    /// it does
     /// not know, or of none, the platform throws whatever it likes.
     /// </summary>
     private static ReadOnlySpan<byte> SpkiPrefix =>
@@ -18,7 +21,10 @@ public static class EcdsaP256
         0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
     ];
 
-    /// <summary>Whether the signature is this key's over this digest. Keys of another curve or form, trailing bytes and non-DER signatures are just false.</summary>
+    /// <summary>
+    /// Whether the signature is this key's over this digest. Keys of another curve or form, trailing bytes and non-DER signatures are just
+    /// false.
+    /// </summary>
     /// <param name="spkiDer">DER SubjectPublicKeyInfo with an uncompressed point.</param>
     /// <param name="sha256">The 32-byte digest.</param>
     /// <param name="derSignature">SEQUENCE { INTEGER r, INTEGER s }, in DER.</param>
@@ -43,7 +49,8 @@ public static class EcdsaP256
     }
 
     /// <summary>Whether these are the bytes of a P-256 key; whether its point is on the curve shows when it is used.</summary>
-    public static bool IsKey(ReadOnlySpan<byte> spkiDer) => spkiDer.Length == SpkiPrefix.Length + 2 * CoordinateSize && spkiDer.StartsWith(SpkiPrefix);
+    public static bool IsKey(ReadOnlySpan<byte> spkiDer) =>
+        spkiDer.Length == SpkiPrefix.Length + 2 * CoordinateSize && spkiDer.StartsWith(SpkiPrefix);
 
     private static bool IsDerSignature(ReadOnlySpan<byte> signature)
     {

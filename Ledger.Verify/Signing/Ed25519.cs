@@ -15,7 +15,9 @@ public static unsafe class Ed25519
     [ThreadStatic]
     private static DigestContext? _context;
 
-    /// <summary>Whether the signature is this key's over this message. Wrong lengths, S ≥ L and keys that are no curve point are just false.</summary>
+    /// <summary>
+    /// Whether the signature is this key's over this message. Wrong lengths, S ≥ L and keys that are no curve point are just false.
+    /// </summary>
     /// <exception cref="Ed25519Unavailable">OpenSSL 3 is not on this machine.</exception>
     public static bool Verify(ReadOnlySpan<byte> publicKey32, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature64)
     {
@@ -31,7 +33,8 @@ public static unsafe class Ed25519
             fixed (byte* signature = signature64, text = message)
             {
                 // 1 is yes; 0 and negative are both no, the latter for signatures that are not even well formed.
-                return crypto.EVP_DigestVerify(context.Handle, signature, SignatureSize, text, (nuint)message.Length) == 1 || Refuse(crypto);
+                var result = crypto.EVP_DigestVerify(context.Handle, signature, SignatureSize, text, (nuint)message.Length);
+                return result == 1 || Refuse(crypto);
             }
         }
         finally
@@ -90,7 +93,11 @@ public static unsafe class Ed25519
 
     private static nint PrivateKey(Libcrypto crypto, ReadOnlySpan<byte> seed32)
     {
-        if (seed32.Length != SeedSize) throw new ArgumentException($"An Ed25519 seed is {SeedSize} bytes, not {seed32.Length}.", nameof(seed32));
+        if (seed32.Length != SeedSize)
+        {
+            throw new ArgumentException($"An Ed25519 seed is {SeedSize} bytes, not {seed32.Length}.", nameof(seed32));
+        }
+
         nint key;
         fixed (byte* raw = seed32) key = crypto.EVP_PKEY_new_raw_private_key(Libcrypto.Ed25519Id, 0, raw, SeedSize);
         Require(crypto, key == 0 ? 0 : 1);

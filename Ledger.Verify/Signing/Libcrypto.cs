@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Ledger.Verify.Signing;
 
-/// <summary>The few functions of OpenSSL 3's libcrypto that Ed25519 needs. https://docs.openssl.org/3.0/man3/EVP_DigestVerifyInit/</summary>
-// By function pointers and not DllImport: the library's name differs by system, and its absence must become a message that says what to install.
+/// <summary>
+/// The few functions of OpenSSL 3's libcrypto that Ed25519 needs. https://docs.openssl.org/3.0/man3/EVP_DigestVerifyInit/
+/// </summary>
+// By function pointers and not DllImport: the library's name differs by system, and its absence must become a message that says what to
+// install.
 internal sealed unsafe class Libcrypto
 {
     /// <summary>EVP_PKEY_ED25519: NID_ED25519 of OpenSSL's obj_mac.h.</summary>
@@ -39,7 +42,8 @@ internal sealed unsafe class Libcrypto
         EVP_DigestVerify = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, int>)Export(nameof(EVP_DigestVerify));
         ERR_clear_error = (delegate* unmanaged<void>)Export(nameof(ERR_clear_error));
 
-        nint Export(string name) => NativeLibrary.TryGetExport(library, name, out var address) ? address : throw new Ed25519Unavailable($"it has no {name}");
+        nint Export(string name) =>
+            NativeLibrary.TryGetExport(library, name, out var address) ? address : throw new Ed25519Unavailable($"it has no {name}");
     }
 
     /// <exception cref="Ed25519Unavailable">OpenSSL 3 is not on this machine.</exception>

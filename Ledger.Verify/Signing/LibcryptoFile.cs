@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ledger.Verify.Signing;
 
-/// <summary>Where OpenSSL 3's libcrypto is found: the loader's own search first, then where each system's usual installer puts it.</summary>
+/// <summary>
+/// Where OpenSSL 3's libcrypto is found: the loader's own search first, then where each system's usual installer puts it.
+/// </summary>
 internal static class LibcryptoFile
 {
     public static nint Load() => Load(Candidates());
@@ -28,7 +30,8 @@ internal static class LibcryptoFile
 
         if (OperatingSystem.IsMacOS())
         {
-            return ["/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib", "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib", "libcrypto.3.dylib"];
+            const string Name = "libcrypto.3.dylib";
+            return [$"/opt/homebrew/opt/openssl@3/lib/{Name}", $"/usr/local/opt/openssl@3/lib/{Name}", Name];
         }
 
         return ["libcrypto.so.3"];

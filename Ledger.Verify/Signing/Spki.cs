@@ -18,7 +18,11 @@ public static class Spki
     /// <exception cref="ArgumentException">The key is not 32 bytes.</exception>
     public static byte[] OfEd25519(ReadOnlySpan<byte> publicKey32)
     {
-        if (publicKey32.Length != Ed25519.PublicKeySize) throw new ArgumentException("An Ed25519 public key is 32 bytes.", nameof(publicKey32));
+        if (publicKey32.Length != Ed25519.PublicKeySize)
+        {
+            throw new ArgumentException("An Ed25519 public key is 32 bytes.", nameof(publicKey32));
+        }
+
         return [.. Ed25519Prefix, .. publicKey32];
     }
 

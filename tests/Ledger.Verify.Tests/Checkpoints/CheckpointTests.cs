@@ -62,7 +62,8 @@ public class CheckpointTests
     [InlineData("9007199254740992")]
     [InlineData("9223372036854775808")]
     [InlineData("18446744073709551617")]
-    public void A_size_of_another_spelling_or_range_is_refused(string size) => AssertRefused($"o\n{size}\n{Root}\n", FailureCode.CheckpointSizeMalformed);
+    public void A_size_of_another_spelling_or_range_is_refused(string size) =>
+        AssertRefused($"o\n{size}\n{Root}\n", FailureCode.CheckpointSizeMalformed);
 
     [Theory]
     [InlineData("")]
@@ -73,7 +74,8 @@ public class CheckpointTests
     [InlineData("TszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBQ==")]
     [InlineData("TszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0AAAAA")]
     [InlineData("4eccf34608d31bac5c7becf6006df59005d828181056d092084e341e6bb005bd")]
-    public void A_root_of_another_spelling_or_length_is_refused(string root) => AssertRefused($"o\n1\n{root}\n", FailureCode.CheckpointRootMalformed);
+    public void A_root_of_another_spelling_or_length_is_refused(string root) =>
+        AssertRefused($"o\n1\n{root}\n", FailureCode.CheckpointRootMalformed);
 
     private static void AssertRefused(string body, FailureCode expected)
     {

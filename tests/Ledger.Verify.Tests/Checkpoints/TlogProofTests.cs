@@ -64,7 +64,8 @@ public class TlogProofTests
     [Fact]
     public void Sixty_four_hashes_are_read_and_one_more_is_refused()
     {
-        static string With(int hashes) => $"c2sp.org/tlog-proof@v1\nindex 0\n{string.Concat(Enumerable.Repeat(Hash + "\n", hashes))}\n{Note}";
+        static string With(int hashes) =>
+            $"c2sp.org/tlog-proof@v1\nindex 0\n{string.Concat(Enumerable.Repeat(Hash + "\n", hashes))}\n{Note}";
         Assert.True(TlogProof.TryParse(With(64), out _, out _));
         Assert.False(TlogProof.TryParse(With(65), out _, out _));
         Assert.False(TlogProof.TryParse(With(1000), out _, out _));

@@ -22,5 +22,6 @@ public class MetaCommitmentTests
     [InlineData(0)]
     [InlineData(16)]
     [InlineData(33)]
-    public void A_salt_of_another_length_is_refused(int length) => Assert.Throws<ArgumentException>(() => MetaCommitment.Of("{}"u8, new byte[length]));
+    public void A_salt_of_another_length_is_refused(int length) =>
+        Assert.Throws<ArgumentException>(() => MetaCommitment.Of("{}"u8, new byte[length]));
 }

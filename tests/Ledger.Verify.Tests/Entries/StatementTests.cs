@@ -81,7 +81,8 @@ public class StatementTests
     [InlineData("user-action", "user\\u002daction")]
     [InlineData("demo", "d\\u0065mo")]
     [InlineData("https://in-toto", "https:\\/\\/in-toto")]
-    public void The_right_members_in_another_form_are_refused(string part, string other) => Refused(FailureCode.StatementNotCanonical, Changed(part, other));
+    public void The_right_members_in_another_form_are_refused(string part, string other) =>
+        Refused(FailureCode.StatementNotCanonical, Changed(part, other));
 
     [Fact]
     public void Members_in_another_order_are_refused()
@@ -109,12 +110,17 @@ public class StatementTests
     [InlineData("user-action", "user\\ud800action")]
     [InlineData("]}", "],\"x\":0}")]
     [InlineData("]}", "]}{}")]
-    public void Missing_unknown_and_mistyped_members_are_refused(string part, string other) => Refused(FailureCode.StatementMalformed, Changed(part, other));
+    public void Missing_unknown_and_mistyped_members_are_refused(string part, string other) =>
+        Refused(FailureCode.StatementMalformed, Changed(part, other));
 
     [Fact]
     public void No_statement_at_all_is_refused()
     {
-        foreach (var text in new[] { "", "{}", "[]", "null", "\"\"", "{\"subject\":[]}" }) Refused(FailureCode.StatementMalformed, Encoding.UTF8.GetBytes(text));
+        foreach (var text in new[] { "", "{}", "[]", "null", "\"\"", "{\"subject\":[]}" })
+        {
+            Refused(FailureCode.StatementMalformed, Encoding.UTF8.GetBytes(text));
+        }
+
         Refused(FailureCode.StatementMalformed, new byte[Limits.StatementBytes + 1]);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
@@ -23,7 +24,7 @@ public class PropertyTests
 
     [Fact]
     public void A_values_canonical_form_does_not_depend_on_its_layout_and_keeps_its_meaning() =>
-        Check.One(Fixed, Prop.ForAll(Json(3).ToArbitrary(), ArbMap.Default.ArbFor<int>(), (json, seed) =>
+        Check.One(Fixed, Prop.ForAll(Json(3).ToArbitrary(), Any<int>(), (json, seed) =>
         {
             var first = Canonical(Lay(json, new Random(seed)));
             var second = Canonical(Lay(json, new Random(seed + 1)));
@@ -32,13 +33,13 @@ public class PropertyTests
 
     [Fact]
     public void Every_finite_double_is_read_back_from_its_form() =>
-        Check.One(Fixed.WithMaxTest(5_000), Prop.ForAll(ArbMap.Default.ArbFor<long>(), bits =>
+        Check.One(Fixed.WithMaxTest(5_000), Prop.ForAll(Any<long>(), bits =>
         {
             // FsCheck's longs are small: spread them over all exponents.
             var value = BitConverter.Int64BitsToDouble(bits * unchecked((long)0x9E37_79B9_7F4A_7C15));
             if (!double.IsFinite(value)) return true;
             var text = JcsNumber.Format(value);
-            return double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) == value && Canonical(text) == text;
+            return double.Parse(text, CultureInfo.InvariantCulture) == value && Canonical(text) == text;
         }));
 
     [Fact]
@@ -46,23 +47,29 @@ public class PropertyTests
         Check.One(Fixed, Prop.ForAll(Text.Two().Two().ToArbitrary(), pairs =>
         {
             var ((type1, body1), (type2, body2)) = pairs;
-            var same = Dsse.Pae(type1, Encoding.UTF8.GetBytes(body1)).AsSpan().SequenceEqual(Dsse.Pae(type2, Encoding.UTF8.GetBytes(body2)));
-            return same == (type1 == type2 && body1 == body2);
+            byte[] first = Dsse.Pae(type1, Encoding.UTF8.GetBytes(body1)), second = Dsse.Pae(type2, Encoding.UTF8.GetBytes(body2));
+            return first.AsSpan().SequenceEqual(second) == (type1 == type2 && body1 == body2);
         }));
 
     [Fact]
     public void Every_statement_with_well_formed_fields_reads_back() =>
-        Check.One(Fixed, Prop.ForAll(Text.ToArbitrary(), ArbMap.Default.ArbFor<Guid>(), ArbMap.Default.ArbFor<DateTimeOffset>(), (subject, id, time) =>
+        Check.One(Fixed, Prop.ForAll(Text.ToArbitrary(), Any<Guid>(), Any<DateTimeOffset>(), (subject, id, time) =>
         {
             if (!SubjectName.IsValid(subject)) return true;
             var statement = new Statement(
-                subject, Digest.Sha256(id.ToByteArray()), PredicateTypes.Entry, "demo", id.ToString("D"), LedgerTime.Format(time), Digest.Zero);
+                subject,
+                Digest.Sha256(id.ToByteArray()),
+                PredicateTypes.Entry,
+                "demo",
+                id.ToString("D"),
+                LedgerTime.Format(time),
+                Digest.Zero);
             return Statement.TryParse(statement.ToBytes(), out var parsed, out _) && parsed == statement;
         }));
 
     [Fact]
     public void Times_are_cut_to_microseconds_and_sort_as_text() =>
-        Check.One(Fixed, Prop.ForAll(ArbMap.Default.ArbFor<DateTimeOffset>(), ArbMap.Default.ArbFor<long>(), (time, ticks) =>
+        Check.One(Fixed, Prop.ForAll(Any<DateTimeOffset>(), Any<long>(), (time, ticks) =>
         {
             var later = time.AddTicks(Math.Abs(ticks % 1_000_000));
             var cut = new DateTimeOffset(later.UtcTicks - later.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
@@ -72,12 +79,13 @@ public class PropertyTests
 
     [Fact]
     public void Any_leaf_of_any_tree_is_proved_and_any_growth_of_it_is_consistent() =>
-        Check.One(Fixed.WithMaxTest(100), Prop.ForAll(Gen.Choose(1, 3000).Two().ToArbitrary(), Gen.Choose(0, 1 << 20).ToArbitrary(), (sizes, random) =>
+        Check.One(Fixed.WithMaxTest(100), Prop.ForAll(Gen.Choose(1, 3000).Two().ToArbitrary(), Between(0, 1 << 20), (sizes, random) =>
         {
             var (from, to) = (Math.Min(sizes.Item1, sizes.Item2), Math.Max(sizes.Item1, sizes.Item2));
             var index = random % to;
             Digest[] leaves = [.. Enumerable.Range(0, to).Select(i => MerkleHash.Leaf(BitConverter.GetBytes(i)))];
-            Digest[] Hashes(IEnumerable<NodeId> plan) => [.. plan.Select(node => Subtree(leaves.AsSpan((int)(node.Index << node.Level), 1 << node.Level)))];
+            Digest[] Hashes(IEnumerable<NodeId> plan) =>
+                [.. plan.Select(node => Subtree(leaves.AsSpan((int)(node.Index << node.Level), 1 << node.Level)))];
             var edge = new RightEdge();
             var fromRoot = Digest.Zero;
             for (var i = 0; i < to; i++)
@@ -94,7 +102,7 @@ public class PropertyTests
 
     [Fact]
     public void Every_note_with_well_formed_parts_reads_back() =>
-        Check.One(Fixed, Prop.ForAll(Text.ToArbitrary(), Text.ToArbitrary(), ArbMap.Default.ArbFor<byte[]>(), (text, name, signature) =>
+        Check.One(Fixed, Prop.ForAll(Text.ToArbitrary(), Text.ToArbitrary(), Any<byte[]>(), (text, name, signature) =>
         {
             text = string.Concat(text.Where(c => c >= ' ')) + "\n";
             name = string.Concat(name.Where(c => c > ' ' && c != '+' && !char.IsWhiteSpace(c))) + "k";
@@ -104,11 +112,15 @@ public class PropertyTests
 
     [Fact]
     public void Every_tile_has_one_path() =>
-        Check.One(Fixed, Prop.ForAll(Gen.Choose(0, 63).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(1, 256).ToArbitrary(), (level, index, width) =>
+        Check.One(Fixed, Prop.ForAll(Between(0, 63), Between(0, int.MaxValue), Between(1, 256), (level, index, width) =>
         {
             var tile = new TileId(level, (long)index * index / (1 + width), width);
             return TileId.TryParsePath(tile.Path, out var parsed) && parsed == tile;
         }));
+
+    private static Arbitrary<T> Any<T>() => ArbMap.Default.ArbFor<T>();
+
+    private static Arbitrary<int> Between(int least, int most) => Gen.Choose(least, most).ToArbitrary();
 
     private static Digest Subtree(ReadOnlySpan<Digest> leaves) =>
         leaves.Length == 1 ? leaves[0] : MerkleHash.Node(Subtree(leaves[..(leaves.Length / 2)]), Subtree(leaves[(leaves.Length / 2)..]));
@@ -135,19 +147,29 @@ public class PropertyTests
     private static string Lay(JsonValueTree json, Random random)
     {
         string Space() => new(" \t\r\n"[random.Next(4)], random.Next(3));
-        string Quote(string text) => '"' + string.Concat(text.Select(c => c is < ' ' or '"' or '\\' || random.Next(3) == 0 ? $"\\u{(int)c:x4}" : c.ToString())) + '"';
+        string Quote(string text) =>
+            '"' + string.Concat(text.Select(c => c is < ' ' or '"' or '\\' || random.Next(3) == 0 ? $"\\u{(int)c:x4}" : c.ToString())) + '"';
 
         // Halves of a pair are escaped together or not at all.
-        string Safe(string text) => text.Any(char.IsSurrogate) ? '"' + string.Concat(text.Select(c => $"\\u{(int)c:X4}")) + '"' : Quote(text);
+        string Safe(string text) =>
+            text.Any(char.IsSurrogate) ? '"' + string.Concat(text.Select(c => $"\\u{(int)c:X4}")) + '"' : Quote(text);
         if (json.Text is not null) return Space() + Safe(json.Text) + Space();
         if (json.Items is not null) return $"{Space()}[{string.Join(',', json.Items.Select(item => Lay(item, random)))}{Space()}]";
-        if (json.Members is null) return json.Number.ToString(random.Next(2) == 0 ? "R" : "E12", System.Globalization.CultureInfo.InvariantCulture);
+        if (json.Members is null)
+        {
+            return json.Number.ToString(random.Next(2) == 0 ? "R" : "E12", CultureInfo.InvariantCulture);
+        }
+
         var members = json.Members.ToArray();
         random.Shuffle(members);
         return $"{{{string.Join(',', members.Select(m => $"{Space()}{Safe(m.Name)}{Space()}:{Lay(m.Value, random)}"))}{Space()}}}";
     }
 
-    private sealed record JsonValueTree(string? Text = null, double Number = 0, JsonValueTree[]? Items = null, (string Name, JsonValueTree Value)[]? Members = null)
+    private sealed record JsonValueTree(
+        string? Text = null,
+        double Number = 0,
+        JsonValueTree[]? Items = null,
+        (string Name, JsonValueTree Value)[]? Members = null)
     {
         public JsonNode ToNode() =>
             Text is not null ? JsonValue.Create(Text)

@@ -64,7 +64,8 @@ public class JcsTests
     [Theory]
     [InlineData("""{"a":{"a":{"a":1}},"b":{"a":1}}""")]
     [InlineData("""{"a":1,"A":1}""")]
-    public void A_name_may_return_in_another_object(string json) => Assert.True(Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(json), Limits, out _, out _));
+    public void A_name_may_return_in_another_object(string json) =>
+        Assert.True(Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(json), Limits, out _, out _));
 
     [Theory]
     [InlineData(@"""\ud800""")]

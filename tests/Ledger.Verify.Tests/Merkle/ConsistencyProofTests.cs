@@ -72,8 +72,15 @@ public class ConsistencyProofTests
             for (var other = 1; other <= Largest; other++)
             {
                 // Between equal sizes there is nothing to prove, so an empty proof is the proof there.
-                if (other != from && other != to) Assert.NotNull(ConsistencyProof.Check(other, _tree.Root(other), to, _tree.Root(to), proof));
-                if (other != to && other != from) Assert.NotNull(ConsistencyProof.Check(from, _tree.Root(from), other, _tree.Root(other), proof));
+                if (other != from && other != to)
+                {
+                    Assert.NotNull(ConsistencyProof.Check(other, _tree.Root(other), to, _tree.Root(to), proof));
+                }
+
+                if (other != to && other != from)
+                {
+                    Assert.NotNull(ConsistencyProof.Check(from, _tree.Root(from), other, _tree.Root(other), proof));
+                }
             }
 
             if (from < to)

@@ -90,7 +90,8 @@ public class InclusionProofTests
             {
                 if (other == size) continue;
 
-                // With both its size and its root, and with its root alone. (Its size alone is no promise of this checker: the root is what is
+                // With both its size and its root, and with its root alone. (Its size alone is no promise of this checker: the root is what
+                // is
                 // signed together with the size, and a proof can have the same shape in two sizes.)
                 Assert.NotNull(InclusionProof.Check(leaf, index, other, proof, _tree.Root(other)));
                 Assert.NotNull(InclusionProof.Check(leaf, index, size, proof, _tree.Root(other)));
@@ -163,6 +164,9 @@ public class InclusionProofTests
     private static void Refused(FailureCode expected, Digest leaf, long index, long size, IReadOnlyList<Digest> proof, Digest root)
     {
         // Not Assert.Equal: this runs two million times, and boxing would be most of it.
-        if (InclusionProof.Check(leaf, index, size, proof, root) != expected) Assert.Fail($"Leaf {index} of {size} was not refused with {expected}.");
+        if (InclusionProof.Check(leaf, index, size, proof, root) != expected)
+        {
+            Assert.Fail($"Leaf {index} of {size} was not refused with {expected}.");
+        }
     }
 }

@@ -2,7 +2,9 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Verify.Tests.Merkle;
 
-/// <summary>The figures that Certificate Transparency's test suites publish for eight standard leaves, and the go.sum database's for one more.</summary>
+/// <summary>
+/// The figures that Certificate Transparency's test suites publish for eight standard leaves, and the go.sum database's for one more.
+/// </summary>
 public class PublishedTreeTests
 {
     private static readonly string[] Leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];

@@ -105,7 +105,11 @@ public class TilesTests
         foreach (var step in new[] { 1, 7, 255, 256, 257, 3000, 70_000 })
         {
             var filled = new List<TileId>();
-            for (var size = 0; size < 70_000; size = Math.Min(size + step, 70_000)) filled.AddRange(Tiles.NewFullTiles(size, Math.Min(size + step, 70_000)));
+            for (var size = 0; size < 70_000; size = Math.Min(size + step, 70_000))
+            {
+                filled.AddRange(Tiles.NewFullTiles(size, Math.Min(size + step, 70_000)));
+            }
+
             Assert.Equal(273 + 1, filled.Count);
             Assert.Equal(filled.Count, filled.Distinct().Count());
             Assert.All(filled, tile => Assert.Equal(tile, Tiles.At(tile.Level, tile.Index, 70_000)));
@@ -134,12 +138,17 @@ public class TilesTests
         return Tiles.Node(tile, Bytes(tile), node);
     }
 
-    private static byte[] Bytes(TileId tile) => [.. Levels[8 * tile.Level].Skip((int)tile.Index * 256).Take(tile.Width).SelectMany(hash => hash.ToArray())];
+    private static byte[] Bytes(TileId tile) =>
+        [.. Levels[8 * tile.Level].Skip((int)tile.Index * 256).Take(tile.Width).SelectMany(hash => hash.ToArray())];
 
     private static Digest[][] Build(int size)
     {
         var levels = new List<Digest[]> { Enumerable.Range(0, size).Select(i => MerkleHash.Leaf(NaiveTree.LeafData(i))).ToArray() };
-        while (levels[^1].Length > 1) levels.Add([.. levels[^1].Chunk(2).Where(pair => pair.Length == 2).Select(pair => MerkleHash.Node(pair[0], pair[1]))]);
+        while (levels[^1].Length > 1)
+        {
+            levels.Add([.. levels[^1].Chunk(2).Where(pair => pair.Length == 2).Select(pair => MerkleHash.Node(pair[0], pair[1]))]);
+        }
+
         return [.. levels];
     }
 }

@@ -20,15 +20,23 @@ public class EcdsaP256Tests
     private static readonly byte[] DsseDigest = Digest.Sha256(Dsse.Pae("http://example.com/HelloWorld", "hello world"u8)).ToArray();
 
     [Fact]
-    public void Dsses_published_signature_verifies_over_our_pae() => Assert.True(EcdsaP256.VerifyDigest(DsseKey, DsseDigest, Der(DsseSignature)));
+    public void Dsses_published_signature_verifies_over_our_pae() =>
+        Assert.True(EcdsaP256.VerifyDigest(DsseKey, DsseDigest, Der(DsseSignature)));
 
     [Fact]
     public void Any_flipped_bit_is_refused()
     {
         var signature = Der(DsseSignature);
-        for (var bit = 0; bit < 8 * signature.Length; bit++) Assert.False(EcdsaP256.VerifyDigest(DsseKey, DsseDigest, Flipped(signature, bit)));
+        for (var bit = 0; bit < 8 * signature.Length; bit++)
+        {
+            Assert.False(EcdsaP256.VerifyDigest(DsseKey, DsseDigest, Flipped(signature, bit)));
+        }
+
         for (var bit = 0; bit < 256; bit++) Assert.False(EcdsaP256.VerifyDigest(DsseKey, Flipped(DsseDigest, bit), signature));
-        for (var bit = 0; bit < 8 * DsseKey.Length; bit++) Assert.False(EcdsaP256.VerifyDigest(Flipped(DsseKey, bit), DsseDigest, signature));
+        for (var bit = 0; bit < 8 * DsseKey.Length; bit++)
+        {
+            Assert.False(EcdsaP256.VerifyDigest(Flipped(DsseKey, bit), DsseDigest, signature));
+        }
     }
 
     [Fact]
@@ -63,11 +71,13 @@ public class EcdsaP256Tests
     [InlineData(0)]
     [InlineData(31)]
     [InlineData(33)]
-    public void A_digest_of_another_length_is_refused(int length) => Assert.False(EcdsaP256.VerifyDigest(DsseKey, new byte[length], Der(DsseSignature)));
+    public void A_digest_of_another_length_is_refused(int length) =>
+        Assert.False(EcdsaP256.VerifyDigest(DsseKey, new byte[length], Der(DsseSignature)));
 
     private static byte[] Spki(string x, string y)
     {
-        static byte[] Coordinate(string value) => BigInteger.Parse(value, CultureInfo.InvariantCulture).ToByteArray(isUnsigned: true, isBigEndian: true);
+        static byte[] Coordinate(string value) =>
+            BigInteger.Parse(value, CultureInfo.InvariantCulture).ToByteArray(isUnsigned: true, isBigEndian: true);
         static byte[] Padded(byte[] bytes) => [.. new byte[32 - bytes.Length], .. bytes];
         using var key = ECDsa.Create(new ECParameters
         {

@@ -9,7 +9,7 @@ public class Ed25519Tests
 {
     private static readonly BigInteger GroupOrder = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", CultureInfo.InvariantCulture);
 
-    /// <summary>RFC 8032 §7.1: seed, public key, message, signature.</summary>
+    /// <summary>RFC 8032  7.1: seed, public key, message, signature.</summary>
     public static TheoryData<string, string, string, string> Rfc8032 => new()
     {
         {
@@ -72,7 +72,8 @@ public class Ed25519Tests
     [InlineData(32, 0)]
     [InlineData(32, 63)]
     [InlineData(32, 65)]
-    public void Wrong_lengths_are_refused(int key, int signature) => Assert.False(Ed25519.Verify(new byte[key], "x"u8, new byte[signature]));
+    public void Wrong_lengths_are_refused(int key, int signature) =>
+        Assert.False(Ed25519.Verify(new byte[key], "x"u8, new byte[signature]));
 
     [Theory]
     [InlineData(0)]
