@@ -6,13 +6,14 @@ namespace Ledger.Verify.Cli;
 /// <summary><c>ledger-verify FILE --trust trust.json</c>: the root command, verifies one bundle.</summary>
 internal static class BundleCommand
 {
-    public static void Describe(RootCommand root, Terminal terminal)
+    public static void Describe(RootCommand root, Terminal terminal, bool hideFile)
     {
         var file = new Argument<string?>("FILE")
         {
             Description = "A bundle, as GET /entries/{id}/bundle answers it.",
             // Zero as well: System.CommandLine would otherwise ask for it in front of every subcommand.
             Arity = ArgumentArity.ZeroOrOne,
+            Hidden = hideFile,
         };
         var trust = Arguments.Trust("The keys you believe and the policy you ask for. Pin it once, compare its SHA-256 through a second channel.");
         var artifact = Arguments.Artifact();

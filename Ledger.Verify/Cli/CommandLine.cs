@@ -19,7 +19,7 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        var parsed = Root(new Terminal(output, error)).Parse(args, Configuration);
+        var parsed = Root(new Terminal(output, error), args).Parse(args, Configuration);
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is null))
         {
             foreach (var problem in parsed.Errors) error.WriteLine(problem.Message);
@@ -48,7 +48,7 @@ public static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    private static RootCommand Root(Terminal terminal, string[] args)
     {
         var root = new RootCommand(
             """
@@ -58,10 +58,12 @@ public static class CommandLine
             Exit codes: 0 the trust policy is satisfied; 1 it is not, or a check failed; 2 wrong usage; 3 a file is unreadable.
             No command uses the network, except 'fsck URL', which says so.
             """);
-        BundleCommand.Describe(root, terminal);
         root.Add(ReceiptCommand.Create(terminal));
         root.Add(FsckCommand.Create(terminal));
         root.Add(InspectCommand.Create(terminal));
+        // The root's own FILE would show in the usage of every command.
+        var isCommand = args.Length > 0 && root.Subcommands.Any(command => command.Name == args[0]);
+        BundleCommand.Describe(root, terminal, hideFile: isCommand);
         return root;
     }
 }
