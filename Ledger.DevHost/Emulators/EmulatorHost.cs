@@ -7,7 +7,11 @@ namespace Ledger.DevHost.Emulators;
 internal static class EmulatorHost
 {
     public static async Task<WebApplication> StartAsync(
-        EmulatorOptions options, FaultSwitch faults, Action<WebApplication> control, RequestDelegate emulated, CancellationToken cancellationToken)
+        EmulatorOptions options,
+        FaultSwitch faults,
+        Action<WebApplication> control,
+        RequestDelegate emulated,
+        CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Emulator" });
         builder.Configuration.Sources.Clear(); // urls and log levels of the host's environment are not meant for an emulator

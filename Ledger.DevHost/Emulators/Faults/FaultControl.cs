@@ -52,8 +52,12 @@ internal static class FaultControl
         {
             return Results.Json(new { error = e.Message }, Json, statusCode: 400);
         }
-        if (wire is null || !Modes.TryGetValue(wire.Mode, out var mode) || wire.DelayMs < 0 || wire.Count < 1 || wire.Status is < 100 or > 599)
-            return Results.Json(new { error = "mode is one of " + string.Join(", ", Modes.Keys) + "; delay_ms >= 0, count >= 1" }, Json, statusCode: 400);
+        if (wire is null || !Modes.TryGetValue(wire.Mode, out var mode) || wire.DelayMs < 0 || wire.Count < 1
+            || wire.Status is < 100 or > 599)
+        {
+            var error = $"mode is one of {string.Join(", ", Modes.Keys)}; delay_ms >= 0, count >= 1, status 100 to 599";
+            return Results.Json(new { error }, Json, statusCode: 400);
+        }
         faults.Set(new Fault(mode)
         {
             PathPrefix = wire.PathPrefix,

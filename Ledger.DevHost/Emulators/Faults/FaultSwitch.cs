@@ -20,7 +20,8 @@ public sealed class FaultSwitch
     }
 
     /// <summary>The same in short.</summary>
-    public void Set(FaultMode mode, string pathPrefix = "", int? count = null) => Set(new Fault(mode) { PathPrefix = pathPrefix, Count = count });
+    public void Set(FaultMode mode, string pathPrefix = "", int? count = null)
+        => Set(new Fault(mode) { PathPrefix = pathPrefix, Count = count });
 
     /// <summary>Everything answers as the real server again.</summary>
     public void Clear()

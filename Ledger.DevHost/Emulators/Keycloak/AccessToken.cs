@@ -25,7 +25,9 @@ internal static class AccessToken
             json.WriteString("typ", "Bearer");
             json.WriteString("azp", client.Id);
             json.WriteString("acr", "1");
-            WriteRealmRoles(json, client.FullScope ? [.. client.Roles, "offline_access", "uma_authorization", $"default-roles-{realm.Name}"] : client.Roles);
+            WriteRealmRoles(json, client.FullScope
+                ? [.. client.Roles, "offline_access", "uma_authorization", $"default-roles-{realm.Name}"]
+                : client.Roles);
             if (client.FullScope)
                 WriteClientRoles(json, client);
             json.WriteString("scope", scope);
@@ -34,9 +36,10 @@ internal static class AccessToken
     }
 
     /// <summary>The id token beside it, where scope <c>openid</c> was asked for.</summary>
-    public static string IdOfService(Realm realm, ServiceClient client, string issuer, string accessToken, DateTimeOffset now, TimeSpan lifetime) => Signed(realm, json =>
+    public static string IdOfService(
+        Realm realm, ServiceClient client, string issuer, string accessToken, DateTimeOffset now, TimeSpan life) => Signed(realm, json =>
     {
-        WriteTimes(json, now, lifetime, "", issuer);
+        WriteTimes(json, now, life, "", issuer);
         json.WriteString("aud", client.Id);
         json.WriteString("sub", realm.SubjectOf(client.Id));
         json.WriteString("typ", "ID");

@@ -2,7 +2,8 @@ using Ledger.DevHost.Emulators.Faults;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
-/// <summary>A Keycloak 26 as far as a resource server sees one: discovery, JWKS and client credentials of the realms ledger and ledger-platform.</summary>
+/// <summary>A Keycloak 26 as far as a resource server sees one: discovery, JWKS and client credentials of the realms ledger and
+/// ledger-platform.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -56,5 +57,6 @@ public sealed class KeycloakEmulator : IAsyncDisposable
             realm.Dispose();
     }
 
-    private Realm RealmOf(string name) => realms.TryGetValue(name, out var realm) ? realm : throw new ArgumentException($"no realm {name}", nameof(name));
+    private Realm RealmOf(string name)
+        => realms.TryGetValue(name, out var realm) ? realm : throw new ArgumentException($"no realm {name}", nameof(name));
 }

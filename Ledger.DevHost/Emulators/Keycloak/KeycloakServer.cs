@@ -36,7 +36,8 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
         var get = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         switch (path)
         {
-            case "" or ".well-known/openid-configuration" or ".well-known/oauth-authorization-server" or "protocol/openid-connect/certs" when !get:
+            case "" or "protocol/openid-connect/certs" when !get:
+            case ".well-known/openid-configuration" or ".well-known/oauth-authorization-server" when !get:
             case "protocol/openid-connect/token" when !HttpMethods.IsPost(context.Request.Method):
                 return KeycloakAnswer.ErrorAsync(context, 405, "HTTP 405 Method Not Allowed");
             case "":

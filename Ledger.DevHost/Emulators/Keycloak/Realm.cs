@@ -20,7 +20,8 @@ internal sealed class Realm : IDisposable
         (secrets, subjects) = stored;
         foreach (var client in clients)
         {
-            secrets.TryAdd(client.Id, RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32));
+            secrets.TryAdd(client.Id,
+                RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32));
             subjects.TryAdd(client.Id, new Guid(RandomNumberGenerator.GetBytes(16)).ToString());
         }
         StateFile.Write(file, stored);
@@ -57,7 +58,11 @@ internal sealed class Realm : IDisposable
         [
             new ServiceClient("ledger-api", ClientKind.BearerOnly),
             new ServiceClient("ledger-console", ClientKind.Public),
-            new ServiceClient("ledger-platform-workers", ClientKind.Service) { FullScope = true, ManagementRoles = ["view-users", "query-groups", "query-users"] },
+            new ServiceClient("ledger-platform-workers", ClientKind.Service)
+            {
+                FullScope = true,
+                ManagementRoles = ["view-users", "query-groups", "query-users"],
+            },
             new ServiceClient("platform-operator", ClientKind.Service) { Roles = ["PLATFORM_ADMIN"] },
         ], directory, time);
     }

@@ -36,7 +36,8 @@ internal sealed class RealmKey : IDisposable
             using var rsa = RSA.Create(2048);
             var request = new CertificateRequest($"CN={realm}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             using var certificate = request.CreateSelfSigned(time.GetUtcNow().AddSeconds(-100), time.GetUtcNow().AddYears(10));
-            stored = new Stored(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), rsa.ExportPkcs8PrivateKey(), certificate.RawData);
+            stored = new Stored(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)), rsa.ExportPkcs8PrivateKey(),
+                certificate.RawData);
             StateFile.Write(file, stored);
         }
         return new RealmKey(stored);

@@ -12,7 +12,8 @@ internal sealed class TokenEndpoint(TimeProvider time)
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(300);
 
     private static readonly HashSet<string> Scopes =
-        ["openid", "profile", "email", "roles", "web-origins", "address", "phone", "offline_access", "acr", "basic", "organization", "service_account", "microprofile-jwt"];
+        ["openid", "profile", "email", "roles", "web-origins", "address", "phone", "offline_access", "acr", "basic", "organization",
+            "service_account", "microprofile-jwt"];
 
     public async Task HandleAsync(HttpContext context, Realm realm, string issuer)
     {
@@ -37,7 +38,8 @@ internal sealed class TokenEndpoint(TimeProvider time)
             return Error(401, "invalid_client", InvalidClient);
         if (client.Kind == ClientKind.Public)
             return Error(401, "unauthorized_client", "Public client not allowed to retrieve service account");
-        var secrets = new[] { basic?.Secret, form.ContainsKey("client_secret") ? Field("client_secret") : null }.Where(s => s is not null).ToArray();
+        var secrets = new[] { basic?.Secret, form.ContainsKey("client_secret") ? Field("client_secret") : null }.Where(s => s is not null)
+            .ToArray();
         if (secrets.Length == 0 || secrets.Any(s => s != realm.SecretOf(id)) || client.Kind == ClientKind.BearerOnly)
             return Error(401, "unauthorized_client", InvalidClient);
         var asked = Field("scope").Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -17,7 +17,8 @@ internal static class VaultControl
         app.MapPost("/emulator/vault/sign-cost", async (HttpRequest request) =>
         {
             using var wire = await System.Text.Json.JsonDocument.ParseAsync(request.Body).ConfigureAwait(false);
-            double Number(string name, double otherwise) => wire.RootElement.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
+            double Number(string name, double otherwise)
+                => wire.RootElement.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
             return Set(serviceTime, new SignCost
             {
                 PerCall = TimeSpan.FromMicroseconds(Number("per_call_us", 400)),

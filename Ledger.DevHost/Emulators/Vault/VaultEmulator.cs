@@ -4,7 +4,8 @@ using Ledger.DevHost.Emulators.Vault.Tokens;
 
 namespace Ledger.DevHost.Emulators.Vault;
 
-/// <summary>A HashiCorp Vault 1.21 dev server as far as a ledger sees one: transit signing keys, tokens, policies, mounts, health, seal.</summary>
+/// <summary>A HashiCorp Vault 1.21 dev server as far as a ledger sees one: transit signing keys, tokens, policies, mounts, health,
+/// seal.</summary>
 public sealed class VaultEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -48,13 +49,14 @@ public sealed class VaultEmulator : IAsyncDisposable
         var serviceTime = new ServiceTime();
         var server = new VaultServer(state, faults, serviceTime, options.Time);
         var app = await EmulatorHost.StartAsync(
-            options, faults, app => VaultControl.Map(app, state.Counters, serviceTime), server.HandleAsync, cancellationToken).ConfigureAwait(false);
+            options, faults, app => VaultControl.Map(app, state.Counters, serviceTime), server.HandleAsync, cancellationToken)
+                .ConfigureAwait(false);
         return new VaultEmulator(app, state, serviceTime, faults);
     }
 
     /// <summary>
-    /// A token limited to <paramref name="policyName"/> (and <c>default</c>) that does not expire; the same one as long as it is not revoked,
-    /// over restarts too. The policy may be written before or after, through the API.
+    /// A token limited to <paramref name="policyName"/> (and <c>default</c>) that does not expire; the same one, over restarts too,
+    /// as long as it is not revoked. The policy may be written before or after, through the API.
     /// </summary>
     public string MintToken(string policyName)
     {

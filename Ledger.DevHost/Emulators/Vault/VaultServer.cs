@@ -12,7 +12,8 @@ using Ledger.DevHost.Emulators.Vault.Transit;
 namespace Ledger.DevHost.Emulators.Vault;
 
 /// <summary>
-/// The way of a request, in the order in which the real server refuses: redirects, seal, method, body, trailing slash, token, policy, route.
+/// The way of a request, in the order in which the real server refuses: redirects, seal, method, body, trailing slash, token, policy,
+/// route.
 /// </summary>
 internal sealed class VaultServer(VaultState state, FaultSwitch faults, ServiceTime serviceTime, TimeProvider time)
 {
@@ -50,7 +51,8 @@ internal sealed class VaultServer(VaultState state, FaultSwitch faults, ServiceT
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.Location = target;
         if (HttpMethods.IsGet(context.Request.Method))
-            await context.Response.WriteAsync($"<a href=\"{WebUtility.HtmlEncode(target)}\">Temporary Redirect</a>.\n\n").ConfigureAwait(false);
+            await context.Response.WriteAsync($"<a href=\"{WebUtility.HtmlEncode(target)}\">Temporary Redirect</a>.\n\n")
+                .ConfigureAwait(false);
         return true;
     }
 
@@ -74,7 +76,8 @@ internal sealed class VaultServer(VaultState state, FaultSwitch faults, ServiceT
         if (isSealed && !open)
             return Answer.Sealed;
         if (HttpMethods.IsPatch(context.Request.Method))
-            return Answer.Error(415, $"PATCH requires Content-Type of application/merge-patch+json, provided {context.Request.ContentType}");
+            return Answer.Error(415,
+                $"PATCH requires Content-Type of application/merge-patch+json, provided {context.Request.ContentType}");
         var (fields, refusal) = await RequestBody.ReadAsync(context, operation).ConfigureAwait(false);
         if (fields is null)
             return refusal!;
@@ -153,6 +156,7 @@ internal sealed class VaultServer(VaultState state, FaultSwitch faults, ServiceT
         if (request.Headers.TryGetValue("X-Vault-Token", out var token) && token.ToString() is { Length: > 0 } given)
             return given;
         const string scheme = "Bearer ";
-        return request.Headers.Authorization.FirstOrDefault(a => a?.StartsWith(scheme, StringComparison.Ordinal) == true)?[scheme.Length..].Trim();
+        return request.Headers.Authorization
+            .FirstOrDefault(a => a?.StartsWith(scheme, StringComparison.Ordinal) == true)?[scheme.Length..].Trim();
     }
 }

@@ -51,7 +51,8 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         var slow = await vault.SendAsync("POST", "transit/sign/ed", Hello);
 
         Assert.Equal(200, slow.Status);
-        Assert.True(Stopwatch.GetElapsedTime(start) >= delay * 0.9, "the answer came at once"); // a lower bound, so no machine is too slow for it
+        // Only a lower bound, so no machine is too slow for it.
+        Assert.True(Stopwatch.GetElapsedTime(start) >= delay * 0.9, "the answer came at once");
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     {
         Faults.Set(FaultMode.BatchItemError);
 
-        var results = (await vault.DataAsync("POST", "transit/sign/ed", new { batch_input = new[] { Hello, Hello, Hello } })).GetProperty("batch_results");
+        var data = await vault.DataAsync("POST", "transit/sign/ed", new { batch_input = new[] { Hello, Hello, Hello } });
+        var results = data.GetProperty("batch_results");
 
         Assert.True(results[0].TryGetProperty("signature", out _));
         Assert.True(results[1].TryGetProperty("signature", out _));
@@ -129,7 +131,8 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_control_endpoint_sets_shows_and_clears()
     {
-        using var set = await control.PostAsync("/emulator/faults", new StringContent("""{"mode":"5xx","path_prefix":"/v1/transit","status":503,"count":5}"""));
+        const string fault = """{"mode":"5xx","path_prefix":"/v1/transit","status":503,"count":5}""";
+        using var set = await control.PostAsync("/emulator/faults", new StringContent(fault));
         Assert.Equal(204, (int)set.StatusCode);
         Assert.Equal(503, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
 

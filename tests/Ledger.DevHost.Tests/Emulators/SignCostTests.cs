@@ -13,7 +13,12 @@ public sealed class SignCostTests
         using var folder = new TempFolder();
         await using var vault = await Vault.StartAsync(folder);
         await vault.DataAsync("POST", "transit/keys/ed", new { type = "ed25519" });
-        vault.Emulator.SignCost = new SignCost { PerCall = TimeSpan.FromMilliseconds(20), PerSignature = TimeSpan.FromMilliseconds(10), Servers = 1 };
+        vault.Emulator.SignCost = new SignCost
+        {
+            PerCall = TimeSpan.FromMilliseconds(20),
+            PerSignature = TimeSpan.FromMilliseconds(10),
+            Servers = 1,
+        };
 
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => vault.SignAsync("ed", [1])));
@@ -33,7 +38,8 @@ public sealed class SignCostTests
         await vault.DataAsync("POST", "transit/sign/ed", new { batch_input = new[] { new { input = "" }, new { input = "" } } });
 
         var counters = JsonElement.Parse(await http.GetStringAsync("/emulator/vault/counters"));
-        using var set = await http.PostAsync("/emulator/vault/sign-cost", new StringContent("""{"per_call_us":400,"per_signature_us":25}"""));
+        const string cost = """{"per_call_us":400,"per_signature_us":25}""";
+        using var set = await http.PostAsync("/emulator/vault/sign-cost", new StringContent(cost));
 
         Assert.Equal((1, 2), (counters.GetProperty("sign_calls").GetInt32(), counters.GetProperty("signatures").GetInt32()));
         Assert.Equal(new SignCost(), vault.Emulator.SignCost);

@@ -22,7 +22,8 @@ internal sealed class Vault : IAsyncDisposable
 
     public static async Task<Vault> StartAsync(TempFolder folder, int port = 0)
     {
-        var vault = new Vault(await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"], Port = port }, CancellationToken.None));
+        var options = new EmulatorOptions { StateDirectory = folder["vault"], Port = port };
+        var vault = new Vault(await VaultEmulator.StartAsync(options, CancellationToken.None));
         await vault.SendAsync("POST", "sys/mounts/transit", new { type = "transit" });
         return vault;
     }
@@ -51,11 +52,17 @@ internal sealed class Vault : IAsyncDisposable
     }
 
     public async Task<string> SignAsync(string key, byte[] input)
-        => (await DataAsync("POST", $"transit/sign/{key}", new { input = Convert.ToBase64String(input) })).GetProperty("signature").GetString()!;
+    {
+        var data = await DataAsync("POST", $"transit/sign/{key}", new { input = Convert.ToBase64String(input) });
+        return data.GetProperty("signature").GetString()!;
+    }
 
     /// <summary>The text of the key's version: base64 for Ed25519, PEM for ECDSA.</summary>
     public async Task<string> PublicKeyAsync(string key, int version = 1)
-        => (await DataAsync("GET", $"transit/keys/{key}")).GetProperty("keys").GetProperty($"{version}").GetProperty("public_key").GetString()!;
+    {
+        var data = await DataAsync("GET", $"transit/keys/{key}");
+        return data.GetProperty("keys").GetProperty($"{version}").GetProperty("public_key").GetString()!;
+    }
 
     public static byte[] BytesOf(string signature) => Convert.FromBase64String(signature[(signature.LastIndexOf(':') + 1)..]);
 

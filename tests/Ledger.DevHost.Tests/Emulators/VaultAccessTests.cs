@@ -33,8 +33,9 @@ public sealed class VaultAccessTests
         Assert.Equal(200, (await vault.SendAsync("GET", "auth/token/lookup-self", null, token)).Status);
         foreach (var (method, path) in new[]
         {
-            ("GET", "transit/keys/ed"), ("POST", "transit/sign/other"), ("GET", "transit/keys/log-secret"), ("DELETE", "transit/keys/log-a"),
-            ("POST", "transit/sign/ed/sha2-256"), ("PUT", "sys/seal"), ("GET", "sys/mounts"), ("POST", "auth/token/create"), ("GET", "nope/x"),
+            ("GET", "transit/keys/ed"), ("POST", "transit/sign/other"), ("GET", "transit/keys/log-secret"),
+            ("DELETE", "transit/keys/log-a"), ("POST", "transit/sign/ed/sha2-256"), ("PUT", "sys/seal"), ("GET", "sys/mounts"),
+            ("POST", "auth/token/create"), ("GET", "nope/x"),
         })
         {
             var (status, body) = await vault.SendAsync(method, path, method == "GET" ? null : new { }, token);
@@ -52,7 +53,8 @@ public sealed class VaultAccessTests
         var unknown = await vault.SendAsync("GET", "transit/keys/k", token: "hvs.CAESIJnonsense");
 
         Assert.Equal((403, "permission denied"), (missing.Status, Vault.FirstError(missing.Body)));
-        Assert.Equal((403, "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"), (unknown.Status, Vault.FirstError(unknown.Body)));
+        Assert.Equal((403, "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"),
+            (unknown.Status, Vault.FirstError(unknown.Body)));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class VaultAccessTests
     {
         using var folder = new TempFolder();
         await using var vault = await Vault.StartAsync(folder);
-        await vault.SendAsync("PUT", "sys/policies/acl/parent", new { policy = """path "auth/token/create" { capabilities = ["update"] }""" });
+        const string parentPolicy = """path "auth/token/create" { capabilities = ["update"] }""";
+        await vault.SendAsync("PUT", "sys/policies/acl/parent", new { policy = parentPolicy });
         var parent = Token(await vault.SendAsync("POST", "auth/token/create", new { policies = new[] { "parent" } }));
         var child = Token(await vault.SendAsync("POST", "auth/token/create", new { ttl = "1h" }, parent));
         var (refused, why) = await vault.SendAsync("POST", "auth/token/create", new { policies = new[] { "root" } }, parent);
@@ -83,7 +86,8 @@ public sealed class VaultAccessTests
             await vault.DataAsync("POST", "transit/keys/ed", new { type = "ed25519" });
             await vault.DataAsync("POST", "transit/keys/ed/rotate");
             await vault.SendAsync("PUT", "sys/policies/acl/signer", new { policy = Signer });
-            (root, minted, publicKey, unsealKey) = (vault.Emulator.RootToken, vault.Emulator.MintToken("signer"), await vault.PublicKeyAsync("ed", 2), vault.Emulator.UnsealKey);
+            (root, minted, publicKey, unsealKey) = (vault.Emulator.RootToken, vault.Emulator.MintToken("signer"),
+                await vault.PublicKeyAsync("ed", 2), vault.Emulator.UnsealKey);
         }
 
         await using var again = await Vault.StartAsync(folder);
@@ -121,5 +125,6 @@ public sealed class VaultAccessTests
         Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", new { input = "" })).Status);
     }
 
-    private static string Token((int Status, JsonElement Body) answer) => answer.Body.GetProperty("auth").GetProperty("client_token").GetString()!;
+    private static string Token((int Status, JsonElement Body) answer)
+        => answer.Body.GetProperty("auth").GetProperty("client_token").GetString()!;
 }

@@ -11,7 +11,7 @@ public sealed class VaultGoldenTests
     public async Task A_fresh_emulator_answers_every_recorded_request_as_the_real_Vault_did()
     {
         using var folder = new TempFolder();
-        await using var vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] }, CancellationToken.None);
+        await using var vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] }, default);
 
         var differences = await Replay.DifferencesAsync("vault", vault.Address, new() { ["{{ROOT_TOKEN}}"] = vault.RootToken });
 
@@ -22,7 +22,7 @@ public sealed class VaultGoldenTests
     public async Task A_comparison_sees_a_server_that_answers_otherwise()
     {
         using var folder = new TempFolder();
-        await using var vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] }, CancellationToken.None);
+        await using var vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] }, default);
 
         var differences = await Replay.DifferencesAsync("vault", vault.Address, new() { ["{{ROOT_TOKEN}}"] = "hvs.wrong" });
 

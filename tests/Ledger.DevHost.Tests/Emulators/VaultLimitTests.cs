@@ -57,7 +57,8 @@ public sealed class VaultLimitTests : IAsyncLifetime, IDisposable
 
         // Asked before it is sent: a client in the middle of sending may see a closed connection instead of the answer.
         using var http = new HttpClient { BaseAddress = vault.Emulator.Address };
-        using var tooLong = new HttpRequestMessage(HttpMethod.Post, "/v1/transit/sign/ed") { Content = new StringContent(Body((32 << 20) + 1)) };
+        using var tooLong = new HttpRequestMessage(HttpMethod.Post, "/v1/transit/sign/ed");
+        tooLong.Content = new StringContent(Body((32 << 20) + 1));
         tooLong.Headers.ExpectContinue = true;
         using var refused = await http.SendAsync(tooLong);
         Assert.Equal(413, (int)refused.StatusCode);

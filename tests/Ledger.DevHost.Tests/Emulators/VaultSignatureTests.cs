@@ -63,7 +63,8 @@ public sealed class VaultSignatureTests
             "sha2-384" => SHA384.HashData(Message),
             _ => SHA512.HashData(Message),
         };
-        Assert.True(key.VerifyHash(digest, Vault.BytesOf(data.GetProperty("signature").GetString()!), DSASignatureFormat.Rfc3279DerSequence));
+        Assert.True(key.VerifyHash(digest, Vault.BytesOf(data.GetProperty("signature").GetString()!),
+            DSASignatureFormat.Rfc3279DerSequence));
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class VaultSignatureTests
         using var folder = new TempFolder();
         await using var vault = await Vault.StartAsync(folder);
         await vault.DataAsync("POST", "transit/keys/ed", new { type = "ed25519" });
-        var items = Enumerable.Range(0, 1000).Select(i => new { input = Convert.ToBase64String(Encoding.UTF8.GetBytes($"item-{i:d5}")), reference = $"{i}" });
+        var items = Enumerable.Range(0, 1000)
+            .Select(i => new { input = Convert.ToBase64String(Encoding.UTF8.GetBytes($"item-{i:d5}")), reference = $"{i}" });
 
         var results = (await vault.DataAsync("POST", "transit/sign/ed", new { batch_input = items })).GetProperty("batch_results");
 
@@ -91,7 +93,8 @@ public sealed class VaultSignatureTests
         foreach (var i in new[] { 0, 1, 500, 999 })
         {
             Assert.Equal($"{i}", results[i].GetProperty("reference").GetString());
-            Assert.Equal(await vault.SignAsync("ed", Encoding.UTF8.GetBytes($"item-{i:d5}")), results[i].GetProperty("signature").GetString());
+            Assert.Equal(await vault.SignAsync("ed", Encoding.UTF8.GetBytes($"item-{i:d5}")),
+                results[i].GetProperty("signature").GetString());
         }
         Assert.Equal(1004, vault.Emulator.Signatures);
         Assert.Equal(5, vault.Emulator.SignCalls);
@@ -108,7 +111,8 @@ public sealed class VaultSignatureTests
         await vault.DataAsync("POST", "transit/keys/ed/rotate");
 
         Assert.StartsWith("vault:v2:", await vault.SignAsync("ed", Message), StringComparison.Ordinal);
-        Assert.True((await vault.DataAsync("POST", "transit/verify/ed", new { input, signature = first })).GetProperty("valid").GetBoolean());
+        var verified = await vault.DataAsync("POST", "transit/verify/ed", new { input, signature = first });
+        Assert.True(verified.GetProperty("valid").GetBoolean());
 
         await vault.DataAsync("POST", "transit/keys/ed/config", new { min_decryption_version = 2 });
         Assert.False((await vault.DataAsync("GET", "transit/keys/ed")).GetProperty("keys").TryGetProperty("1", out _));
@@ -121,7 +125,9 @@ public sealed class VaultSignatureTests
         await File.WriteAllTextAsync(folder["key.pem"], pem);
         await File.WriteAllBytesAsync(folder["message"], Message);
         await File.WriteAllBytesAsync(folder["signature"], signature);
-        var start = new ProcessStartInfo("openssl", ["pkeyutl", "-verify", "-pubin", "-inkey", folder["key.pem"], "-in", folder["message"], "-sigfile", folder["signature"], .. options])
+        var start = new ProcessStartInfo("openssl",
+            ["pkeyutl", "-verify", "-pubin", "-inkey", folder["key.pem"], "-in", folder["message"], "-sigfile", folder["signature"],
+                .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

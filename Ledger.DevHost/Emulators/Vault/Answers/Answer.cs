@@ -4,7 +4,8 @@ namespace Ledger.DevHost.Emulators.Vault.Answers;
 
 /// <summary>
 /// One answer before it is bytes. Most are an envelope:
-/// <code>{"request_id":…,"lease_id":"","renewable":false,"lease_duration":0,"data":{…},"wrap_info":null,"warnings":null,"auth":null,"mount_type":"transit"}</code>
+/// <code>{"request_id":…,"lease_id":"","renewable":false,"lease_duration":0,"data":{…},
+///  "wrap_info":null,"warnings":null,"auth":null,"mount_type":"transit"}</code>
 /// </summary>
 internal sealed record Answer(int Status)
 {

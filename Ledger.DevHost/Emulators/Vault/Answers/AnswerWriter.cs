@@ -9,7 +9,11 @@ namespace Ledger.DevHost.Emulators.Vault.Answers;
 internal static class AnswerWriter
 {
     // Base64 has '+' in it, and Vault does not escape that.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private const int SmallBody = 2048; // larger ones come chunked
 

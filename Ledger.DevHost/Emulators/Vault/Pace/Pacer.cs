@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Ledger.DevHost.Emulators.Vault.Pace;
 
-/// <summary>Waits of fractions of a millisecond, which the runtime's timers round up to whole ones: one thread, asleep unless somebody waits.</summary>
+/// <summary>
+/// Waits of fractions of a millisecond, which the runtime's timers round up to whole ones: one thread, asleep unless somebody waits.
+/// </summary>
 internal sealed partial class Pacer : IDisposable
 {
     private const int LongestNapMicroseconds = 100; // so that a shorter wait that comes later is not late

@@ -7,7 +7,8 @@ namespace Ledger.DevHost.Emulators.Vault.Policies;
 internal sealed class PolicyCheck(PolicyStore policies)
 {
     // Paths that Vault keeps for root and for the capability sudo.
-    private static readonly string[] Protected = ["sys/seal", "auth/token/create-orphan", "auth/token/accessors", "auth/token/accessors/", "auth/token/revoke-orphan", "sys/raw/"];
+    private static readonly string[] Protected = ["sys/seal", "auth/token/create-orphan", "auth/token/accessors", "auth/token/accessors/",
+        "auth/token/revoke-orphan", "sys/raw/"];
 
     public bool Allows(Token token, Operation operation, string path)
     {
@@ -27,5 +28,6 @@ internal sealed class PolicyCheck(PolicyStore policies)
         return allowed.Contains(needed) && (!Protected.Contains(path) || allowed.Contains("sudo"));
     }
 
-    public IReadOnlyList<string> CapabilitiesOf(Token token, string path) => token.IsRoot ? ["root"] : policies.CapabilitiesOn(token.Policies, path);
+    public IReadOnlyList<string> CapabilitiesOf(Token token, string path)
+        => token.IsRoot ? ["root"] : policies.CapabilitiesOn(token.Policies, path);
 }

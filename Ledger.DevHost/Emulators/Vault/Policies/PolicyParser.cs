@@ -9,7 +9,8 @@ namespace Ledger.DevHost.Emulators.Vault.Policies;
 /// </summary>
 internal sealed class PolicyParser
 {
-    private static readonly HashSet<string> Capabilities = ["create", "read", "update", "delete", "list", "sudo", "patch", "deny", "root", "subscribe", "recover"];
+    private static readonly HashSet<string> Capabilities = ["create", "read", "update", "delete", "list", "sudo", "patch", "deny", "root",
+        "subscribe", "recover"];
 
     private readonly string text;
     private int at;
@@ -102,7 +103,10 @@ internal sealed class PolicyParser
         return values;
     }
 
-    private string Quoted() => Need() is ['"', .., '"'] quoted ? quoted[1..^1] : throw new FormatException($"failed to parse policy: a name is missing at {at}");
+    private string Quoted()
+        => Need() is ['"', .., '"'] quoted
+            ? quoted[1..^1]
+            : throw new FormatException($"failed to parse policy: a name is missing at {at}");
 
     private void Expect(string word)
     {

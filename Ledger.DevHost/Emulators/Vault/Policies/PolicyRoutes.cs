@@ -14,15 +14,20 @@ internal sealed class PolicyRoutes(PolicyStore policies, PolicyCheck check)
         new Dictionary<string, FieldType> { ["name"] = FieldType.Text, ["policy"] = FieldType.Text }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, FieldType> PathFields =
-        new Dictionary<string, FieldType> { ["paths"] = FieldType.List, ["path"] = FieldType.List, ["token"] = FieldType.Text }.ToFrozenDictionary();
+        new Dictionary<string, FieldType> { ["paths"] = FieldType.List, ["path"] = FieldType.List }.ToFrozenDictionary();
 
-    public Answer List(VaultRequest request) => request.Operation is not (Operation.List or Operation.Read) ? Answer.UnsupportedOperation : Answer.Twice(json =>
+    public Answer List(VaultRequest request)
     {
-        json.WriteStartArray("keys");
-        foreach (var name in policies.Names)
-            json.WriteStringValue(name);
-        json.WriteEndArray();
-    });
+        if (request.Operation is not (Operation.List or Operation.Read))
+            return Answer.UnsupportedOperation;
+        return Answer.Twice(json =>
+        {
+            json.WriteStartArray("keys");
+            foreach (var name in policies.Names)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        });
+    }
 
     public Answer On(VaultRequest request, string name)
     {

@@ -49,7 +49,8 @@ internal sealed class PolicyStore
         if (matching.Length == 0)
             return ["deny"];
         var best = matching.MaxBy(r => r.Priority)!.Path;
-        var allowed = matching.Where(r => r.Path == best).SelectMany(r => r.Capabilities).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var allowed = matching.Where(r => r.Path == best).SelectMany(r => r.Capabilities).Distinct().Order(StringComparer.Ordinal)
+            .ToArray();
         return allowed.Length == 0 || allowed.Contains("deny") ? ["deny"] : allowed;
     }
 

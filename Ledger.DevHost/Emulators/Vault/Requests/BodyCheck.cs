@@ -42,7 +42,9 @@ internal static class BodyCheck
                 var container = open.Peek();
                 if (container.Count++ >= VaultLimits.ObjectEntries)
                     return "JSON object exceeds allowed entry count";
-                return container.Add((int)reader.TokenStartIndex + 1, reader.ValueSpan, body) ? null : $"duplicate key '{reader.GetString()}' in object";
+                return container.Add((int)reader.TokenStartIndex + 1, reader.ValueSpan, body)
+                    ? null
+                    : $"duplicate key '{reader.GetString()}' in object";
         }
         if (open.TryPeek(out var parent) && parent.IsArray && parent.Count++ >= VaultLimits.ArrayElements)
             return "JSON array exceeds allowed element count";

@@ -24,7 +24,8 @@ internal static class Declaration
             warnings.Add($"Endpoint ignored these unrecognized parameters: [{string.Join(' ', ignored)}]");
         var replaced = captured.Where(request.Fields.Has).ToArray();
         if (replaced.Length > 0)
-            warnings.Add($"Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [{string.Join(' ', replaced)}]");
+            warnings.Add("Endpoint replaced the value of these parameters with the values captured from the endpoint's path: "
+                + $"[{string.Join(' ', replaced)}]");
         return warnings.Count == answer.Warnings.Count ? answer : answer with { Warnings = warnings };
     }
 }

@@ -101,8 +101,10 @@ internal sealed class Fields
         var text = Text(name);
         return type switch
         {
-            FieldType.Integer when !GoNumber.TryInteger(text, out _) => $"cannot parse '' as int: strconv.ParseInt: parsing \"{text}\": invalid syntax",
-            FieldType.Flag when !GoNumber.TryFlag(text, out _) => $"cannot parse '' as bool: strconv.ParseBool: parsing \"{text}\": invalid syntax",
+            FieldType.Integer when !GoNumber.TryInteger(text, out _)
+                => $"cannot parse '' as int: strconv.ParseInt: parsing \"{text}\": invalid syntax",
+            FieldType.Flag when !GoNumber.TryFlag(text, out _)
+                => $"cannot parse '' as bool: strconv.ParseBool: parsing \"{text}\": invalid syntax",
             FieldType.Seconds when !GoDuration.TryParseSeconds(text, out _) => $"time: invalid duration \"{text}\"",
             _ => null,
         };

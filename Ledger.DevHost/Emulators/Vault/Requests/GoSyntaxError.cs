@@ -65,7 +65,8 @@ internal static class GoSyntaxError
                 case 'n':
                     return Word("null");
                 case '-' or (>= '0' and <= '9'):
-                    while (at < body.Length && body[at] is (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E' or (>= (byte)'0' and <= (byte)'9'))
+                    while (at < body.Length
+                        && body[at] is (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E' or (>= (byte)'0' and <= (byte)'9'))
                         at++;
                     return null;
                 case { } other:
@@ -164,7 +165,8 @@ internal static class GoSyntaxError
             return null;
         }
 
-        private readonly char Current() => Rune.DecodeFromUtf8(body[at..], out var rune, out _) == System.Buffers.OperationStatus.Done && rune.IsBmp
+        private readonly char Current()
+            => Rune.DecodeFromUtf8(body[at..], out var rune, out _) == System.Buffers.OperationStatus.Done && rune.IsBmp
             ? (char)rune.Value
             : '\uFFFD';
     }

@@ -11,7 +11,8 @@ internal static class RequestBody
     {
         var request = context.Request;
         if (operation != Operation.Update)
-            return (Fields.FromTexts(request.Query.Where(q => q.Key is not ("list" or "help")).Select(q => KeyValuePair.Create(q.Key, q.Value.FirstOrDefault()))), null);
+            return (Fields.FromTexts(request.Query.Where(q => q.Key is not ("list" or "help"))
+                .Select(q => KeyValuePair.Create(q.Key, q.Value.FirstOrDefault()))), null);
         var body = await BytesAsync(context).ConfigureAwait(false);
         if (body is null)
         {
@@ -33,7 +34,8 @@ internal static class RequestBody
             (byte)'{' => (Fields.FromJson(body), null),
             (byte)'n' => (Fields.FromTexts([]), null),
             var other => (null, Answer.BadRequest(
-                $"error parsing JSON: failed to parse JSON input: json: cannot unmarshal {KindOf(other)} into Go value of type map[string]interface {{}}")),
+                "error parsing JSON: failed to parse JSON input: "
+                + $"json: cannot unmarshal {KindOf(other)} into Go value of type map[string]interface {{}}")),
         };
     }
 

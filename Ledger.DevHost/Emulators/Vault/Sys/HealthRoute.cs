@@ -11,7 +11,8 @@ internal static class HealthRoute
     public static Answer Of(IQueryCollection query, SealState seal, bool isSealed, DateTimeOffset now)
     {
         var status = isSealed ? 503 : 200;
-        foreach (var (name, applies) in new[] { ("uninitcode", false), ("sealedcode", isSealed), ("standbycode", false), ("activecode", !isSealed) })
+        (string, bool)[] codes = [("uninitcode", false), ("sealedcode", isSealed), ("standbycode", false), ("activecode", !isSealed)];
+        foreach (var (name, applies) in codes)
         {
             if (!query.TryGetValue(name, out var text))
                 continue;

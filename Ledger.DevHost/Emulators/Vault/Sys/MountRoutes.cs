@@ -38,7 +38,9 @@ internal sealed class MountRoutes(MountTable mounts, KeyStore keys)
         path = path.TrimEnd('/') + "/";
         return request.Operation switch
         {
-            Operation.Read => mounts.Find(path) is { } mount ? Answer.Twice(json => WriteMembers(json, mount)) : Answer.BadRequest($"No secret engine mount at {path}"),
+            Operation.Read => mounts.Find(path) is { } mount
+                ? Answer.Twice(json => WriteMembers(json, mount))
+                : Answer.BadRequest($"No secret engine mount at {path}"),
             Operation.Update => Declaration.Check(request, Declared, ["path"], () => Enable(request, path)),
             Operation.Delete => Disable(path),
             _ => Answer.UnsupportedOperation,
@@ -53,7 +55,11 @@ internal sealed class MountRoutes(MountTable mounts, KeyStore keys)
         if (type is not ("transit" or "kv"))
             return Answer.BadRequest($"plugin not found in the catalog: {type}");
         var (defaultTtl, maxTtl) = Ttls(request.Fields.Raw("config"));
-        var mount = MountTable.Make(path, type, request.Fields.Text("description")) with { DefaultLeaseTtl = defaultTtl, MaxLeaseTtl = maxTtl };
+        var mount = MountTable.Make(path, type, request.Fields.Text("description")) with
+        {
+            DefaultLeaseTtl = defaultTtl,
+            MaxLeaseTtl = maxTtl,
+        };
         return mounts.Add(mount) is { } rival ? Answer.BadRequest($"path is already in use at {rival}") : Answer.NoContent;
     }
 
@@ -68,13 +74,18 @@ internal sealed class MountRoutes(MountTable mounts, KeyStore keys)
         return Answer.NoContent;
     }
 
-    private Answer Tune(string path) => mounts.Find(path) is not { } mount ? Answer.BadRequest($"cannot fetch sysview for path \"{path}\"") : Answer.Twice(json =>
+    private Answer Tune(string path)
     {
-        json.WriteNumber("default_lease_ttl", mount.DefaultLeaseTtl > 0 ? mount.DefaultLeaseTtl : SystemTtl);
-        json.WriteString("description", mount.Description);
-        json.WriteBoolean("force_no_cache", false);
-        json.WriteNumber("max_lease_ttl", mount.MaxLeaseTtl > 0 ? mount.MaxLeaseTtl : SystemTtl);
-    });
+        if (mounts.Find(path) is not { } mount)
+            return Answer.BadRequest($"cannot fetch sysview for path \"{path}\"");
+        return Answer.Twice(json =>
+        {
+            json.WriteNumber("default_lease_ttl", mount.DefaultLeaseTtl > 0 ? mount.DefaultLeaseTtl : SystemTtl);
+            json.WriteString("description", mount.Description);
+            json.WriteBoolean("force_no_cache", false);
+            json.WriteNumber("max_lease_ttl", mount.MaxLeaseTtl > 0 ? mount.MaxLeaseTtl : SystemTtl);
+        });
+    }
 
     private static (long Default, long Max) Ttls(ReadOnlyMemory<byte> config)
     {

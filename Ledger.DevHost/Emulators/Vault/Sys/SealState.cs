@@ -3,7 +3,8 @@ using Ledger.DevHost.Emulators.Vault.Answers;
 
 namespace Ledger.DevHost.Emulators.Vault.Sys;
 
-/// <summary>Whether it is sealed, and the one share that opens it (a dev server has 1 of 1). It starts unsealed, as a dev server does.</summary>
+/// <summary>Whether it is sealed, and the one share that opens it (a dev server has 1 of 1). It starts unsealed, as a dev server
+/// does.</summary>
 internal sealed class SealState
 {
     public SealState(string stateDirectory)

@@ -41,7 +41,7 @@ internal sealed class TokenCreation(TokenStore tokens, PolicyStore policies)
         }
         var type = fields.Text("type") is { Length: > 0 } asked ? asked : "service";
         if (type is not ("service" or "batch"))
-            return Answer.BadRequest($"invalid 'token_type' value");
+            return Answer.BadRequest("invalid 'token_type' value");
         if (fields.Integer("num_uses") < 0)
             return Answer.BadRequest("number of uses cannot be negative");
         var named = PoliciesOf(fields, parent, out var refusal);
@@ -84,7 +84,8 @@ internal sealed class TokenCreation(TokenStore tokens, PolicyStore policies)
         if (ttl <= max)
             return ttl;
         if (ttl != MaxTtl) // the default is cut without a word
-            warnings.Add($"TTL of \"{GoDuration.Format(ttl)}\" exceeded the effective max_ttl of \"{GoDuration.Format(max)}\"; TTL value is capped accordingly");
+            warnings.Add($"TTL of \"{GoDuration.Format(ttl)}\" exceeded the effective max_ttl of \"{GoDuration.Format(max)}\"; "
+                + "TTL value is capped accordingly");
         return max;
     }
 

@@ -15,30 +15,37 @@ internal sealed class TokenRoutes(TokenStore tokens, PolicyStore policies)
         ["increment"] = FieldType.Seconds,
     }.ToFrozenDictionary();
 
+    private static readonly HashSet<string> Paths =
+    [
+        "create", "create-orphan", "lookup", "lookup-self", "lookup-accessor", "renew", "renew-self",
+        "revoke", "revoke-self", "revoke-orphan", "revoke-accessor", "accessors", "accessors/",
+    ];
+
     private readonly TokenCreation creation = new(tokens, policies);
 
     public Answer Route(VaultRequest request, string path)
     {
         var self = request.Token!;
-        var update = request.Operation == Operation.Update;
-        var read = request.Operation == Operation.Read || update;
-        return path switch
+        return (path, request.Operation) switch
         {
-            "create" => update ? Declaration.Check(request, TokenCreation.Declared, [], () => creation.Create(request, orphan: false)) : Answer.UnsupportedOperation,
-            "create-orphan" => update ? Declaration.Check(request, TokenCreation.Declared, [], () => creation.Create(request, orphan: true)) : Answer.UnsupportedOperation,
-            "lookup-self" => read ? TokenAnswers.Shown(self, tokens.Now, withId: true) : Answer.UnsupportedOperation,
-            "lookup" => read ? Check(request, () => Lookup(request)) : Answer.UnsupportedOperation,
-            "lookup-accessor" => update ? Check(request, () => LookupAccessor(request)) : Answer.UnsupportedOperation,
-            "renew-self" => update ? Check(request, () => Renew(self, request)) : Answer.UnsupportedOperation,
-            "renew" => update ? Check(request, () => RenewOther(request)) : Answer.UnsupportedOperation,
-            "revoke-self" => update ? Revoke(self.Id, orphanChildren: false) : Answer.UnsupportedOperation,
-            "revoke" => update ? Check(request, () => RevokeOther(request, orphanChildren: false)) : Answer.UnsupportedOperation,
-            "revoke-orphan" => update ? Check(request, () => RevokeOther(request, orphanChildren: true)) : Answer.UnsupportedOperation,
-            "revoke-accessor" => update ? Check(request, () => RevokeAccessor(request)) : Answer.UnsupportedOperation,
-            "accessors" or "accessors/" => request.Operation == Operation.List ? Accessors() : Answer.UnsupportedOperation,
-            _ => Answer.UnsupportedPath,
+            ("lookup-self", Operation.Read or Operation.Update) => TokenAnswers.Shown(self, tokens.Now, withId: true),
+            ("lookup", Operation.Read or Operation.Update) => Check(request, () => Lookup(request)),
+            ("accessors" or "accessors/", Operation.List) => Accessors(),
+            ("create", Operation.Update) => Create(request, orphan: false),
+            ("create-orphan", Operation.Update) => Create(request, orphan: true),
+            ("lookup-accessor", Operation.Update) => Check(request, () => LookupAccessor(request)),
+            ("renew-self", Operation.Update) => Check(request, () => Renew(self, request)),
+            ("renew", Operation.Update) => Check(request, () => RenewOther(request)),
+            ("revoke-self", Operation.Update) => Revoke(self.Id, orphanChildren: false),
+            ("revoke", Operation.Update) => Check(request, () => RevokeOther(request, orphanChildren: false)),
+            ("revoke-orphan", Operation.Update) => Check(request, () => RevokeOther(request, orphanChildren: true)),
+            ("revoke-accessor", Operation.Update) => Check(request, () => RevokeAccessor(request)),
+            _ => Paths.Contains(path) ? Answer.UnsupportedOperation : Answer.UnsupportedPath,
         };
     }
+
+    private Answer Create(VaultRequest request, bool orphan)
+        => Declaration.Check(request, TokenCreation.Declared, [], () => creation.Create(request, orphan));
 
     private static Answer Check(VaultRequest request, Func<Answer> route) => Declaration.Check(request, Named, [], route);
 
@@ -67,7 +74,9 @@ internal sealed class TokenRoutes(TokenStore tokens, PolicyStore policies)
         var warnings = new List<string>();
         var asked = request.Fields.Seconds("increment");
         var now = tokens.Now;
-        var ttl = token.Period > 0 ? token.Period : TokenCreation.Capped(asked > 0 ? asked : token.GrantedTtl, token.ExplicitMaxTtl, warnings);
+        var ttl = token.Period > 0
+            ? token.Period
+            : TokenCreation.Capped(asked > 0 ? asked : token.GrantedTtl, token.ExplicitMaxTtl, warnings);
         var end = now.AddSeconds(ttl);
         var latest = token.IssuedAt.AddSeconds(token.ExplicitMaxTtl > 0 ? token.ExplicitMaxTtl : TokenCreation.MaxTtl);
         if (token.Period == 0 && end > latest)

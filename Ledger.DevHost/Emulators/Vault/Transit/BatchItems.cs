@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Vault.Transit;
 
-/// <summary>One item of <c>batch_input</c>: <c>{"input":"aXRlbSAw","reference":"ref-0"}</c>. What was not sent is null; texts are UTF-8.</summary>
+/// <summary>One item of <c>batch_input</c>: <c>{"input":"aXRlbSAw","reference":"ref-0"}</c>. What was not sent is null; texts are
+/// UTF-8.</summary>
 internal struct BatchItem
 {
     public ReadOnlyMemory<byte>? Input;
@@ -51,21 +52,24 @@ internal static class BatchItems
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueTextEquals("input"u8) ? 'i' : reader.ValueTextEquals("signature"u8) ? 's'
-                : reader.ValueTextEquals("hmac"u8) || reader.ValueTextEquals("cmac"u8) ? 'm' : reader.ValueTextEquals("reference"u8) ? 'r' : ' ';
+            var name = reader.ValueTextEquals("input"u8) ? 'i'
+                : reader.ValueTextEquals("signature"u8) ? 's'
+                : reader.ValueTextEquals("hmac"u8) || reader.ValueTextEquals("cmac"u8) ? 'm'
+                : reader.ValueTextEquals("reference"u8) ? 'r'
+                : ' ';
             var shown = name == ' ' ? reader.GetString() : null;
             reader.Read();
             var value = Text(ref reader, json);
             if (value is null)
             {
-                var (kind, got) = reader.TokenType switch
+                var (kind, shownValue) = reader.TokenType switch
                 {
-                    JsonTokenType.StartObject => ("map[string]interface {}", "map"),
-                    JsonTokenType.StartArray => ("[]interface {}", "slice"),
-                    _ => ("bool", reader.TokenType == JsonTokenType.True ? "true" : "false"),
+                    JsonTokenType.StartObject => ("map[string]interface {}", ""),
+                    JsonTokenType.StartArray => ("[]interface {}", ""),
+                    _ => ("bool", reader.TokenType == JsonTokenType.True ? ", value: 'true'" : ", value: 'false'"),
                 };
                 shown ??= name switch { 'i' => "input", 's' => "signature", 'm' => "hmac", _ => "reference" };
-                errors.Add($"'[{index}][{shown}]' expected type 'string', got unconvertible type '{kind}'" + (kind == "bool" ? $", value: '{got}'" : ""));
+                errors.Add($"'[{index}][{shown}]' expected type 'string', got unconvertible type '{kind}'{shownValue}");
                 reader.Skip();
                 continue;
             }

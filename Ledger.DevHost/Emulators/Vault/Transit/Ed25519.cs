@@ -74,7 +74,8 @@ internal sealed partial class Ed25519 : IDisposable
         FreeKey(Interlocked.Exchange(ref key, 0));
     }
 
-    private static nint Checked(nint pointer) => pointer != 0 ? pointer : throw new CryptographicException("OpenSSL refused an Ed25519 key");
+    private static nint Checked(nint pointer)
+        => pointer != 0 ? pointer : throw new CryptographicException("OpenSSL refused an Ed25519 key");
 
     private static void Check(int result)
     {
@@ -101,11 +102,13 @@ internal sealed partial class Ed25519 : IDisposable
     private static partial int SignInit(nint context, nint keyContext, nint digest, nint engine, nint key);
 
     [LibraryImport(Crypto, EntryPoint = "EVP_DigestSign")]
-    private static partial int SignOnce(nint context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> message, nuint length);
+    private static partial int SignOnce(
+        nint context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> message, nuint length);
 
     [LibraryImport(Crypto, EntryPoint = "EVP_DigestVerifyInit")]
     private static partial int VerifyInit(nint context, nint keyContext, nint digest, nint engine, nint key);
 
     [LibraryImport(Crypto, EntryPoint = "EVP_DigestVerify")]
-    private static partial int VerifyOnce(nint context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> message, nuint length);
+    private static partial int VerifyOnce(
+        nint context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> message, nuint length);
 }

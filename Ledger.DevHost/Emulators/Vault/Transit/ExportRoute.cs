@@ -36,7 +36,8 @@ internal sealed class ExportRoute(KeyStore keys)
             json.WriteStartObject();
             json.WriteStartObject("keys");
             foreach (var (number, v) in key.Versions.Where(v => v.Key >= wanted && v.Key <= last).OrderBy(v => v.Key))
-                json.WriteString(number.ToString(CultureInfo.InvariantCulture), v.Material(key.Type, swapped: false).PublicKey.TrimEnd('\n'));
+                json.WriteString(number.ToString(CultureInfo.InvariantCulture),
+                    v.Material(key.Type, swapped: false).PublicKey.TrimEnd('\n'));
             json.WriteEndObject();
             json.WriteString("name", name);
             json.WriteString("type", key.TypeName);

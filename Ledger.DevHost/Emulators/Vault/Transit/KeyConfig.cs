@@ -25,7 +25,8 @@ internal sealed class KeyConfig(KeyStore keys)
     }.ToFrozenDictionary();
 
     public Answer Configure(VaultRequest request, string mount, string name)
-        => Declaration.Check(request, Config, ["name"], () => Change(request, mount, name, $"no existing key named {name} could be found", Configured));
+        => Declaration.Check(request, Config, ["name"], () =>
+            Change(request, mount, name, $"no existing key named {name} could be found", Configured));
 
     public Answer TrimVersions(VaultRequest request, string mount, string name) => Declaration.Check(request, Trim, ["name"], () =>
         request.Fields.Has("min_available_version")
@@ -83,7 +84,8 @@ internal sealed class KeyConfig(KeyStore keys)
         }
         if (next.MinEncryptionVersion > 0 && next.MinEncryptionVersion < next.MinDecryptionVersion)
             return (null, "cannot set min encryption/decryption values; "
-                + $"min encryption version of {next.MinEncryptionVersion} must be greater than or equal to min decryption version of {next.MinDecryptionVersion}");
+                + $"min encryption version of {next.MinEncryptionVersion} must be greater than or equal to "
+                + $"min decryption version of {next.MinDecryptionVersion}");
         var period = fields.Seconds("auto_rotate_period");
         if (period is not 0 and < 3600)
             return (null, "auto rotate period must be 0 to disable or at least an hour");

@@ -6,7 +6,8 @@ namespace Ledger.DevHost.Emulators.Vault.Transit;
 /// <summary>The secret of one key version and what can be done with it.</summary>
 internal abstract class KeyMaterial
 {
-    /// <summary><c>public_key</c> of a key read: base64 of 32 raw bytes for Ed25519, PEM with a last line feed for ECDSA, empty for symmetric keys.</summary>
+    /// <summary><c>public_key</c> of a key read: base64 of 32 raw bytes for Ed25519, PEM with a last line feed for ECDSA, empty for
+    /// symmetric keys.</summary>
     public abstract string PublicKey { get; }
 
     /// <summary>Signs a message (Ed25519) or a digest (ECDSA).</summary>
@@ -112,6 +113,7 @@ internal abstract class KeyMaterial
 
         public override byte[] Sign(ReadOnlySpan<byte> input, bool jws) => throw new NotSupportedException();
 
-        public override bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed) => throw new NotSupportedException();
+        public override bool Verify(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature, bool jws, out string? malformed)
+            => throw new NotSupportedException();
     }
 }

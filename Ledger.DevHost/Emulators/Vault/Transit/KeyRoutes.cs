@@ -56,7 +56,8 @@ internal sealed class KeyRoutes(KeyStore keys, TimeProvider time)
         return rotated is null ? Answer.BadRequest("key not found") : Show(rotated, request);
     }
 
-    public static Answer Show(TransitKey key, VaultRequest request) => Answer.Of("transit", json => Write(json, key, request.Fault == FaultMode.WrongKey));
+    public static Answer Show(TransitKey key, VaultRequest request)
+        => Answer.Of("transit", json => Write(json, key, request.Fault == FaultMode.WrongKey));
 
     private Answer Read(VaultRequest request, string mount, string name)
         => keys.Find(mount, name) is { } key ? Show(key, request) : Answer.NotFound;
@@ -65,7 +66,8 @@ internal sealed class KeyRoutes(KeyStore keys, TimeProvider time)
     {
         var fields = request.Fields;
         var typeName = fields.Has("type") ? fields.Text("type") : KeyType.Default;
-        var (derived, convergent, period) = (fields.Flag("derived"), fields.Flag("convergent_encryption"), fields.Seconds("auto_rotate_period"));
+        var (derived, convergent, period) = (fields.Flag("derived"), fields.Flag("convergent_encryption"),
+            fields.Seconds("auto_rotate_period"));
         if (!derived && convergent)
             return Answer.BadRequest("convergent encryption requires derivation to be enabled");
         if (period is not 0 and < 3600)

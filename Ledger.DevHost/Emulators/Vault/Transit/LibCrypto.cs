@@ -42,7 +42,9 @@ internal static partial class LibCrypto
         if (name != Name)
             return 0;
         string[] names = OperatingSystem.IsWindows() ? ["libcrypto-3-x64.dll"]
-            : OperatingSystem.IsMacOS() ? ["libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib", "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib"]
+            : OperatingSystem.IsMacOS()
+                ? ["libcrypto.3.dylib", "/opt/homebrew/opt/openssl@3/lib/libcrypto.3.dylib",
+                    "/usr/local/opt/openssl@3/lib/libcrypto.3.dylib"]
             : ["libcrypto.so.3"];
         foreach (var candidate in names)
         {
@@ -54,5 +56,11 @@ internal static partial class LibCrypto
 
     [LibraryImport(Name, EntryPoint = "EVP_Q_digest")]
     private static partial int QuickDigest(
-        nint library, ReadOnlySpan<byte> name, nint properties, ReadOnlySpan<byte> data, nuint length, Span<byte> digest, ref nuint written);
+        nint library,
+        ReadOnlySpan<byte> name,
+        nint properties,
+        ReadOnlySpan<byte> data,
+        nuint length,
+        Span<byte> digest,
+        ref nuint written);
 }

@@ -13,7 +13,8 @@ internal sealed class SignRoute(KeyStore keys, SignCounters counters)
     private const string EmulatedItemError = "emulated failure of this item";
 
     public Answer On(VaultRequest request, string mount, string name, string? hash)
-        => Declaration.Check(request, SigningOptions.Sign, hash is null ? ["name"] : ["name", "urlalgorithm"], () => Sign(request, mount, name, hash));
+        => Declaration.Check(
+            request, SigningOptions.Sign, hash is null ? ["name"] : ["name", "urlalgorithm"], () => Sign(request, mount, name, hash));
 
     private Answer Sign(VaultRequest request, string mount, string name, string? hash)
     {

@@ -10,7 +10,10 @@ internal sealed record SigningOptions(string Hash, bool Jws, bool Prehashed, boo
     public static FrozenDictionary<string, FieldType> Sign { get; } = Shared().ToFrozenDictionary();
 
     public static FrozenDictionary<string, FieldType> Verify { get; } = Shared(
-        ("signature", FieldType.Text), ("hmac", FieldType.Text), ("cmac", FieldType.Text), ("mac_length", FieldType.Integer)).ToFrozenDictionary();
+        ("signature", FieldType.Text),
+        ("hmac", FieldType.Text),
+        ("cmac", FieldType.Text),
+        ("mac_length", FieldType.Integer)).ToFrozenDictionary();
 
     /// <summary>The options, or the refusal of a value that no key takes.</summary>
     public static SigningOptions? Of(Fields fields, string? hashInPath, out Answer? refusal)
@@ -25,7 +28,9 @@ internal sealed record SigningOptions(string Hash, bool Jws, bool Prehashed, boo
             refusal = Answer.BadRequest($"invalid marshaling type \"{marshaling}\"");
         else if (salt is not ("" or "auto" or "hash") && !GoNumber.TryInteger(salt, out _))
             refusal = Answer.BadRequest($"salt length neither 'auto', 'hash', nor an int: {salt}");
-        return refusal is not null ? null : new SigningOptions(hash, marshaling == "jws", fields.Flag("prehashed"), fields.Text("signature_context").Length > 0);
+        return refusal is not null
+            ? null
+            : new SigningOptions(hash, marshaling == "jws", fields.Flag("prehashed"), fields.Text("signature_context").Length > 0);
     }
 
     /// <summary>hash_algorithm=none is for RSA alone, which is not emulated.</summary>

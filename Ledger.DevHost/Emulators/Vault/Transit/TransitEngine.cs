@@ -40,7 +40,8 @@ internal sealed partial class TransitEngine(KeyStore keys, SignCounters counters
         };
     }
 
-    private static Answer Update(VaultRequest request, Func<Answer> route) => request.Operation == Operation.Update ? route() : Answer.UnsupportedOperation;
+    private static Answer Update(VaultRequest request, Func<Answer> route)
+        => request.Operation == Operation.Update ? route() : Answer.UnsupportedOperation;
 
     // Word characters, with dots and dashes inside.
     [GeneratedRegex(@"^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\z")]

@@ -12,7 +12,8 @@ internal sealed record KeyVersion(DateTimeOffset CreatedAt, byte[] Secret)
     {
         ref var material = ref materials[swapped ? 1 : 0];
         if (material is null)
-            Interlocked.CompareExchange(ref material, new Lazy<KeyMaterial>(() => KeyMaterial.Of(type, swapped ? KeyMaterial.Generate(type) : Secret)), null);
+            Interlocked.CompareExchange(ref material,
+                new Lazy<KeyMaterial>(() => KeyMaterial.Of(type, swapped ? KeyMaterial.Generate(type) : Secret)), null);
         return material.Value;
     }
 }

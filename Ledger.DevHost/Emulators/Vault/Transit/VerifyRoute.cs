@@ -11,7 +11,8 @@ namespace Ledger.DevHost.Emulators.Vault.Transit;
 internal sealed class VerifyRoute(KeyStore keys)
 {
     public Answer On(VaultRequest request, string mount, string name, string? hash)
-        => Declaration.Check(request, SigningOptions.Verify, hash is null ? ["name"] : ["name", "urlalgorithm"], () => Verify(request, mount, name, hash));
+        => Declaration.Check(
+            request, SigningOptions.Verify, hash is null ? ["name"] : ["name", "urlalgorithm"], () => Verify(request, mount, name, hash));
 
     private Answer Verify(VaultRequest request, string mount, string name, string? hash)
     {
@@ -61,7 +62,11 @@ internal sealed class VerifyRoute(KeyStore keys)
         var macs = items.Any(i => i.Signature is null && i.Mac is not null);
         var neither = items.Any(i => i.Signature is null && i.Mac is null);
         if (!signatures && !macs)
-            return batch ? "no batch_input elements have 'signature', 'hmac' or 'cmac'" : "missing one of 'signature', 'hmac' or 'cmac' arguments to verify";
+        {
+            return batch
+                ? "no batch_input elements have 'signature', 'hmac' or 'cmac'"
+                : "missing one of 'signature', 'hmac' or 'cmac' arguments to verify";
+        }
         if (signatures && macs)
             return "elements of batch_input must all provide either 'signature', 'hmac' or 'cmac'";
         if (neither)
@@ -109,7 +114,8 @@ internal sealed class VerifyRoute(KeyStore keys)
         var signature = Decode(encoded, options.Jws);
         if (signature is null)
             return (false, "invalid base64 signature value");
-        var valid = key.Versions[version].Material(key.Type, swapped).Verify(options.InputOf(key.Type, input), signature, options.Jws, out var malformed);
+        var valid = key.Versions[version].Material(key.Type, swapped).Verify(options.InputOf(key.Type, input), signature, options.Jws,
+            out var malformed);
         return (valid, malformed);
     }
 
@@ -143,7 +149,9 @@ internal sealed class VerifyRoute(KeyStore keys)
     private static byte[]? Decode(string encoded, bool jws)
     {
         if (jws)
-            return !encoded.Contains('=', StringComparison.Ordinal) && Base64Url.IsValid(encoded) ? Base64Url.DecodeFromChars(encoded) : null;
+            return !encoded.Contains('=', StringComparison.Ordinal) && Base64Url.IsValid(encoded)
+                ? Base64Url.DecodeFromChars(encoded)
+                : null;
         return GoBase64.TryDecode(Encoding.UTF8.GetBytes(encoded), out var signature, out _) ? signature : null;
     }
 }

@@ -48,12 +48,14 @@ internal static partial class Difference
             ? [$"{at} has {actual.Length} items, the real server's {recorded.Length}"]
             : recorded.Zip(actual).SelectMany((pair, i) => Between(pair.First, pair.Second, memory, $"{at}[{i}]"));
 
-    private static string Kind(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : value.ValueKind.ToString();
+    private static string Kind(JsonElement value)
+        => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : value.ValueKind.ToString();
 
     private static JsonElement[] Values(JsonElement map) => [.. map.EnumerateObject().Select(m => m.Value)];
 
     // Its keys are data (versions, ids), not field names.
-    private static bool IsMap(JsonElement value) => value.EnumerateObject().Any() && value.EnumerateObject().All(m => DataKey().IsMatch(m.Name));
+    private static bool IsMap(JsonElement value)
+        => value.EnumerateObject().Any() && value.EnumerateObject().All(m => DataKey().IsMatch(m.Name));
 
     [GeneratedRegex("^(?:[0-9]+|[0-9a-f-]{32,})$")]
     private static partial Regex DataKey();

@@ -20,5 +20,6 @@ public sealed record Exchange
     public bool StateOnly { get; init; }
 
     public static IReadOnlyList<Exchange> Read(string server)
-        => [.. File.ReadLines(RepositoryPath.Of("tests", "Ledger.DevHost.Tests", "Golden", server, "exchanges.jsonl")).Select(l => JsonSerializer.Deserialize<Exchange>(l, Json)!)];
+        => [.. File.ReadLines(RepositoryPath.Of("tests", "Ledger.DevHost.Tests", "Golden", server, "exchanges.jsonl"))
+            .Select(l => JsonSerializer.Deserialize<Exchange>(l, Json)!)];
 }
