@@ -5,7 +5,7 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>The life of an append inside a process: statement, signature, group commit (DESIGN §3).</summary>
+/// <summary>The life of an append inside a process: statement, signature, group commit.</summary>
 public sealed class Appender(EntryPreparation preparation, EntrySigner signer, ChainWriter writer, KeptAnswers answers)
 {
     // A retired key is replaced by a rotation; a signer that still signs with it after this many tries was not rotated.

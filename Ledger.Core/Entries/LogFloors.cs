@@ -5,7 +5,7 @@ using Ledger.Core.Tenancy;
 namespace Ledger.Core.Entries;
 
 /// <summary>The size below which a log must not be: what its mark says or what this process acknowledged, whichever is more. A database that
-/// was restored from a backup is behind it, and appending there would fork the log (DESIGN §9).</summary>
+/// was restored from a backup is behind it, and appending there would fork the log.</summary>
 public sealed class LogFloors(IMarkedSize marks, LedgerDatabase database, TimeProvider time)
 {
     /// <summary>A mark is read again when the last reading is older than this and the tenant is written.</summary>

@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace Ledger.Core.Signing;
 
-/// <summary>How calls to Vault are bounded (DESIGN §10): 10 s in all, quick retries of passing faults, a breaker so that an outage is answered at once.</summary>
+/// <summary>How calls to Vault are bounded: 10 s in all, quick retries of passing faults, a breaker so that an outage is answered at once.</summary>
 public static class VaultResilience
 {
     public static readonly TimeSpan Total = TimeSpan.FromSeconds(10);

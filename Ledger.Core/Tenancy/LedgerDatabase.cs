@@ -6,7 +6,7 @@ namespace Ledger.Core.Tenancy;
 /// <remarks>Works behind a transaction-pooling PgBouncer: nothing is set on the session, nothing is prepared on the server.</remarks>
 public sealed class LedgerDatabase : IAsyncDisposable
 {
-    /// <summary>Seconds before a statement is given up (DESIGN §10).</summary>
+    /// <summary>Seconds before a statement is given up.</summary>
     public const int CommandTimeoutSeconds = 15;
 
     private readonly NpgsqlDataSource source;

@@ -21,8 +21,8 @@ internal sealed partial record Markdown(string Path, string Text)
             var (file, anchor) = (link.Groups["file"].Value, link.Groups["anchor"].Value);
             if (file.Contains("://", StringComparison.Ordinal)) continue;
             var target = file.Length == 0 ? Path : Normal(System.IO.Path.GetDirectoryName(Path) + "/" + file);
-            if (!File.Exists(RepositoryPath.Of(target)) && !Directory.Exists(RepositoryPath.Of(target))) yield return $"{Path}: {link.Value}";
-            else if (anchor.Length > 0 && !Read(target).Anchors().Contains(anchor)) yield return $"{Path}: {link.Value}";
+            var isThere = file.Length == 0 || System.IO.Path.Exists(RepositoryPath.Of(target));
+            if (!isThere || (anchor.Length > 0 && !(file.Length == 0 ? this : Read(target)).Anchors().Contains(anchor))) yield return $"{Path}: {link.Value}";
         }
     }
 
