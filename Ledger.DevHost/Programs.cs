@@ -11,8 +11,9 @@ internal sealed class Programs(
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120), StopPatience = TimeSpan.FromSeconds(30);
 
+    private readonly Uri _workersProbes = new($"http://127.0.0.1:{FreePort.Next()}");
     private ChildProcess? _api;
     private ChildProcess? _workers;
 
@@ -28,7 +29,7 @@ internal sealed class Programs(
         await ChildProcess.RunAsync(Workers($"tenant {OtherTenant}", database.Owner, "tenant", "add", OtherTenant), ct);
     }
 
-    /// <summary>Starts both; returns when the API says it is healthy and the workers run.</summary>
+    /// <summary>Starts both; returns when both say that they are healthy.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         var workers = Workers("the workers", database.Workers, "run");
@@ -40,6 +41,7 @@ internal sealed class Programs(
             ["Vault__EntryToken"] = vault.EntryToken,
         }) with
         { LogFile = state.LogFile("api") });
+        await HealthyAsync(new Uri(_workersProbes, "/health"), ct);
         await HealthyAsync(new Uri(api, "/health"), ct);
     }
 
@@ -48,14 +50,14 @@ internal sealed class Programs(
     {
         foreach (var child in Children)
         {
-            await child.StopAsync(Signal.Terminate, Patience);
+            await child.StopAsync(Signal.Terminate, StopPatience);
             await child.DisposeAsync();
         }
     }
 
     private ProcessSpec Workers(string name, string login, params string[] arguments) => Dotnet(name, BuiltProgram.Workers, arguments, new()
     {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
+        ["ASPNETCORE_URLS"] = _workersProbes.AbsoluteUri.TrimEnd('/'),
         ["ConnectionStrings__ledger"] = login,
         ["Vault__WorkerToken"] = vault.WorkerToken,
     });
@@ -71,29 +73,50 @@ internal sealed class Programs(
             environment[variable.Name] = variable.Value;
         foreach (var (key, value) in own)
             environment[key] = value;
-        return new ProcessSpec(name, DotnetHost.Path, [dll, .. arguments]) { Environment = environment };
+        // A web program reads appsettings.json from where it is started: let that be its own folder, not the person's.
+        return new ProcessSpec(name, DotnetHost.Path, [dll, .. arguments])
+        {
+            Environment = environment,
+            WorkingDirectory = Path.GetDirectoryName(dll),
+        };
     }
 
     private async Task HealthyAsync(Uri health, CancellationToken ct)
     {
-        while (true)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(StartPatience);
+        var last = "no answer";
+        try
         {
-            if (Children.FirstOrDefault(static child => child.Exited.IsCompleted) is { } dead)
+            while (last != "200")
             {
-                var code = await dead.Exited;
-                throw new SetupFailed($"{dead.Name} ended with exit code {code} before the API was healthy:\n{dead.Output.Tail()}");
+                if (Children.FirstOrDefault(static child => child.Exited.IsCompleted) is { } dead)
+                {
+                    var code = await dead.Exited;
+                    throw new SetupFailed($"{dead.Name} ended with exit code {code} before all was healthy:\n{dead.Output.Tail()}");
+                }
+                last = await AskAsync(health, patience.Token) ?? last;
+                await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
             }
-            try
-            {
-                using var answer = await http.GetAsync(health, ct);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            var lines = string.Join('\n', Children.Select(static child => $"{child.Name}:\n{child.Output.Tail()}"));
+            throw new SetupFailed($"GET {health} is not 200 after {StartPatience.TotalSeconds:0} s (the last answer: {last}).\n{lines}");
+        }
+    }
+
+    private async Task<string?> AskAsync(Uri health, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(health, ct);
+            return answer.StatusCode == HttpStatusCode.OK ? "200" : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}";
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet.
+            return null;
         }
     }
 }

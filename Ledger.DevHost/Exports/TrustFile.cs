@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ledger.DevHost.Setup;
@@ -13,7 +14,8 @@ namespace Ledger.DevHost.Exports;
 /// </summary>
 internal sealed class TrustFile(HttpClient http, Uri api)
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    /// <summary>It is read by people and never lies in a web page: `+` stays `+`.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task WriteAsync(string path, IReadOnlyList<(string Tenant, string Token)> tenants, CancellationToken ct)
     {
