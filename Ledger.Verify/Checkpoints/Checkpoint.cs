@@ -28,7 +28,7 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
         checkpoint = null!;
         failure = FailureCode.CheckpointMalformed;
         var lines = body.Split('\n', 5);
-        if (lines.Length != 4 || lines[3].Length > 0 || !IsOrigin(lines[0])) return false;
+        if (lines.Length != 4 || lines[3].Length > 0 || !NoteText.IsLine(lines[0])) return false;
         failure = FailureCode.CheckpointSizeMalformed;
         if (!TilePath.TryParseDecimal(lines[1], Limits.MaxSafeInteger, out var size)) return false;
         failure = FailureCode.CheckpointRootMalformed;
@@ -43,16 +43,5 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     {
         ArgumentNullException.ThrowIfNull(note);
         return TryParse(note.Text, out checkpoint, out failure);
-    }
-
-    private static bool IsOrigin(string origin)
-    {
-        if (origin.Length is 0 or > Limits.KeyNameBytes) return false;
-        foreach (var c in origin)
-        {
-            if (c < ' ') return false;
-        }
-
-        return true;
     }
 }

@@ -15,8 +15,6 @@ This is an example message.
 */
 public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The note as it is served and stored.</summary>
     public string Format() => $"{Text}\n{string.Concat(Signatures.Select(signature => signature.Format()))}";
 
@@ -28,9 +26,9 @@ public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
         failure = FailureCode.NoteTooBig;
         if (note.Length > Limits.NoteBytes) return false;
         failure = FailureCode.NoteMalformed;
-        if (!IsText(note, out var bytes)) return false;
+        if (!NoteText.IsText(note)) return false;
         failure = FailureCode.NoteTooBig;
-        if (bytes > Limits.NoteBytes) return false;
+        if (Encoding.UTF8.GetByteCount(note) > Limits.NoteBytes) return false;
 
         // The last blank line: the text may have blank lines, signatures cannot.
         failure = FailureCode.NoteMalformed;
@@ -56,24 +54,4 @@ public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
     public bool Equals(Note? other) => other is not null && Text == other.Text && Signatures.SequenceEqual(other.Signatures);
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
-
-    /// <summary>Whether it is UTF-8 without control characters other than newline.</summary>
-    private static bool IsText(string note, out int bytes)
-    {
-        bytes = 0;
-        foreach (var c in note)
-        {
-            if (c < ' ' && c != '\n') return false;
-        }
-
-        try
-        {
-            bytes = StrictUtf8.GetByteCount(note);
-            return true;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 }

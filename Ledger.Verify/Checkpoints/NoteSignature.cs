@@ -36,10 +36,10 @@ public sealed record NoteSignature(string Name, uint KeyHash, byte[] Signature)
     /// <summary>Whether a key can have this name.</summary>
     internal static bool IsName(ReadOnlySpan<char> name)
     {
-        if (name.IsEmpty || name.Length > Limits.KeyNameBytes || name.Contains('+')) return false;
+        if (!NoteText.IsLine(name) || name.Contains('+')) return false;
         foreach (var c in name)
         {
-            if (char.IsWhiteSpace(c) || c < ' ') return false;
+            if (char.IsWhiteSpace(c)) return false;
         }
 
         return true;

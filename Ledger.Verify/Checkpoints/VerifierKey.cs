@@ -28,7 +28,7 @@ public sealed record VerifierKey(string Name, byte[] PublicKey)
         ArgumentNullException.ThrowIfNull(vkey);
         key = null!;
         var parts = vkey.Split('+', 3);
-        if (parts.Length != 3 || !NoteSignature.IsName(parts[0]) || !IsUtf16(parts[0])) return false;
+        if (parts.Length != 3 || !NoteSignature.IsName(parts[0])) return false;
         if (!CanonicalBase64.TryDecode(parts[2], out var bytes) || bytes.Length != 1 + Ed25519.PublicKeySize || bytes[0] != Ed25519Type)
         {
             return false;
@@ -71,16 +71,5 @@ public sealed record VerifierKey(string Name, byte[] PublicKey)
         Span<byte> hash = stackalloc byte[Digest.Size];
         SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Ed25519Type, .. publicKey], hash);
         return BinaryPrimitives.ReadUInt32BigEndian(hash);
-    }
-
-    private static bool IsUtf16(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out var consumed) != System.Buffers.OperationStatus.Done) return false;
-            text = text[consumed..];
-        }
-
-        return true;
     }
 }

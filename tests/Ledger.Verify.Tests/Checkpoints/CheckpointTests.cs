@@ -77,6 +77,13 @@ public class CheckpointTests
     public void A_root_of_another_spelling_or_length_is_refused(string root) =>
         AssertRefused($"o\n1\n{root}\n", FailureCode.CheckpointRootMalformed);
 
+    [Fact]
+    public void An_origin_without_a_utf_8_form_is_refused()
+    {
+        AssertRefused($"a\ud800b\n1\n{Root}\n", FailureCode.CheckpointMalformed);
+        AssertRefused($"{new string('o', 1025)}\n1\n{Root}\n", FailureCode.CheckpointMalformed);
+    }
+
     private static void AssertRefused(string body, FailureCode expected)
     {
         Assert.False(Checkpoint.TryParse(body, out _, out var failure));
