@@ -19,7 +19,6 @@ internal static class ClusterPlace
         var inside = state["postgres"];
         if (ServerUser.Id is not { } user || MajorOf(inside) is not null || await CanReachAsync(state.Path, user, ct))
             return inside;
-        Directory.CreateDirectory(Elsewhere);
         var place = Path.Combine(Elsewhere, Path.GetRandomFileName());
         PrivateFile.Write(note, place + "\n");
         return place;

@@ -14,10 +14,21 @@ internal static partial class ServerUser
     /// <summary>Makes a folder that only the server's user reads.</summary>
     public static void MakeFolder(string path)
     {
-        Directory.CreateDirectory(path);
         if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
             return;
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        var owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        // A folder made on the way has to let the server's user through, whatever our umask is.
+        var parent = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(parent))
+        {
+            Directory.CreateDirectory(parent);
+            File.SetUnixFileMode(parent, Id is null ? owner : owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, owner);
         Give(path);
     }
 
