@@ -12,7 +12,7 @@ namespace Ledger.Core.Checkpoints;
 /// <param name="Claimed">Logs it looked at.</param>
 /// <param name="Stored">Checkpoints it stored.</param>
 /// <param name="Failed">Logs it had to leave for a later round.</param>
-/// <param name="More">Whether work was left because one round takes no more: the next need not wait.</param>
+/// <param name="More">Whether work is known to be left, more than one round takes or logs to be looked at anew: the next need not wait.</param>
 public readonly record struct IntegratorRound(int Claimed, int Stored, int Failed, bool More);
 
 /// <summary>
@@ -74,7 +74,7 @@ public sealed class Integrator
                 stored++;
             }
             var more = claimed.Count == LogsPerClaim || steps.Exists(s => s.Edge.Size < s.From.NextSeq);
-            return new IntegratorRound(claimed.Count, stored, failed, stored > 0 && more);
+            return new IntegratorRound(claimed.Count, stored, failed, (stored > 0 && more) || database.Generation != checkedGeneration);
         }
         finally
         {

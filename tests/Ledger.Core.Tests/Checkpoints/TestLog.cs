@@ -89,15 +89,26 @@ internal sealed class TestLog : IAsyncDisposable
     /// <summary>Appends entries through the append path.</summary>
     public async Task AppendAsync(int count, TenantId? tenant = null)
     {
-        for (var i = 0; i < count; i++) await Api.AppendAsync(tenant ?? Demo, $"fact-{i}");
+        await Task.WhenAll(Enumerable.Range(0, count).Select(i => Api.AppendAsync(tenant ?? Demo, $"fact-{i}")));
     }
 
-    /// <summary>Runs rounds until one stores nothing; returns how many checkpoints were stored.</summary>
+    /// <summary>The same as one batch per 1 000.</summary>
+    public async Task AppendBatchAsync(int count)
+    {
+        foreach (var items in Enumerable.Range(0, count).Select(i => new Core.Entries.AppendBodyItem(LedgerUnderTest.Item($"fact-{i}"), null)).Chunk(1000))
+            await Api.Appender.AppendBatchAsync(Demo, items, null, CancellationToken.None);
+    }
+
+    /// <summary>Runs rounds until one stores nothing and knows of nothing left; returns how many checkpoints were stored.</summary>
     public static async Task<int> IntegrateAsync(Integrator integrator)
     {
         var stored = 0;
-        while (await integrator.RunOnceAsync(CancellationToken.None) is { Stored: > 0 } round) stored += round.Stored;
-        return stored;
+        while (true)
+        {
+            var round = await integrator.RunOnceAsync(CancellationToken.None);
+            if (round is { Stored: 0, More: false }) return stored;
+            stored += round.Stored;
+        }
     }
 
     /// <summary>Re-verifies everything there is of a log: see <see cref="TestLogCheck"/>. Returns its newest signed size.</summary>
