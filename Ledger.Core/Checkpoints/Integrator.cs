@@ -126,8 +126,8 @@ public sealed class Integrator
         }
         catch (LogHaltException e)
         {
-            log.LogCritical("{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id, e.Message);
-            await LogHalt.SetAsync(database, id, e.Type, cancel);
+            var isNews = await LogHalt.SetAsync(database, id, e.Type, cancel);
+            log.Log(isNews ? LogLevel.Critical : LogLevel.Debug, "{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id, e.Message);
         }
         catch (Exception e) when (e is IOException or LedgerProblemException or InvalidDataException or PostgresException)
         {

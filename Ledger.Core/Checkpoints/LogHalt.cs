@@ -18,12 +18,13 @@ internal sealed class LogHaltException(ProblemType type, string finding) : Excep
 /// <summary>The column <c>chain_heads.halted</c>, which appends read under the head's lock. Only integrators write it.</summary>
 internal static class LogHalt
 {
-    /// <summary>Sets (a slug) or clears (null) it; waits for the append under way.</summary>
-    public static async Task SetAsync(LedgerDatabase database, LogId log, ProblemType? type, CancellationToken cancel)
+    /// <summary>Sets (a slug) or clears (null) it; waits for the append under way. False where it was so already.</summary>
+    public static async Task<bool> SetAsync(LedgerDatabase database, LogId log, ProblemType? type, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(log.Tenant, cancel);
-        await transaction.ExecuteAsync("UPDATE chain_heads SET halted = $3 WHERE tenant_id = $1 AND epoch = $2 AND halted IS DISTINCT FROM $3",
+        var changed = await transaction.ExecuteAsync("UPDATE chain_heads SET halted = $3 WHERE tenant_id = $1 AND epoch = $2 AND halted IS DISTINCT FROM $3",
             cancel, Text(log.Tenant.Value), Int(log.Epoch), Text(type?.Slug));
         await transaction.CommitAsync(cancel);
+        return changed == 1;
     }
 }

@@ -126,9 +126,9 @@ internal sealed class TestLog : IAsyncDisposable
     /// <summary>Ends every lease now, as time would.</summary>
     public Task LapseLeasesAsync() => SqlAsync("UPDATE tree_heads SET lease_until = now() - interval '1 second'");
 
-    /// <summary>Cuts every connection, as a failover does.</summary>
+    /// <summary>Cuts every connection of the workers, as a failover does.</summary>
     public Task CutConnectionsAsync() =>
-        SqlAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Database.Name}' AND pid <> pg_backend_pid()");
+        SqlAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Database.Name}' AND usename = 'ledger_workers'");
 
     public Task RotateAsync(string key) => VaultPostAsync($"transit/keys/{key}/rotate", new { });
 
