@@ -9,8 +9,10 @@ namespace Ledger.Core.Entries;
 /// <remarks>Raw: <c>{"subject":"user-action","payload":"SGVsbG8gV29ybGQ=","meta":{"user_id":"12345"}}</c>; a batch is <c>{"items":[…]}</c> of these.</remarks>
 public static class AppendBody
 {
-    // Deeper than any metadata allowed, so that too deep is said of the metadata and not of the JSON.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+    // No depth is too deep for this reader, which does not recurse: too deep is said of the metadata and not of the JSON.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = int.MaxValue };
+
+    private const int ShownCharacters = 64;
 
     private static readonly JsonLimits MetaLimits = new(AppendLimits.MetaDepth, AppendLimits.MetaBytes);
 
@@ -41,7 +43,7 @@ public static class AppendBody
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = Name(ref reader, "");
-                if (name != "items") throw new LedgerProblemException(ProblemTypes.UnknownField, $"A batch has no member '{name}'.", name);
+                if (name != "items") throw new LedgerProblemException(ProblemTypes.UnknownField, $"'{Shown(name)}' is not a member of a batch.", Shown(name));
                 if (items is not null) throw new LedgerProblemException(ProblemTypes.DuplicateField, "'items' is given twice.", "items");
                 items = ReadItems(ref reader, body);
             }
@@ -93,7 +95,7 @@ public static class AppendBody
                 case "subject": subject = Subject(ref reader, at + name); break;
                 case "payload": payload = PayloadField.Hash(ref reader, at + name); break;
                 case "meta": meta = Meta(ref reader, body, at + name); break;
-                default: throw new LedgerProblemException(ProblemTypes.UnknownField, "The request has a member that this ledger does not know.", at + Shown(name));
+                default: throw new LedgerProblemException(ProblemTypes.UnknownField, $"'{Shown(name)}' is not a member of an append.", at + Shown(name));
             }
         }
         if (subject is null) throw new LedgerProblemException(ProblemTypes.MissingField, "'subject' is required.", at + "subject");
@@ -124,16 +126,23 @@ public static class AppendBody
 
     private static string Name(ref Utf8JsonReader reader, string at) => Text(ref reader, at.TrimEnd('.'));
 
+    /// <param name="field">Where the string stands; '' for a member's name, which cannot be shown.</param>
     private static string Text(ref Utf8JsonReader reader, string field)
     {
-        string text;
-        try { text = reader.GetString()!; }
-        catch (InvalidOperationException) { throw new LedgerProblemException(ProblemTypes.InvalidText, "A string is not valid Unicode.", field.Length == 0 ? null : field); }
-        return text.Contains('\0') ? throw new LedgerProblemException(ProblemTypes.InvalidText, "A string may not hold U+0000.", field.Length == 0 ? null : field) : text;
+        string? text = null;
+        try { text = reader.GetString(); }
+        catch (InvalidOperationException) { } // bytes that are not UTF-8, or half of a surrogate pair
+        if (text is not null && !text.Contains('\0')) return text;
+        var what = field.Length == 0 ? "A member's name" : $"'{field}'";
+        throw new LedgerProblemException(ProblemTypes.InvalidText, $"{what} must be valid Unicode without U+0000.", field.Length == 0 ? null : field);
     }
 
-    // A caller's own word goes back to the caller, but not without bound.
-    private static string Shown(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
+    // A caller's own word goes back to the caller, but not without bound, and not cut through a surrogate pair.
+    private static string Shown(string name)
+    {
+        if (name.Length <= ShownCharacters) return name;
+        return string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters), "…");
+    }
 
     private static LedgerProblemException Malformed() => new(ProblemTypes.MalformedJson, "The body must be one JSON object in UTF-8.");
 }

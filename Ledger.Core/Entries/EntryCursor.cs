@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -27,7 +28,9 @@ internal static class EntryCursor
     {
         position = default;
         Span<byte> cursor = stackalloc byte[PositionBytes + TagBytes];
-        if (text.Length != Base64Url.GetEncodedLength(cursor.Length) || !Base64Url.TryDecodeFromChars(text, cursor, out var written) || written != cursor.Length) return false;
+        if (text.Length != Base64Url.GetEncodedLength(cursor.Length)
+            || Base64Url.DecodeFromChars(text, cursor, out var read, out var written) != OperationStatus.Done || read != text.Length || written != cursor.Length)
+            return false;
         if (!CryptographicOperations.FixedTimeEquals(Tag(secret, tenant, filter, cursor[..PositionBytes]), cursor[PositionBytes..])) return false;
         position = (BinaryPrimitives.ReadInt32BigEndian(cursor), BinaryPrimitives.ReadInt64BigEndian(cursor[4..]));
         return Base64Url.EncodeToString(cursor) == text; // one spelling

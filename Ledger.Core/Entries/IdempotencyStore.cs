@@ -80,8 +80,9 @@ internal static class IdempotencyStore
         UPDATE idempotency SET salt = NULL, fingerprint = NULL WHERE tenant_id = $1 AND epoch = $2 AND first_seq <= $3 AND last_seq >= $3
         """, cancel, Text(tenant.Value), Int(epoch), Long(seq));
 
-    /// <summary>Deletes expired keys of all tenants, a bounded number at a time. Runs as the workers' role.</summary>
+    /// <summary>Deletes expired keys of all tenants, a bounded number at a time. Runs as the workers' role, which may not lock rows it cannot update;
+    /// a key that is taken anew meanwhile is another row version and stays.</summary>
     public static Task<int> CleanAsync(LedgerTransaction transaction, DateTimeOffset now, int most, CancellationToken cancel) => transaction.ExecuteAsync("""
-        DELETE FROM idempotency WHERE ctid IN (SELECT ctid FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        DELETE FROM idempotency WHERE expires_at <= $1 AND ctid IN (SELECT ctid FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
         """, cancel, Time(now), Int(most));
 }

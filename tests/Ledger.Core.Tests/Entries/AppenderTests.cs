@@ -63,29 +63,16 @@ public sealed class AppenderTests
     public async Task A_row_that_only_the_database_refuses_does_not_harm_its_group()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        var entries = Enumerable.Range(0, 3).Select(i => ledger.Api.Preparation.Prepare(LedgerUnderTest.Demo, LedgerUnderTest.Item($"s{i}"))).ToList();
-        await ledger.Api.Appender.SignAsync(entries, CancellationToken.None);
-        var twin = new PreparedEntry
-        {
-            Id = entries[0].Id, CreatedAt = entries[0].CreatedAt, Statement = entries[0].Statement, Meta = entries[0].Meta, Salt = entries[0].Salt,
-            StatementSha256 = entries[0].StatementSha256, Pae = entries[0].Pae,
-        };
-        twin.SignedBy(entries[0].Key, entries[0].Signature);
+        var entries = await ledger.Api.SignedAsync(LedgerUnderTest.Demo, "a", "b", "c");
+        await ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[0]]));
 
-        var holding = new TaskCompletionSource();
-        var released = new TaskCompletionSource();
-        var first = ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[0]])
-        {
-            Gate = async (_, _) => { holding.SetResult(); await released.Task; return true; },
-        });
-        await holding.Task;
-        var group = new[] { entries[1], twin, entries[2] }.Select(e => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([e]))).ToList();
-        released.SetResult();
+        var held = await HeldLane.HoldAsync(ledger.Api, LedgerUnderTest.Demo);
+        var group = entries.Index().Select(e => (e.Index + 1) % 3).Select(i => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[i]]))).ToList();
+        await held.ReleaseAsync();
 
-        await first;
         Assert.Equal(CommitStatus.Stored, (await group[0]).Status);
-        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => group[1]);
-        Assert.Equal(CommitStatus.Stored, (await group[2]).Status);
-        Assert.Equal(3, await ledger.CheckLogAsync(LedgerUnderTest.Demo));
+        Assert.Equal(CommitStatus.Stored, (await group[1]).Status);
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => group[2]); // the same id again
+        Assert.Equal(4, await ledger.CheckLogAsync(LedgerUnderTest.Demo));
     }
 }

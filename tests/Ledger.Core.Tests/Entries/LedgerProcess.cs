@@ -63,6 +63,14 @@ internal sealed class LedgerProcess : IAsyncDisposable
     public Task<StoredEntry> AppendAsync(TenantId tenant, string subject = "user-action", IdempotencyClaim? claim = null) =>
         Appender.AppendAsync(tenant, LedgerUnderTest.Item(subject), claim, CancellationToken.None);
 
+    /// <summary>Prepared and signed, ready for <see cref="Appender.CommitAsync"/>.</summary>
+    public async Task<IReadOnlyList<PreparedEntry>> SignedAsync(TenantId tenant, params string[] subjects)
+    {
+        var entries = subjects.Select(s => Preparation.Prepare(tenant, LedgerUnderTest.Item(s))).ToList();
+        await Appender.SignAsync(entries, CancellationToken.None);
+        return entries;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await signer.DisposeAsync();

@@ -19,6 +19,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public static readonly TenantId Other = TenantId.Parse("other");
 
     private readonly List<LedgerProcess> processes = [];
+    private LedgerProcess? api;
 
     private LedgerUnderTest(TestDatabase database) => Database = database;
 
@@ -30,8 +31,8 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
 
     public ManualTime Time { get; } = new();
 
-    /// <summary>The first process; more by <see cref="StartProcess"/>.</summary>
-    public LedgerProcess Api => processes.Count > 0 ? processes[0] : StartProcess();
+    /// <summary>An API process; more by <see cref="StartProcess"/>.</summary>
+    public LedgerProcess Api => api ??= StartProcess();
 
     /// <summary>A ledger with the logs of <see cref="Demo"/> and <see cref="Other"/> open and empty.</summary>
     public static async Task<LedgerUnderTest> StartAsync()
@@ -58,6 +59,10 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         processes.Add(process);
         return process;
     }
+
+    /// <summary>A process whose connections run over a wire that can be cut; the caller disposes both.</summary>
+    public LedgerProcess Behind(out CommitCutter cutter, DatabaseRole role = DatabaseRole.App) =>
+        new(CommitCutter.Between(role == DatabaseRole.App ? Database.Api : Database.Workers, out cutter), role, Vault, null, "token", Marks, Time);
 
     public async Task OpenLogAsync(TenantId tenant)
     {
@@ -89,6 +94,22 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         await using var command = source.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.</summary>
+    public async Task<List<string>> TableAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Database.Owner + ";Timezone=UTC");
+        await using var command = source.CreateCommand(sql);
+        command.AllResultTypesAreUnknown = true;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetString(i))));
+        return rows;
+    }
+
+    /// <summary>The first column of every row, as the owner.</summary>
+    public async Task<List<string>> ListAsync(string sql) => [.. (await TableAsync(sql)).Select(r => r.Split('|')[0])];
 
     /// <summary>Verifies a whole log from its rows, as <see cref="LogCheck"/> does, and returns its length.</summary>
     public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(Database.Owner, tenant);

@@ -1,0 +1,100 @@
+using Ledger.Core.Tests.Entries;
+using Ledger.Testing.Attributes;
+using Npgsql;
+
+namespace Ledger.Core.Tests.Tenancy;
+
+/// <summary>What is append-only stays so, whoever asks.</summary>
+public sealed class GuardTests
+{
+    private const string InsufficientPrivilege = "42501";
+
+    private static readonly string[] AppendOnly = ["chain_entries", "tiles", "checkpoints", "anchors", "attestations", "signing_keys"];
+
+    private static IEnumerable<(string Table, string Operation, string Sql)> Changes =>
+        from table in AppendOnly
+        from change in new[]
+        {
+            ("UPDATE", $"UPDATE ledger.{table} SET tenant_id = tenant_id"),
+            ("UPDATE", $"UPDATE ledger.{table} SET tenant_id = tenant_id WHERE false"),
+            ("DELETE", $"DELETE FROM ledger.{table}"),
+            ("TRUNCATE", $"TRUNCATE ledger.{table}"),
+        }
+        select (table, change.Item1, change.Item2);
+
+    [PostgresFact]
+    public async Task The_owner_is_refused_with_LG001_naming_table_and_operation()
+    {
+        await using var ledger = await FilledAsync();
+        foreach (var (table, operation, sql) in Changes) await AssertGuardedAsync(ledger.Database.Owner, "", table, operation, sql);
+        await AssertGuardedAsync(ledger.Database.Owner, "", "chain_entries", "UPDATE", """
+            INSERT INTO chain_entries SELECT * FROM chain_entries ON CONFLICT (tenant_id, epoch, seq) DO UPDATE SET subject = 'other'
+            """);
+        await AssertGuardedAsync(ledger.Database.Owner, "", "chain_entries", "UPDATE", """
+            MERGE INTO chain_entries e USING tenants t ON e.tenant_id = t.tenant_id WHEN MATCHED THEN UPDATE SET subject = 'other'
+            """);
+    }
+
+    [PostgresFact]
+    public async Task Replication_mode_does_not_disarm_the_guards()
+    {
+        await using var ledger = await FilledAsync();
+        foreach (var (table, operation, sql) in Changes)
+            await AssertGuardedAsync(ledger.Database.Superuser, "SET LOCAL session_replication_role = replica; ", table, operation, sql);
+    }
+
+    [PostgresFact]
+    public async Task The_programs_roles_lack_even_the_privilege()
+    {
+        await using var ledger = await FilledAsync();
+        foreach (var (login, role) in new[] { (ledger.Database.Api, "ledger_app"), (ledger.Database.Workers, "ledger_worker"), (ledger.Database.Owner, "ledger_admin") })
+        {
+            foreach (var (_, _, sql) in Changes)
+            {
+                var refused = await RefusedAsync(login, $"SET LOCAL ROLE {role}; SET LOCAL ledger.tenant = 'demo'; ", sql);
+                Assert.True(refused.SqlState == InsufficientPrivilege, $"{role}: {sql}: {refused.MessageText}");
+            }
+        }
+    }
+
+    [PostgresFact]
+    public async Task Every_guard_is_there_and_always_enabled()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        Assert.Equal(string.Join(',', AppendOnly.Order(StringComparer.Ordinal)), await ledger.ScalarAsync<string>("""
+            SELECT string_agg(c.relname, ',' ORDER BY c.relname COLLATE "C") FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+             WHERE t.tgname = 'append_only' AND t.tgenabled = 'A' AND c.relnamespace = 'ledger'::regnamespace
+            """));
+    }
+
+    [PostgresFact]
+    public async Task What_the_ledger_does_every_day_is_not_refused()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var entry = await ledger.Api.AppendAsync(LedgerUnderTest.Demo, "s", LedgerUnderTest.Claim("k"));
+        await ledger.Api.Erasure.EraseAsync(LedgerUnderTest.Demo, entry.Id, "alice", CancellationToken.None);
+        await ledger.SqlAsync(SampleRows.EveryTable("other"));
+    }
+
+    private static async Task<LedgerUnderTest> FilledAsync()
+    {
+        var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.SqlAsync(SampleRows.EveryTable("demo"));
+        return ledger;
+    }
+
+    private static async Task AssertGuardedAsync(string connection, string before, string table, string operation, string sql)
+    {
+        var refused = await RefusedAsync(connection, before, sql);
+        Assert.True(refused.SqlState == "LG001", $"{sql}: {refused.SqlState} {refused.MessageText}");
+        Assert.Contains($"ledger.{table} ", refused.MessageText, StringComparison.Ordinal);
+        Assert.Contains(operation, refused.MessageText, StringComparison.Ordinal);
+    }
+
+    private static async Task<PostgresException> RefusedAsync(string connection, string before, string sql)
+    {
+        var refused = await Record.ExceptionAsync(() => LedgerUnderTest.SqlAsync(connection, before + sql));
+        if (refused is PostgresException known) return known;
+        throw new Xunit.Sdk.XunitException($"not refused: {sql}: {refused?.Message}");
+    }
+}
