@@ -101,6 +101,46 @@ public sealed class VaultSignatureTests
     }
 
     [Fact]
+    public async Task Many_callers_with_different_keys_each_get_their_own_keys_signature()
+    {
+        using var folder = new TempFolder();
+        await using var vault = await Vault.StartAsync(folder);
+        var expected = new Dictionary<string, string>();
+        foreach (var key in new[] { "a", "b", "c" })
+        {
+            await vault.DataAsync("POST", $"transit/keys/{key}", new { type = "ed25519" });
+            expected[key] = await vault.SignAsync(key, Message);
+        }
+
+        var signatures = await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
+        {
+            var key = expected.Keys.ElementAt(i % 3);
+            return (Key: key, Signature: await vault.SignAsync(key, Message));
+        }));
+
+        Assert.Equal(3, expected.Values.Distinct().Count());
+        Assert.All(signatures, s => Assert.Equal(expected[s.Key], s.Signature));
+    }
+
+    [Fact]
+    public async Task Trimmed_versions_are_gone_and_cannot_be_asked_back()
+    {
+        using var folder = new TempFolder();
+        await using var vault = await Vault.StartAsync(folder);
+        await vault.DataAsync("POST", "transit/keys/ed", new { type = "ed25519" });
+        await vault.DataAsync("POST", "transit/keys/ed/rotate");
+        await vault.DataAsync("POST", "transit/keys/ed/config", new { min_decryption_version = 2, min_encryption_version = 2 });
+        await vault.DataAsync("POST", "transit/keys/ed/trim", new { min_available_version = 2 });
+
+        var (status, body) = await vault.SendAsync("POST", "transit/keys/ed/config", new { min_decryption_version = 1 });
+        Assert.Equal((400, "min decryption version should not be less then min available version"), (status, Vault.FirstError(body)));
+        (status, body) = await vault.SendAsync("GET", "transit/export/public-key/ed/1");
+        Assert.Equal((400, "version for export is below minimum decryption version"), (status, Vault.FirstError(body)));
+        (status, body) = await vault.SendAsync("POST", "transit/keys/ed/trim", new { min_available_version = 9 });
+        Assert.Equal((400, "minimum available version cannot be greater than minmum encryption version"), (status, Vault.FirstError(body)));
+    }
+
+    [Fact]
     public async Task Versions_verify_after_rotation_until_the_key_forgets_them()
     {
         using var folder = new TempFolder();

@@ -16,10 +16,16 @@ internal sealed partial class Ed25519 : IDisposable
     private static nint context; // one EVP_MD_CTX a thread, initialised anew for each message
 
     private nint key;
+    private nint signing; // ready to sign; copying it is cheaper than one more initialisation
 
     static Ed25519() => LibCrypto.Load();
 
-    private Ed25519(nint key, byte[] publicKey) => (this.key, PublicKey) = (key, publicKey);
+    private Ed25519(nint key, byte[] publicKey)
+    {
+        (this.key, PublicKey) = (key, publicKey);
+        signing = Checked(NewContext());
+        Check(SignInit(signing, 0, 0, 0, key));
+    }
 
     ~Ed25519() => Free();
 
@@ -38,7 +44,7 @@ internal sealed partial class Ed25519 : IDisposable
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
     {
         var c = Context();
-        Check(SignInit(c, 0, 0, 0, key));
+        Check(CopyContext(c, signing));
         var length = (nuint)signature.Length;
         Check(SignOnce(c, signature, ref length, message, (nuint)message.Length));
         GC.KeepAlive(this);
@@ -49,6 +55,7 @@ internal sealed partial class Ed25519 : IDisposable
         if (signature.Length != 64)
             return false;
         var c = Context();
+        Check(ResetContext(c)); // an initialisation alone would go on with the key before
         Check(VerifyInit(c, 0, 0, 0, key));
         var valid = VerifyOnce(c, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1;
         GC.KeepAlive(this);
@@ -61,16 +68,11 @@ internal sealed partial class Ed25519 : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static nint Context()
-    {
-        if (context == 0)
-            return context = Checked(NewContext());
-        Check(ResetContext(context)); // a second init alone would go on with the first key
-        return context;
-    }
+    private static nint Context() => context != 0 ? context : context = Checked(NewContext());
 
     private void Free()
     {
+        FreeContext(Interlocked.Exchange(ref signing, 0));
         FreeKey(Interlocked.Exchange(ref key, 0));
     }
 
@@ -94,6 +96,12 @@ internal sealed partial class Ed25519 : IDisposable
 
     [LibraryImport(Crypto, EntryPoint = "EVP_MD_CTX_new")]
     private static partial nint NewContext();
+
+    [LibraryImport(Crypto, EntryPoint = "EVP_MD_CTX_free")]
+    private static partial void FreeContext(nint context);
+
+    [LibraryImport(Crypto, EntryPoint = "EVP_MD_CTX_copy_ex")]
+    private static partial int CopyContext(nint to, nint from);
 
     [LibraryImport(Crypto, EntryPoint = "EVP_MD_CTX_reset")]
     private static partial int ResetContext(nint context);
