@@ -111,7 +111,9 @@ internal sealed class Programs(
         try
         {
             using var answer = await http.GetAsync(health, ct);
-            return answer.StatusCode == HttpStatusCode.OK ? "200" : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}";
+            return answer.StatusCode == HttpStatusCode.OK
+                ? "200"
+                : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}";
         }
         catch (HttpRequestException)
         {

@@ -15,7 +15,11 @@ namespace Ledger.DevHost.Exports;
 internal sealed class TrustFile(HttpClient http, Uri api)
 {
     /// <summary>It is read by people and never lies in a web page: `+` stays `+`.</summary>
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public async Task WriteAsync(string path, IReadOnlyList<(string Tenant, string Token)> tenants, CancellationToken ct)
     {

@@ -14,7 +14,7 @@ internal static class ExternalDatabase
             await connection.OpenAsync(ct);
             return connection.PostgreSqlVersion.Major >= PostgresFinder.OldestMajor
                 ? new DatabaseAccess(connectionString, connectionString, connectionString)
-                : throw new SetupFailed($"--postgres: it is PostgreSQL {connection.PostgreSqlVersion}, older than {PostgresFinder.OldestMajor}");
+                : throw new SetupFailed($"--postgres: {connection.PostgreSqlVersion} is older than {PostgresFinder.OldestMajor}");
         }
         catch (NpgsqlException e)
         {

@@ -13,7 +13,8 @@ public sealed class TrustFileTests
 
         var merged = TrustFile.Merge([demo, other]).ToJsonString();
 
-        const string expected = """{"version":1,"logs":[{"tenant":"demo"},{"tenant":"demo","epoch":2},{"tenant":"other"}],"policy":{"anchors":1}}""";
+        const string expected =
+            """{"version":1,"logs":[{"tenant":"demo"},{"tenant":"demo","epoch":2},{"tenant":"other"}],"policy":{"anchors":1}}""";
         Assert.Equal(expected, merged);
     }
 
