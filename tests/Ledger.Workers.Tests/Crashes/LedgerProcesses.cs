@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Ledger.DevHost.Emulators;
 using Ledger.DevHost.Emulators.Keycloak;
 using Ledger.DevHost.Emulators.Vault;
@@ -29,11 +30,12 @@ internal sealed class LedgerProcesses : IAsyncDisposable
         try
         {
             ledger.vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["vault"] }, CancellationToken.None);
+            await MountTransitAsync(ledger.vault);
             ledger.keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["keycloak"] }, CancellationToken.None);
             ledger.Postgres = await PostgresCluster.StartNewAsync(durable: true);
             ledger.database = await ledger.Postgres.CreateDatabaseAsync();
-            await ledger.RunWorkersAsync("migrate");
-            foreach (var tenant in tenants) await ledger.RunWorkersAsync("tenant", "add", tenant);
+            await ledger.RunAsync("migrate");
+            foreach (var tenant in tenants) await ledger.RunAsync("tenant", "add", tenant);
             return ledger;
         }
         catch
@@ -63,10 +65,25 @@ internal sealed class LedgerProcesses : IAsyncDisposable
     private string Token(string tenant) =>
         keycloak.MintToken(Realm, new TokenRequest { Subject = $"writer-of-{tenant}", Azp = "tests", Roles = ["CLIENT_TECH"], Tenant = tenant });
 
-    private async Task RunWorkersAsync(params string[] arguments)
+    /// <summary>Runs a workers' command by hand, as the owner; its exit code and all it printed.</summary>
+    public async Task<(int Code, string Output)> OperateAsync(params string[] arguments)
     {
         await using var process = await ProcessUnderTest.StartDotnetAsync(BuiltProgram.Workers, Environment(database.Owner), arguments);
-        if (await process.Exited is not 0 and var code) throw new InvalidOperationException($"workers {string.Join(' ', arguments)} ended with {code}:\n{process.Output}");
+        return (await process.Exited, process.Output.Trim());
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        var (code, output) = await OperateAsync(arguments);
+        if (code != 0) throw new InvalidOperationException($"workers {string.Join(' ', arguments)} ended with {code}:\n{output}");
+    }
+
+    // A dev server has no transit engine until somebody enables one.
+    private static async Task MountTransitAsync(VaultEmulator vault)
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "X-Vault-Token", vault.RootToken } } };
+        using var answer = await http.PostAsJsonAsync(new Uri(vault.Address, "/v1/sys/mounts/transit"), new { type = "transit" });
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<ProcessUnderTest> StartAsync(string program, string connection, params string[] arguments)
