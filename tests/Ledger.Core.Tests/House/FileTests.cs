@@ -35,6 +35,9 @@ public sealed partial class FileTests
     public void Nothing_is_left_for_later() => Assert.Empty(Holding(LeftForLater()));
 
     [Fact]
+    public void A_comment_points_to_no_page_outside_the_repository() => Assert.Empty(Holding(ForeignPage()));
+
+    [Fact]
     public void Only_the_command_line_of_the_verifier_reads_and_writes() =>
         Assert.Empty(SourceFile.CSharp.Where(f => f.Project == "Ledger.Verify" && f.Room is not ("Cli" or "") && InputOrOutput().IsMatch(f.Code)).Select(f => f.Path));
 
@@ -60,6 +63,9 @@ public sealed partial class FileTests
 
     [GeneratedRegex(@"\b(TO[D]O|FIX[M]E|HA[C]K|XX[X])\b|NotImplemente[d]Exception")]
     private static partial Regex LeftForLater();
+
+    [GeneratedRegex(@"\bDES[I]GN\b|\bissu[e] [0-9]")]
+    private static partial Regex ForeignPage();
 
     [GeneratedRegex(@"(?<![\w.])(File|Directory|Console|Process|Socket|FileStream)\.[A-Z]|\b(HttpClient|TcpClient|FileStream)\b")]
     private static partial Regex InputOrOutput();
