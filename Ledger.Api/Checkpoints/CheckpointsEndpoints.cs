@@ -16,10 +16,10 @@ internal static class CheckpointsEndpoints
         var checkpoints = app.MapGroup("/checkpoints").RequireAuthorization(Policies.Reader).WithTags("Checkpoints").WithStrictQuery();
         checkpoints.MapRead("", ListAsync).WithName("list-checkpoints").WithSummary("Checkpoints, newest first.");
         checkpoints.MapRead("/latest", LatestAsync).WithName("get-latest-checkpoint").WithSummary("The newest checkpoint; text/plain is the signed note.")
-            .Produces<CheckpointBody>().Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .Produces<CheckpointBody>().WithTextForm();
         checkpoints.MapRead("/consistency", ConsistencyAsync).WithName("get-consistency-proof").WithSummary("Consistency proof between two checkpoints' sizes.");
         checkpoints.MapRead("/{size}", FindAsync).WithName("get-checkpoint").WithSummary("The checkpoint of one size; text/plain is the signed note.")
-            .Produces<CheckpointBody>().Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .Produces<CheckpointBody>().WithTextForm();
     }
 
     private static async Task<Ok<CheckpointList>> ListAsync(

@@ -38,7 +38,7 @@ internal static class LogEndpoints
     }
 
     private static async Task<FileContentHttpResult> TileAsync(
-        string tenant, string level, string rest, HttpContext context, LogAccess access, ProofReader proofs, CancellationToken cancel)
+        string tenant, string level, string? rest, HttpContext context, LogAccess access, ProofReader proofs, CancellationToken cancel)
     {
         var log = await access.OpenAsync(context, tenant, Epoch(context));
         var bytes = await ReadAsync(log, $"tile/{level}/{rest}", proofs, cancel) ?? throw LogAccess.Nothing();

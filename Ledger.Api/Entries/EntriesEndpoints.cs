@@ -20,7 +20,7 @@ internal static class EntriesEndpoints
         entries.MapRead("", ListAsync).WithName("list-entries").WithSummary("Entries, newest first.");
         entries.MapRead("/{id}", FindAsync).WithName("get-entry").WithSummary("One entry.");
         entries.MapRead("/{id}/proof", ProveAsync).WithName("get-entry-proof").WithSummary("Inclusion proof under the latest checkpoint; text/plain is a C2SP tlog-proof.")
-            .Produces<EntryProof>().Produces<string>(StatusCodes.Status200OK, "text/plain");
+            .Produces<EntryProof>().WithTextForm();
         entries.MapRead("/{id}/bundle", BundleAsync).WithName("get-entry-bundle").WithSummary("Everything needed to verify the entry offline, as RFC 8785 bytes.")
             .Produces<byte[]>(StatusCodes.Status200OK, BundleMediaType);
 

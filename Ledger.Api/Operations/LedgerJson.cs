@@ -25,6 +25,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(AppendRequest))]
 [JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     /// <summary>The options of minimal API results. '+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff says so).</summary>
@@ -32,6 +33,7 @@ internal sealed partial class LedgerJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict; // numbers are numbers, in the document too
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.TypeInfoResolverChain.Clear();
         options.TypeInfoResolverChain.Add(Default);

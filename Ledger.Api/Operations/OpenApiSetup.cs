@@ -14,7 +14,7 @@ internal static class OpenApiSetup
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer(static (document, _, _) => Describe(document));
-            options.AddOperationTransformer<ProblemResponses>();
+            options.AddOperationTransformer<OperationDetails>();
         });
         return builder;
     }

@@ -31,7 +31,7 @@ internal static class ProblemAnswer
         StatusCodes.Status405MethodNotAllowed => new(ProblemTypes.MethodNotAllowed, "The resource does not take this method; Allow lists those it takes."),
         StatusCodes.Status406NotAcceptable => new(ProblemTypes.NotAcceptable, "None of the accepted media types is offered here."),
         StatusCodes.Status413PayloadTooLarge => new(ProblemTypes.PayloadTooLarge, "The request's body is over the limit."),
-        StatusCodes.Status415UnsupportedMediaType => new(ProblemTypes.UnsupportedMediaType, "The body must be application/json."),
+        StatusCodes.Status415UnsupportedMediaType => new(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type"),
         >= 500 => new(ProblemTypes.Internal, "A fault of the ledger itself."),
         _ => new(ProblemTypes.InvalidParameter, "The request is malformed."),
     };

@@ -29,7 +29,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         BadHttpRequestException bad => ProblemAnswer.OfStatus(bad.StatusCode),
         // LG001 and its like are our own guards: a fault of ours, not an outage.
         PostgresException { IsTransient: false } refused when !IsOutage(refused.SqlState) => Internal,
-        NpgsqlException or SocketException or TimeoutException => new(ProblemTypes.DatabaseUnavailable, "The database cannot be reached; nothing was written."),
+        NpgsqlException or SocketException or TimeoutException => new(ProblemTypes.DatabaseUnavailable, "The database cannot be reached. An append may or may not be stored: repeat it with the same Idempotency-Key."),
         IOException => new(ProblemTypes.StorageUnavailable, "The store of high-water marks cannot be reached; nothing was written."),
         _ => Internal,
     };

@@ -9,11 +9,14 @@ namespace Ledger.Api.Tests.Fixture;
 /// <summary>The API as a server of its own on the given settings; several on one database are several processes, as far as Core can tell.</summary>
 internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null) : WebApplicationFactory<Ledger.Api.Entries.ReceiptBody>
 {
+    /// <summary>What it logs.</summary>
+    public CapturedLog Log { get; } = new();
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         if (time is not null) builder.ConfigureServices(services => services.AddSingleton(time));
     }
 

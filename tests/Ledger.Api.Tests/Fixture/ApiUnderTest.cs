@@ -14,6 +14,8 @@ namespace Ledger.Api.Tests.Fixture;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes.")]
 public class ApiUnderTest : IAsyncLifetime
 {
+    public const string LogName = "ledger.test";
+
     private readonly TempFolder folder = new();
     private TestDatabase database = null!;
     private Integrators integrators = null!;
@@ -33,6 +35,9 @@ public class ApiUnderTest : IAsyncLifetime
 
     internal string MarksFolder => folder["marks"];
 
+    /// <summary>With its password, which a data source does not show.</summary>
+    internal string SuperuserConnectionString => database.Superuser;
+
     public async Task InitializeAsync()
     {
         if (new PostgresFactAttribute().Skip is not null) return; // its tests are skipped with that reason
@@ -47,13 +52,13 @@ public class ApiUnderTest : IAsyncLifetime
             ["Vault:Address"] = Signer.Vault.Address.AbsoluteUri,
             ["Vault:EntryToken"] = Signer.Vault.RootToken,
             ["Vault:TransitKey"] = Fixture.Signer.Names.Entry,
-            ["Ledger:LogName"] = "ledger.test",
+            ["Ledger:LogName"] = LogName,
             ["HighWaterMark:Directory"] = MarksFolder,
             ["Identity:Issuers:0:Issuer"] = Issuer.Issuer,
             ["Identity:Issuers:0:Audience"] = TokenIssuer.Audience,
             ["Identity:Issuers:0:MetadataAddress"] = Issuer.Metadata,
         };
-        integrators = new Integrators(database.Workers, Signer, MarksFolder);
+        integrators = new Integrators(database, Signer, MarksFolder);
         Api = new ApiProcess(Settings);
     }
 
@@ -76,7 +81,7 @@ public class ApiUnderTest : IAsyncLifetime
     internal async Task<string> AddTenantAsync(bool isPublic = false)
     {
         var tenant = $"tenant-{Interlocked.Increment(ref tenants)}";
-        await integrators.AddTenantAsync(Owner, tenant, isPublic);
+        await integrators.OpenAsync(tenant, isPublic);
         return tenant;
     }
 
@@ -105,6 +110,16 @@ public class ApiUnderTest : IAsyncLifetime
 
     /// <summary>Lets the integrator cover everything appended so far.</summary>
     internal Task CoverAsync() => integrators.CoverAsync();
+
+    /// <summary>Lets the audit trail take up what happened so far.</summary>
+    internal Task DrainAuditAsync() => integrators.DrainAuditAsync();
+
+    /// <summary>Runs statements as the machine's owner could, past guards and row-level security.</summary>
+    internal async Task TamperAsync(string sql)
+    {
+        await using var command = Superuser.CreateCommand("SET search_path = ledger; SET session_replication_role = replica; ALTER TABLE chain_entries DISABLE TRIGGER ALL; " + sql + "; ALTER TABLE chain_entries ENABLE TRIGGER ALL");
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Rows of a table that are this tenant's, as the owner sees them.</summary>
     internal async Task<long> CountAsync(string table, string tenant)

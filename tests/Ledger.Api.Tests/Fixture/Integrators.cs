@@ -1,53 +1,62 @@
 using Ledger.Core.Checkpoints;
+using Ledger.Core.Entries;
+using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
+using Ledger.Testing.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>What the workers do, run by hand: making tenants, covering entries.</summary>
+/// <summary>What the workers do, run by hand: opening logs, covering entries, moving audit events.</summary>
 internal sealed class Integrators : IAsyncDisposable
 {
-    private static readonly LedgerOptions Ledger = new() { LogName = "ledger.test" };
-
-    private readonly LedgerDatabase database;
+    private readonly LedgerDatabase owner;
+    private readonly LedgerDatabase workers;
     private readonly HttpClient http = new();
-    private readonly FileHighWaterMarkStore marks;
+    private readonly EntrySigner signer;
+    private readonly LogOpening opening;
     private readonly Integrator integrator;
+    private readonly AuditTrail audit;
 
-    public Integrators(string connectionString, Signer signer, string marksFolder)
+    public Integrators(TestDatabase database, Signer vaultServer, string marksFolder)
     {
-        database = new LedgerDatabase(connectionString, DatabaseRole.Worker);
-        marks = new FileHighWaterMarkStore(Options.Create(new HighWaterMarkOptions { Directory = marksFolder }), TimeProvider.System);
-        var options = Options.Create(new VaultOptions { Address = signer.Vault.Address, WorkerToken = signer.Vault.RootToken, Caller = VaultCaller.Worker });
-        var vault = new VaultTransit(http, options, VaultResilience.Create(TimeProvider.System), NullLogger<VaultTransit>.Instance);
-        var keys = new SigningKeyRegistry(database, vault, TimeProvider.System, NullLogger<SigningKeyRegistry>.Instance);
-        integrator = new Integrator(database, marks, new VerifiedSigner(vault, keys, NullLogger<VerifiedSigner>.Instance), keys, Signer.Names, new IdSource(),
-            TimeProvider.System, NullLogger<Integrator>.Instance);
+        (owner, workers) = (new LedgerDatabase(database.Owner, DatabaseRole.Owner), new LedgerDatabase(database.Workers, DatabaseRole.Worker));
+        var (time, ids) = (TimeProvider.System, new IdSource());
+        var marks = new FileHighWaterMarkStore(Options.Create(new HighWaterMarkOptions { Directory = marksFolder }), time);
+        var options = Options.Create(new VaultOptions { Address = vaultServer.Vault.Address, WorkerToken = vaultServer.Vault.RootToken, Caller = VaultCaller.Worker });
+        var vault = new VaultTransit(http, options, VaultResilience.Create(time), NullLogger<VaultTransit>.Instance);
+        var keys = new SigningKeyRegistry(workers, vault, time, NullLogger<SigningKeyRegistry>.Instance);
+        var verified = new VerifiedSigner(vault, keys, NullLogger<VerifiedSigner>.Instance);
+        signer = new EntrySigner(verified, Signer.Names);
+
+        opening = new LogOpening(owner, vault, new SigningKeyRegistry(owner, vault, time, NullLogger<SigningKeyRegistry>.Instance), Signer.Names, marks,
+            new AuditOutbox(time, ids), Options.Create(new LedgerOptions { LogName = ApiUnderTest.LogName }), time);
+        integrator = new Integrator(workers, marks, verified, keys, Signer.Names, ids, time, NullLogger<Integrator>.Instance);
+
+        var preparation = new EntryPreparation(time, ids);
+        var writer = new ChainWriter(workers, new LogFloors(new MarkedSize(marks), workers, time), new EpochReader(workers), time);
+        audit = new AuditTrail(workers, preparation, new Appender(preparation, signer, writer, new KeptAnswers(workers, time)));
     }
 
-    public async Task AddTenantAsync(NpgsqlDataSource owner, string name, bool isPublic)
-    {
-        var tenant = TenantId.Parse(name);
-        Assert.True(await marks.TryCreateAsync(HighWaterMark.OfEmptyLog(tenant, 1), CancellationToken.None));
-        await using var command = owner.CreateCommand($"""
-            INSERT INTO ledger.tenants (tenant_id, log_public, created_at) VALUES ('{tenant}', {isPublic}, now());
-            INSERT INTO ledger.chain_heads (tenant_id, epoch, origin, opened_at) VALUES ('{tenant}', 1, '{Ledger.OriginOf(tenant, 1)}', now());
-            INSERT INTO ledger.tree_heads (tenant_id, epoch, root) VALUES ('{tenant}', 1, sha256(''));
-            """);
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task OpenAsync(string tenant, bool isPublic) => opening.OpenAsync(TenantId.Parse(tenant), isPublic, "test", CancellationToken.None);
 
     public async Task CoverAsync()
     {
         while ((await integrator.RunOnceAsync(CancellationToken.None)).Stored > 0) { }
     }
 
+    public async Task DrainAuditAsync()
+    {
+        while (await audit.DrainAsync(CancellationToken.None) > 0) { }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await database.DisposeAsync();
+        await signer.DisposeAsync();
+        await owner.DisposeAsync();
+        await workers.DisposeAsync();
         http.Dispose();
     }
 }

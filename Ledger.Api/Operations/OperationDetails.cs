@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>Says of every operation that it fails with problem+json, and of those that need a token that they do.</summary>
-internal sealed class ProblemResponses : IOpenApiOperationTransformer
+/// <summary>Says of operations what their handlers' signatures do not: problems, tokens, the text form, headers, and path parameters that no handler binds.</summary>
+internal sealed class OperationDetails : IOpenApiOperationTransformer
 {
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -25,9 +25,22 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        operation.Parameters ??= [];
+        if (context.Description.RelativePath!.Contains("{epoch}", StringComparison.Ordinal))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "epoch",
+                In = ParameterLocation.Path,
+                Required = true,
+                Description = "2 and later; the form without it is epoch 1's.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "2" },
+            });
+        }
+        if (metadata.OfType<TextForm>().Any() && operation.Responses["200"].Content is { } content)
+            content["text/plain"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         if (metadata.OfType<IdempotencyKeyHeader>().Any())
         {
-            operation.Parameters ??= [];
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = "Idempotency-Key",
@@ -37,12 +50,4 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
             });
         }
     }
-}
-
-/// <summary>Marks operations that take an Idempotency-Key.</summary>
-internal sealed class IdempotencyKeyHeader;
-
-internal static class IdempotencyKeyMetadata
-{
-    public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new IdempotencyKeyHeader());
 }
