@@ -16,6 +16,7 @@ internal static class EmulatorHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Emulator" });
         builder.Configuration.Sources.Clear(); // urls and log levels of the host's environment are not meant for an emulator
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
@@ -36,4 +37,12 @@ internal static class EmulatorHost
 
     /// <summary>Where it listens now; with port 0 the system chose.</summary>
     public static Uri AddressOf(WebApplication app) => new(app.Urls.Single());
+
+    /// <summary>Ends with its owner, not at a signal: the usual lifetime would take Ctrl-C and SIGTERM away from the process it is in.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
