@@ -18,7 +18,8 @@ public sealed class AppendBodyFuzzTests
 
     private static readonly byte[][] Tokens = [.. new[]
     {
-        "{", "}", "[", "]", "\"", ",", ":", "\\", "\\u0000", "\\ud800", "null", "1e999", "\"subject\"", "\"payload\"", "\"meta\"", "\"items\"", "=", " ", "\0", "0",
+        "{", "}", "[", "]", "\"", ",", ":", "\\", "\\u0000", "\\ud800", "null", "1e999", "\"subject\"", "\"payload\"", "\"meta\"",
+        "\"items\"", "=", " ", "\0", "0",
     }.Select(Encoding.UTF8.GetBytes)];
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class AppendBodyFuzzTests
             }
         });
         AssertRefusal(refusal, body);
-        if (refusal is null) JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 1000 }).Dispose(); // an independent reader agrees that it was JSON
+        // What was read was JSON to an independent reader too.
+        if (refusal is null) JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 1000 }).Dispose();
     }
 
     private static void AssertValid(AppendItem item)

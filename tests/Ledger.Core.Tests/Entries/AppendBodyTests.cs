@@ -23,7 +23,8 @@ public sealed class AppendBodyTests
     [InlineData(""" { "payload" : "AA==" , "subject" : "s" } """, "s", "{}")]
     [InlineData("""{"subj\u0065ct":"\u00e4\ud83d\ude00","payload":"A\u0041=="}""", "ä😀", "{}")]
     [InlineData("""{"subject":"s","payload":"\/\/\/\/","meta":{"b":1.50,"a":"\u20ac"}}""", "s", """{"a":"€","b":1.5}""")]
-    [InlineData("""{"subject":" \n\u0001","payload":"AA==","meta":{"payload":1,"subject":{"subject":[]}}}""", " \n\u0001", """{"payload":1,"subject":{"subject":[]}}""")]
+    [InlineData("""{"subject":" \n\u0001","payload":"AA==","meta":{"payload":1,"subject":{"subject":[]}}}""", " \n\u0001",
+        """{"payload":1,"subject":{"subject":[]}}""")]
     public void A_body_is_read_whatever_its_spelling(string body, string subject, string meta)
     {
         var item = Read(body);
@@ -210,7 +211,8 @@ public sealed class AppendBodyTests
     [InlineData(1001, "too-many-items")]
     public void A_batch_may_have_a_thousand_items(int count, string? slug)
     {
-        var body = Encoding.UTF8.GetBytes("{\"items\":[" + string.Join(',', Enumerable.Repeat("""{"subject":"s","payload":"AA=="}""", count)) + "]}");
+        var body = Encoding.UTF8.GetBytes("{\"items\":[" + string.Join(',',
+            Enumerable.Repeat("""{"subject":"s","payload":"AA=="}""", count)) + "]}");
         if (slug is null) Assert.Equal(count, AppendBody.ReadBatch(body).Count(i => i.Item is not null));
         else AssertProblem(ProblemOf(() => AppendBody.ReadBatch(body)), slug, "items", "items");
     }

@@ -67,7 +67,8 @@ public sealed class AppenderTests
         await ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[0]]));
 
         var held = await HeldLane.HoldAsync(ledger.Api, LedgerUnderTest.Demo);
-        var group = entries.Index().Select(e => (e.Index + 1) % 3).Select(i => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[i]]))).ToList();
+        var group = entries.Index().Select(e => (e.Index + 1) % 3)
+            .Select(i => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([entries[i]]))).ToList();
         await held.ReleaseAsync();
 
         Assert.Equal(CommitStatus.Stored, (await group[0]).Status);

@@ -23,7 +23,8 @@ public sealed class AuditTrailTests
         Assert.Equal("target 0,target 1,target 2", await ledger.ScalarAsync<string>(Targets));
         var entries = (await ledger.Api.Reader.ListAsync(TenantId.PlatformAudit, new(), null, 10, CancellationToken.None)).Items;
         Assert.All(entries, e => Assert.Equal(("test.act", Digest.Sha256(e.Meta)), (e.Entry.Subject, e.Entry.PayloadHash)));
-        Assert.Equal("""{"action":"test.act","actor":"alice","at":"2026-01-01T00:00:00.000000Z","target":"target 0","tenant":"demo"}""", Encoding.UTF8.GetString(entries[^1].Meta!));
+        Assert.Equal("""{"action":"test.act","actor":"alice","at":"2026-01-01T00:00:00.000000Z","target":"target 0","tenant":"demo"}""",
+            Encoding.UTF8.GetString(entries[^1].Meta!));
     }
 
     [PostgresFact]
@@ -93,7 +94,8 @@ public sealed class AuditTrailTests
         for (var i = 0; i < events; i++)
         {
             await using var transaction = await ledger.Api.Database.BeginAsync(LedgerUnderTest.Demo, CancellationToken.None);
-            await ledger.Api.Audit.WriteAsync(transaction, LedgerUnderTest.Demo, new AuditEvent("alice", "test.act", $"target {i}"), CancellationToken.None);
+            await ledger.Api.Audit.WriteAsync(transaction, LedgerUnderTest.Demo, new AuditEvent("alice", "test.act", $"target {i}"),
+                CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
             ledger.Time.Advance(TimeSpan.FromMilliseconds(1)); // the ids' order
         }
@@ -105,7 +107,8 @@ public sealed class AuditTrailTests
     private static async Task AssertAllOnceAsync(LedgerUnderTest ledger, int events)
     {
         Assert.Equal(events, await ledger.CheckLogAsync(TenantId.PlatformAudit));
-        Assert.Equal((long)events, await ledger.ScalarAsync<long>("SELECT count(DISTINCT meta) FROM entry_meta WHERE tenant_id = 'platform-audit'"));
+        Assert.Equal((long)events,
+            await ledger.ScalarAsync<long>("SELECT count(DISTINCT meta) FROM entry_meta WHERE tenant_id = 'platform-audit'"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox"));
     }
 }

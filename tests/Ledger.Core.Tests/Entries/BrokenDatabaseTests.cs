@@ -18,7 +18,8 @@ public sealed class BrokenDatabaseTests
         var entries = await ledger.Api.SignedAsync(Demo, "doomed", "neighbour");
 
         var held = await HeldLane.HoldAsync(ledger.Api, Demo);
-        var doomed = ledger.Api.Appender.CommitAsync(Demo, new Submission([entries[0]], LedgerUnderTest.Claim("k")) { Gate = (t, c) => KillAsync(ledger, t, c) });
+        var killed = new Submission([entries[0]], LedgerUnderTest.Claim("k")) { Gate = (t, c) => KillAsync(ledger, t, c) };
+        var doomed = ledger.Api.Appender.CommitAsync(Demo, killed);
         var neighbour = ledger.Api.Appender.CommitAsync(Demo, new Submission([entries[1]]));
         await held.ReleaseAsync();
 
@@ -67,10 +68,11 @@ public sealed class BrokenDatabaseTests
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
         await using var stranger = await source.OpenConnectionAsync();
         await using var transaction = await stranger.BeginTransactionAsync();
-        await using (var locking = new NpgsqlCommand("SELECT 1 FROM chain_heads WHERE tenant_id = 'demo' FOR UPDATE", stranger, transaction)) await locking.ExecuteScalarAsync();
+        await using var locking = new NpgsqlCommand("SELECT 1 FROM chain_heads WHERE tenant_id = 'demo' FOR UPDATE", stranger, transaction);
+        await locking.ExecuteScalarAsync();
 
         var appending = ledger.Api.AppendAsync(Demo);
-        while (await ledger.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) Assert.False(appending.IsCompleted);
+        await ledger.WaitForLockAsync(appending);
         await transaction.RollbackAsync();
         Assert.Equal(0, (await appending).Seq);
     }

@@ -57,7 +57,8 @@ public sealed class ConcurrentAppendTests
         var entries = await ledger.Api.SignedAsync(LedgerUnderTest.Demo, [.. Enumerable.Range(0, 2500).Select(i => $"s{i}")]);
 
         var held = await HeldLane.HoldAsync(ledger.Api, LedgerUnderTest.Demo);
-        var waiting = entries.Chunk(100).Select(chunk => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission(chunk))).ToList();
+        var waiting = entries.Chunk(100).Select(chunk => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission(chunk)))
+            .ToList();
         await held.ReleaseAsync();
         await Task.WhenAll(waiting);
 

@@ -25,15 +25,17 @@ public sealed class EntryCursorTests
         for (var at = 0; at < Cursor.Length; at++)
         {
             foreach (var other in Alphabet.Where(c => c != Cursor[at]))
-                Assert.False(EntryCursor.TryRead(Secret, LedgerUnderTest.Demo, All, $"{Cursor[..at]}{other}{Cursor[(at + 1)..]}", out _), $"{other} at {at}");
+                Assert.False(EntryCursor.TryRead(Secret, LedgerUnderTest.Demo, All, $"{Cursor[..at]}{other}{Cursor[(at + 1)..]}", out _),
+                    $"{other} at {at}");
         }
     }
 
     [Fact]
     public void A_cursor_cut_or_continued_is_refused()
     {
-        for (var length = 0; length < Cursor.Length; length++) Assert.False(EntryCursor.TryRead(Secret, LedgerUnderTest.Demo, All, Cursor[..length], out _));
-        foreach (var more in new[] { "A", "=", "==", " ", "\n" }) Assert.False(EntryCursor.TryRead(Secret, LedgerUnderTest.Demo, All, Cursor + more, out _));
+        var cut = Enumerable.Range(0, Cursor.Length).Select(length => Cursor[..length]);
+        var continued = new[] { "A", "=", "==", " ", "\n" }.Select(more => Cursor + more);
+        Assert.All(cut.Concat(continued), text => Assert.False(EntryCursor.TryRead(Secret, LedgerUnderTest.Demo, All, text, out _), text));
     }
 
     public static TheoryData<string, EntryFilter> OtherFilters => new()

@@ -66,7 +66,8 @@ public sealed class EntryReaderTests
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
         await FillAsync(ledger, 4);
-        await ledger.SqlAsync(SampleRows.Anchor("demo", size: 2, index: 0, id: "aa") + SampleRows.Anchor("demo", size: 3, index: 7, id: "bb"));
+        await ledger.SqlAsync(SampleRows.Anchor("demo", size: 2, index: 0, id: "aa")
+            + SampleRows.Anchor("demo", size: 3, index: 7, id: "bb"));
 
         Assert.Equal([2L, 1, 0], await SeqsAsync(ledger, new EntryFilter(Anchored: true)));
         Assert.Equal([3L], await SeqsAsync(ledger, new EntryFilter(Anchored: false)));
@@ -84,7 +85,8 @@ public sealed class EntryReaderTests
         var stored = await ledger.Api.AppendAsync(LedgerUnderTest.Demo, "ä😀");
 
         var found = await ledger.Api.Reader.FindAsync(LedgerUnderTest.Demo, stored.Id, CancellationToken.None);
-        Assert.Equal(("ä😀", "ledger.test/log/demo", """{"user_id":"12345"}"""), (found!.Entry.Subject, found.Origin, Encoding.UTF8.GetString(found.Meta!)));
+        Assert.Equal(("ä😀", "ledger.test/log/demo", """{"user_id":"12345"}"""),
+            (found!.Entry.Subject, found.Origin, Encoding.UTF8.GetString(found.Meta!)));
         Assert.Equal(stored.ToLeaf(found.Origin).Hash(), found.Entry.LeafHash);
         Assert.Equal(stored.CreatedAt, found.Entry.CreatedAt);
         Assert.Null(await ledger.Api.Reader.FindAsync(LedgerUnderTest.Other, stored.Id, CancellationToken.None));
@@ -103,10 +105,12 @@ public sealed class EntryReaderTests
         Assert.Equal(2, (await second.Reader.ListAsync(LedgerUnderTest.Demo, All, cursor, 10, CancellationToken.None)).Items.Count);
         foreach (var (tenant, filter, text) in new[]
                  {
-                     (LedgerUnderTest.Other, All, cursor), (LedgerUnderTest.Demo, new EntryFilter("s1"), cursor), (LedgerUnderTest.Demo, All, "nonsense"), (LedgerUnderTest.Demo, All, ""),
+                     (LedgerUnderTest.Other, All, cursor), (LedgerUnderTest.Demo, new EntryFilter("s1"), cursor),
+                     (LedgerUnderTest.Demo, All, "nonsense"), (LedgerUnderTest.Demo, All, ""),
                  })
         {
-            var problem = await LedgerUnderTest.ProblemOfAsync(() => second.Reader.ListAsync(tenant, filter, text, 10, CancellationToken.None));
+            var problem = await LedgerUnderTest.ProblemOfAsync(() =>
+                second.Reader.ListAsync(tenant, filter, text, 10, CancellationToken.None));
             Assert.Equal((ProblemTypes.InvalidCursor, "cursor"), (problem.Type, problem.Field));
         }
     }

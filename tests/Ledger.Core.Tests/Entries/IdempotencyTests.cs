@@ -19,7 +19,8 @@ public sealed class IdempotencyTests
 
         foreach (var answer in new[] { again, elsewhere })
         {
-            Assert.Equal((first.Id, first.Seq, first.LeafHash, first.CreatedAt, first.KeyId), (answer.Id, answer.Seq, answer.LeafHash, answer.CreatedAt, answer.KeyId));
+            Assert.Equal((first.Id, first.Seq, first.LeafHash, first.CreatedAt, first.KeyId),
+                (answer.Id, answer.Seq, answer.LeafHash, answer.CreatedAt, answer.KeyId));
             Assert.Equal(first.Signature, answer.Signature);
         }
         Assert.Equal(1, await ledger.CheckLogAsync(Demo));
@@ -54,7 +55,8 @@ public sealed class IdempotencyTests
         LedgerProcess[] processes = [ledger.StartProcess(), ledger.StartProcess()];
         for (var round = 0; round < 5; round++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => processes[i % 2].AppendAsync(Demo, "s", LedgerUnderTest.Claim($"k{round}"))));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 32)
+                .Select(i => processes[i % 2].AppendAsync(Demo, "s", LedgerUnderTest.Claim($"k{round}"))));
             Assert.Single(answers.Select(a => (a.Id, a.Seq)).Distinct());
         }
         Assert.Equal(5, await ledger.CheckLogAsync(Demo));
@@ -81,10 +83,12 @@ public sealed class IdempotencyTests
         await using var ledger = await LedgerUnderTest.StartAsync();
         var entries = await ledger.Api.SignedAsync(Demo, "a", "b", "c");
         var held = await HeldLane.HoldAsync(ledger.Api, Demo);
-        var outcomes = entries.Select((e, i) => ledger.Api.Appender.CommitAsync(Demo, new Submission([e], i < 2 ? LedgerUnderTest.Claim("k") : null))).ToList();
+        var outcomes = entries.Select((e, i) => ledger.Api.Appender.CommitAsync(Demo,
+            new Submission([e], i < 2 ? LedgerUnderTest.Claim("k") : null))).ToList();
         await held.ReleaseAsync();
 
-        Assert.Equal([CommitStatus.Stored, CommitStatus.KeyTaken, CommitStatus.Stored], (await Task.WhenAll(outcomes)).Select(o => o.Status));
+        var statuses = (await Task.WhenAll(outcomes)).Select(o => o.Status);
+        Assert.Equal([CommitStatus.Stored, CommitStatus.KeyTaken, CommitStatus.Stored], statuses);
         Assert.Equal("a", (await ledger.Api.AppendAsync(Demo, "ignored", LedgerUnderTest.Claim("k"))).Subject);
         Assert.Equal(3, await ledger.CheckLogAsync(Demo));
     }
@@ -95,7 +99,8 @@ public sealed class IdempotencyTests
         await using var ledger = await LedgerUnderTest.StartAsync();
         var early = new LedgerProblem(ProblemTypes.InvalidText, "'items[0].subject' must be valid.", "items[0].subject");
         var late = new LedgerProblem(ProblemTypes.PayloadTooLarge, "ä \"quoted\" \\ 😀");
-        AppendBodyItem[] items = [new(null, early), new(LedgerUnderTest.Item("b"), null), new(LedgerUnderTest.Item("c"), null), new(null, late)];
+        AppendBodyItem[] items = [new(null, early), new(LedgerUnderTest.Item("b"), null), new(LedgerUnderTest.Item("c"), null),
+            new(null, late)];
         var claim = LedgerUnderTest.Claim("k", route: "POST /append/batch");
 
         var first = await ledger.Api.Appender.AppendBatchAsync(Demo, items, claim, CancellationToken.None);
@@ -143,9 +148,7 @@ public sealed class IdempotencyTests
         ledger.Time.Advance(TimeSpan.FromHours(24));
         await ledger.Api.AppendAsync(Demo, "s", LedgerUnderTest.Claim("new"));
 
-        await using var transaction = await worker.Database.BeginAcrossTenantsAsync(CancellationToken.None);
-        Assert.Equal(2, await IdempotencyStore.CleanAsync(transaction, ledger.Time.GetUtcNow(), 10, CancellationToken.None));
-        await transaction.CommitAsync(CancellationToken.None);
+        Assert.Equal(2, await new IdempotencyCleaning(worker.Database, ledger.Time).CleanAsync(CancellationToken.None));
         Assert.Equal("new", await ledger.ScalarAsync<string>("SELECT string_agg(key, ',') FROM idempotency"));
     }
 

@@ -8,7 +8,6 @@ using Ledger.Testing.Time;
 using Ledger.Verify;
 using Ledger.Verify.Merkle;
 using Npgsql;
-using Polly;
 
 namespace Ledger.Core.Tests.Entries;
 
@@ -53,16 +52,20 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public static IdempotencyClaim Claim(string key, string body = "body", string principal = "alice", string route = "POST /append") =>
         new(principal, route, key, Encoding.UTF8.GetBytes(body));
 
-    public LedgerProcess StartProcess(DatabaseRole role = DatabaseRole.App, ResiliencePipeline? pipeline = null)
+    /// <param name="vault">Another Vault than the scriptable one: its address, with a <paramref name="token"/>.</param>
+    public LedgerProcess StartProcess(DatabaseRole role = DatabaseRole.App, Uri? vault = null, string token = "token")
     {
-        var process = new LedgerProcess(role == DatabaseRole.App ? Database.Api : Database.Workers, role, Vault, null, "token", Marks, Time, pipeline);
+        var handler = vault is null ? (HttpMessageHandler)Vault : new SocketsHttpHandler();
+        var process = new LedgerProcess(role == DatabaseRole.App ? Database.Api : Database.Workers, role, handler, vault, token, Marks,
+            Time);
         processes.Add(process);
         return process;
     }
 
     /// <summary>A process whose connections run over a wire that can be cut; the caller disposes both.</summary>
     public LedgerProcess Behind(out CommitCutter cutter, DatabaseRole role = DatabaseRole.App) =>
-        new(CommitCutter.Between(role == DatabaseRole.App ? Database.Api : Database.Workers, out cutter), role, Vault, null, "token", Marks, Time);
+        new(CommitCutter.Between(role == DatabaseRole.App ? Database.Api : Database.Workers, out cutter), role, Vault, null, "token",
+            Marks, Time);
 
     public async Task OpenLogAsync(TenantId tenant)
     {
@@ -111,11 +114,19 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     /// <summary>The first column of every row, as the owner.</summary>
     public async Task<List<string>> ListAsync(string sql) => [.. (await TableAsync(sql)).Select(r => r.Split('|')[0])];
 
+    /// <summary>Returns when somebody in this database waits for a lock; the act must not end before.</summary>
+    public async Task WaitForLockAsync(Task act)
+    {
+        const string waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while (await ScalarAsync<long>(waiting) == 0) Assert.False(act.IsCompleted, "it did not wait");
+    }
+
     /// <summary>Verifies a whole log from its rows, as <see cref="LogCheck"/> does, and returns its length.</summary>
     public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(Database.Owner, tenant);
 
     /// <summary>The problem that an act ends with.</summary>
-    public static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
+    public static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) =>
+        (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
 
     public async ValueTask DisposeAsync()
     {

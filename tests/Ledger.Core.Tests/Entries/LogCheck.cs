@@ -46,18 +46,20 @@ internal static class LogCheck
 
     private static Digest Entry(NpgsqlDataReader row, TenantId tenant)
     {
-        var statement = new Statement(row.GetString(3), Hash(row, 4), row.GetString(2), tenant.Value, row.GetString(1), row.GetString(5), Hash(row, 6),
-            row.IsDBNull(7) ? null : row.GetString(7)).ToBytes();
+        var statement = new Statement(row.GetString(3), Hash(row, 4), row.GetString(2), tenant.Value, row.GetString(1), row.GetString(5),
+            Hash(row, 6), row.IsDBNull(7) ? null : row.GetString(7)).ToBytes();
         Assert.True(Statement.TryParse(statement, out _, out var failure), $"{failure}");
         Assert.Equal(Digest.Sha256(statement), Hash(row, 10));
 
         Assert.True(Spki.TryReadEd25519(row.GetFieldValue<byte[]>(16), out var publicKey), "the key is recorded");
         Assert.Equal(SshFingerprint.OfEd25519(publicKey), row.GetString(8));
-        Assert.True(Ed25519.Verify(publicKey, Dsse.Pae(Dsse.InTotoPayloadType, statement), row.GetFieldValue<byte[]>(9)), "the signature verifies");
+        Assert.True(Ed25519.Verify(publicKey, Dsse.Pae(Dsse.InTotoPayloadType, statement), row.GetFieldValue<byte[]>(9)),
+            "the signature verifies");
         Assert.InRange(row.GetInt64(0), row.GetInt64(17), row.IsDBNull(18) ? long.MaxValue : row.GetInt64(18));
 
         if (!row.IsDBNull(19)) Assert.Equal(MetaCommitment.Of(row.GetFieldValue<byte[]>(19), row.GetFieldValue<byte[]>(20)), Hash(row, 6));
-        var leaf = new Leaf(row.GetString(13), row.GetInt64(0), Hash(row, 11), Hash(row, 10), row.GetString(8), row.GetFieldValue<byte[]>(9));
+        var leaf = new Leaf(row.GetString(13), row.GetInt64(0), Hash(row, 11), Hash(row, 10), row.GetString(8),
+            row.GetFieldValue<byte[]>(9));
         Assert.Equal(leaf.Hash(), Hash(row, 12));
         return leaf.Hash();
     }

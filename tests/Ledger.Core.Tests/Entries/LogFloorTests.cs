@@ -104,7 +104,8 @@ public sealed class LogFloorTests
     public async Task A_halted_log_answers_with_the_finding_of_its_integrator()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        foreach (var (halted, expected) in new[] { ("log-rolled-back", ProblemTypes.LogRolledBack), ("log-halted", ProblemTypes.LogHalted), ("whatever", ProblemTypes.LogHalted) })
+        foreach (var (halted, expected) in new[] { ("log-rolled-back", ProblemTypes.LogRolledBack), ("log-halted", ProblemTypes.LogHalted),
+            ("whatever", ProblemTypes.LogHalted) })
         {
             await ledger.SqlAsync($"UPDATE chain_heads SET halted = '{halted}' WHERE tenant_id = 'demo'");
             await AssertRefusedAsync(ledger, ledger.Api, expected, entries: 0);
@@ -136,7 +137,8 @@ public sealed class LogFloorTests
 
     private static async Task AssertRefusedAsync(LedgerUnderTest ledger, LedgerProcess process, ProblemType expected, long entries)
     {
-        Assert.Equal(expected, (await LedgerUnderTest.ProblemOfAsync(() => process.AppendAsync(Demo, "refused", LedgerUnderTest.Claim("refused")))).Type);
+        Assert.Equal(expected,
+            (await LedgerUnderTest.ProblemOfAsync(() => process.AppendAsync(Demo, "refused", LedgerUnderTest.Claim("refused")))).Type);
         Assert.Equal(entries, await ledger.CheckLogAsync(Demo));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM idempotency WHERE key = 'refused'"));
         Assert.Equal(entries, await ledger.ScalarAsync<long>("SELECT count(*) FROM entry_meta WHERE tenant_id = 'demo'"));

@@ -71,14 +71,16 @@ public sealed class MetaErasureTests
     public async Task Erasing_any_entry_of_a_batch_erases_what_its_key_remembers_of_the_body()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        AppendBodyItem[] items = [new(LedgerUnderTest.Item("a"), null), new(LedgerUnderTest.Item("b"), null), new(LedgerUnderTest.Item("c"), null)];
+        AppendBodyItem[] items = [new(LedgerUnderTest.Item("a"), null), new(LedgerUnderTest.Item("b"), null),
+            new(LedgerUnderTest.Item("c"), null)];
         for (var erased = 0; erased < items.Length; erased++)
         {
             var claim = LedgerUnderTest.Claim($"k{erased}");
             var results = await ledger.Api.Appender.AppendBatchAsync(Demo, items, claim, CancellationToken.None);
             await EraseAsync(ledger, Demo, results[erased].Entry!.Id);
             Assert.Equal(ProblemTypes.IdempotencyKeyErased,
-                (await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.Appender.AppendBatchAsync(Demo, items, claim, CancellationToken.None))).Type);
+                (await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.Appender.AppendBatchAsync(Demo, items, claim,
+                    CancellationToken.None))).Type);
         }
         Assert.Equal(3L, await ledger.ScalarAsync<long>("SELECT count(*) FROM idempotency WHERE salt IS NULL AND fingerprint IS NULL"));
     }
@@ -91,11 +93,13 @@ public sealed class MetaErasureTests
         for (var i = 0; i < 10; i++)
         {
             var entry = await ledger.Api.AppendAsync(Demo);
-            var erased = await Task.WhenAll(EraseAsync(ledger, Demo, entry.Id), second.Erasure.EraseAsync(Demo, entry.Id, "bob", CancellationToken.None));
+            var erased = await Task.WhenAll(EraseAsync(ledger, Demo, entry.Id),
+                second.Erasure.EraseAsync(Demo, entry.Id, "bob", CancellationToken.None));
             Assert.Equal([true, true], erased);
         }
         Assert.Equal(10L, await ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox"));
     }
 
-    private static Task<bool> EraseAsync(LedgerUnderTest ledger, TenantId tenant, Guid id) => ledger.Api.Erasure.EraseAsync(tenant, id, "alice", CancellationToken.None);
+    private static Task<bool> EraseAsync(LedgerUnderTest ledger, TenantId tenant, Guid id) =>
+        ledger.Api.Erasure.EraseAsync(tenant, id, "alice", CancellationToken.None);
 }

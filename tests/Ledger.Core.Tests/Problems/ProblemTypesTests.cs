@@ -25,7 +25,8 @@ public sealed partial class ProblemTypesTests
     public void Waiting_is_advised_only_where_it_may_help()
     {
         Assert.All(ProblemTypes.All.Where(t => t.RetryAfterSeconds is not null), t => Assert.Contains(t.Status, new[] { 409, 503 }));
-        Assert.All([ProblemTypes.LogRolledBack, ProblemTypes.LogHalted, ProblemTypes.SignerKeyChanged], t => Assert.Null(t.RetryAfterSeconds));
+        Assert.All([ProblemTypes.LogRolledBack, ProblemTypes.LogHalted, ProblemTypes.SignerKeyChanged], t =>
+            Assert.Null(t.RetryAfterSeconds));
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -66,7 +66,8 @@ internal sealed class FakeVault : HttpMessageHandler
         Interlocked.Increment(ref calls);
         if (Instead is { } instead && await instead(request, cancellationToken) is { } other) return other;
         var path = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (path is not ["v1", "transit", var verb, var name] || !keys.TryGetValue(name, out var versions)) return Json("""{"errors":[]}""", HttpStatusCode.NotFound);
+        if (path is not ["v1", "transit", var verb, var name]
+            || !keys.TryGetValue(name, out var versions)) return Json("""{"errors":[]}""", HttpStatusCode.NotFound);
         if (verb == "sign") return Json(Sign(versions, await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
         return Json(Show(versions));
     }

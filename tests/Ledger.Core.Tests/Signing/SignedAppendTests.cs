@@ -29,10 +29,12 @@ public sealed class SignedAppendTests
         await using var ledger = await LedgerUnderTest.StartAsync();
         ledger.Vault.Bend = results =>
         {
-            if (results.Count == 2) (results[0]!["signature"], results[1]!["signature"]) = (results[1]!["signature"]!.DeepClone(), results[0]!["signature"]!.DeepClone());
+            var (first, second) = (results[0]!["signature"]!.DeepClone(), results[1]!["signature"]!.DeepClone());
+            (results[0]!["signature"], results[1]!["signature"]) = (second, first);
         };
         AppendBodyItem[] items = [new(LedgerUnderTest.Item("a"), null), new(LedgerUnderTest.Item("b"), null)];
-        var problem = await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.Appender.AppendBatchAsync(Demo, items, null, CancellationToken.None));
+        var problem = await LedgerUnderTest.ProblemOfAsync(() =>
+            ledger.Api.Appender.AppendBatchAsync(Demo, items, null, CancellationToken.None));
         Assert.Equal(ProblemTypes.SignerInvalid, problem.Type);
         Assert.Equal(0, await ledger.CheckLogAsync(Demo));
     }
@@ -87,7 +89,11 @@ public sealed class SignedAppendTests
     public async Task An_unknown_version_is_signer_invalid()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        ledger.Vault.Bend = results => results[0]!["signature"] = results[0]!["signature"]!.GetValue<string>().Replace("vault:v1:", "vault:v7:", StringComparison.Ordinal);
+        ledger.Vault.Bend = results =>
+        {
+            var signature = results[0]!["signature"]!.GetValue<string>();
+            results[0]!["signature"] = signature.Replace("vault:v1:", "vault:v7:", StringComparison.Ordinal);
+        };
         await AssertRefusedAsync(ledger, ProblemTypes.SignerInvalid);
     }
 
@@ -112,7 +118,8 @@ public sealed class SignedAppendTests
         var other = Convert.ToBase64String(Ed25519.PublicKeyOf(new byte[32]));
         ledger.Vault.Instead = (request, _) => Task.FromResult(request.Method != HttpMethod.Get ? null
             : FakeVault.Json("""{"data":{"keys":{"1":{"public_key":"KEY"}}}}""".Replace("KEY", other, StringComparison.Ordinal)));
-        Assert.Equal(ProblemTypes.SignerKeyChanged, (await LedgerUnderTest.ProblemOfAsync(() => ledger.StartProcess().AppendAsync(Demo))).Type);
+        Assert.Equal(ProblemTypes.SignerKeyChanged, (await LedgerUnderTest.ProblemOfAsync(() => ledger.StartProcess().AppendAsync(Demo)))
+            .Type);
         Assert.Equal(1, (await ledger.Api.AppendAsync(Demo)).Seq); // who knows the key goes on: its signatures verify
     }
 
@@ -159,7 +166,8 @@ public sealed class SignedAppendTests
         await using var ledger = await LedgerUnderTest.StartAsync();
         await ledger.Api.AppendAsync(Demo);
         await RetireAsync(ledger);
-        Assert.Equal(ProblemTypes.SignerKeyRetired, (await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(Demo, "s", LedgerUnderTest.Claim("k")))).Type);
+        Assert.Equal(ProblemTypes.SignerKeyRetired,
+            (await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(Demo, "s", LedgerUnderTest.Claim("k")))).Type);
         Assert.Equal(0, (await ledger.Api.AppendAsync(LedgerUnderTest.Other)).Seq); // retired there, not here
 
         ledger.Vault.AddVersion(FakeVault.EntryKey);
@@ -175,7 +183,8 @@ public sealed class SignedAppendTests
         Assert.True(await RetireAsync(ledger));
         Assert.False(await RetireAsync(ledger));
         await using var transaction = await ledger.Api.Database.BeginAsync(Demo, CancellationToken.None);
-        Assert.Equal([new KeyRange(entry.KeyId, 0, 0)], await KeyRangeStore.ListAsync(transaction, Demo, 1, KeyPurpose.Entry, CancellationToken.None));
+        Assert.Equal([new KeyRange(entry.KeyId, 0, 0)], await KeyRangeStore.ListAsync(transaction, Demo, 1, KeyPurpose.Entry,
+            CancellationToken.None));
         Assert.Empty(await KeyRangeStore.ListAsync(transaction, Demo, 1, KeyPurpose.Checkpoint, CancellationToken.None));
     }
 
@@ -183,7 +192,8 @@ public sealed class SignedAppendTests
     public async Task Vault_without_the_key_is_signer_unavailable()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        ledger.Vault.Instead = (request, _) => Task.FromResult(request.Method != HttpMethod.Get ? null : FakeVault.Json("""{"errors":[]}""", HttpStatusCode.NotFound));
+        ledger.Vault.Instead = (request, _) =>
+            Task.FromResult(request.Method != HttpMethod.Get ? null : FakeVault.Json("""{"errors":[]}""", HttpStatusCode.NotFound));
         await AssertRefusedAsync(ledger, ProblemTypes.SignerUnavailable);
     }
 

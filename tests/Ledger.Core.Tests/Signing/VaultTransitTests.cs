@@ -79,7 +79,8 @@ public sealed class VaultTransitTests : IDisposable
     public async Task A_key_that_cannot_be_read_is_signer_unavailable(string body)
     {
         vault.Always(HttpStatusCode.OK, body);
-        Assert.Equal(ProblemTypes.SignerUnavailable, (await ProblemOfAsync(() => Transit().ReadKeyAsync("k", CancellationToken.None))).Type);
+        Assert.Equal(ProblemTypes.SignerUnavailable, (await ProblemOfAsync(() => Transit().ReadKeyAsync("k", CancellationToken.None)))
+            .Type);
     }
 
     [Fact]
@@ -107,7 +108,9 @@ public sealed class VaultTransitTests : IDisposable
     public async Task A_passing_fault_is_tried_again()
     {
         var tries = 0;
-        vault.Instead = (_, _) => Task.FromResult<HttpResponseMessage?>(++tries < 3 ? FakeVault.Json("""{"errors":["internal error"]}""", HttpStatusCode.InternalServerError) : FakeVault.Json(Signed));
+        vault.Instead = (_, _) => Task.FromResult<HttpResponseMessage?>(++tries < 3
+            ? FakeVault.Json("""{"errors":["internal error"]}""", HttpStatusCode.InternalServerError)
+            : FakeVault.Json(Signed));
         var signing = SignAsync(Transit(VaultResilience.Create(time)), [1]);
         while (!signing.IsCompleted)
         {
@@ -161,10 +164,12 @@ public sealed class VaultTransitTests : IDisposable
     }
 
     private VaultTransit Transit(ResiliencePipeline? pipeline = null) => new(new HttpClient(vault, disposeHandler: false),
-        Options.Create(new VaultOptions { Address = new Uri("http://vault.test/"), EntryToken = "t" }), pipeline ?? ResiliencePipeline.Empty, NullLogger<VaultTransit>.Instance);
+        Options.Create(new VaultOptions { Address = new Uri("http://vault.test/"), EntryToken = "t" }),
+            pipeline ?? ResiliencePipeline.Empty, NullLogger<VaultTransit>.Instance);
 
     private static Task<VaultSignature[]> SignAsync(VaultTransit transit, params byte[][] inputs) =>
         transit.SignAsync(FakeVault.EntryKey, KeyPurpose.Entry, inputs, CancellationToken.None);
 
-    private static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
+    private static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) =>
+        (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
 }

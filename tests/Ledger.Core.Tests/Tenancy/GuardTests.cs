@@ -47,7 +47,8 @@ public sealed class GuardTests
     public async Task The_programs_roles_lack_even_the_privilege()
     {
         await using var ledger = await FilledAsync();
-        foreach (var (login, role) in new[] { (ledger.Database.Api, "ledger_app"), (ledger.Database.Workers, "ledger_worker"), (ledger.Database.Owner, "ledger_admin") })
+        foreach (var (login, role) in new[] { (ledger.Database.Api, "ledger_app"), (ledger.Database.Workers, "ledger_worker"),
+            (ledger.Database.Owner, "ledger_admin") })
         {
             foreach (var (_, _, sql) in Changes)
             {

@@ -35,12 +35,14 @@ public sealed class LedgerTransactionTests
         foreach (var tenant in new TenantId?[] { LedgerUnderTest.Demo, null, LedgerUnderTest.Other })
         {
             await using var transaction = tenant is null
-                ? await database.BeginAcrossTenantsAsync(CancellationToken.None) : await database.BeginAsync(tenant.Value, CancellationToken.None);
+                ? await database.BeginAcrossTenantsAsync(CancellationToken.None)
+                : await database.BeginAsync(tenant.Value, CancellationToken.None);
             seen.Add(await ReadAsync(transaction));
             await transaction.CommitAsync(CancellationToken.None);
         }
         Assert.Single(seen.Select(s => s.Split('|')[0]).Distinct());
-        Assert.Equal(["ledger_worker|demo", "ledger_worker|", "ledger_worker|other"], seen.Select(s => string.Join('|', s.Split('|')[1..3])));
+        Assert.Equal(["ledger_worker|demo", "ledger_worker|", "ledger_worker|other"],
+            seen.Select(s => string.Join('|', s.Split('|')[1..3])));
         Assert.Equal(1, database.Generation);
     }
 

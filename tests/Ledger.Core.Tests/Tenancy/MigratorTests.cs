@@ -9,7 +9,8 @@ public sealed class MigratorTests
 {
     [Fact]
     public void Migrations_are_numbered_without_gap_or_double() =>
-        Assert.Equal(Enumerable.Range(1, Migrator.Names().Count()), Migrator.Names().Select(n => int.Parse(n.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(1, Migrator.Names().Count()),
+            Migrator.Names().Select(n => int.Parse(n.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)));
 
     [PostgresFact]
     public async Task Each_migration_runs_once_in_order()
@@ -17,7 +18,8 @@ public sealed class MigratorTests
         await using var database = await EmptyAsync();
         Assert.Equal(Migrator.Names(), await MigrateAsync(database));
         Assert.Empty(await MigrateAsync(database));
-        Assert.Equal(Migrator.Names().Count(), await LedgerUnderTest.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM ledger.schema_migrations"));
+        Assert.Equal(Migrator.Names().Count(), await LedgerUnderTest.ScalarAsync<long>(database.Owner,
+            "SELECT count(*) FROM ledger.schema_migrations"));
     }
 
     [PostgresFact]
@@ -34,15 +36,18 @@ public sealed class MigratorTests
         await using var database = await MigratedAsync();
         var name = Migrator.Names().ElementAt(2);
         await LedgerUnderTest.SqlAsync(database.Owner, $"UPDATE ledger.schema_migrations SET sha256 = '\\x00' WHERE name = '{name}'");
-        Assert.Contains(name, (await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(database))).Message, StringComparison.Ordinal);
+        Assert.Contains(name, (await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(database))).Message,
+            StringComparison.Ordinal);
     }
 
     [PostgresFact]
     public async Task A_database_of_a_newer_version_is_refused_by_name()
     {
         await using var database = await MigratedAsync();
-        await LedgerUnderTest.SqlAsync(database.Owner, "INSERT INTO ledger.schema_migrations (name, sha256) VALUES ('999_later.sql', '\\x00')");
-        Assert.Contains("999_later.sql", (await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(database))).Message, StringComparison.Ordinal);
+        await LedgerUnderTest.SqlAsync(database.Owner,
+            "INSERT INTO ledger.schema_migrations (name, sha256) VALUES ('999_later.sql', '\\x00')");
+        Assert.Contains("999_later.sql", (await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(database))).Message,
+            StringComparison.Ordinal);
     }
 
     [PostgresFact]
@@ -64,7 +69,9 @@ public sealed class MigratorTests
 
     private static async Task<TestDatabase> EmptyAsync() => await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
 
-    private static async Task<TestDatabase> MigratedAsync() => await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(LedgerUnderTest.MigrateAsync);
+    private static async Task<TestDatabase> MigratedAsync() =>
+        await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync(LedgerUnderTest.MigrateAsync);
 
-    private static Task<IReadOnlyList<string>> MigrateAsync(TestDatabase database) => Migrator.MigrateAsync(database.Owner, CancellationToken.None);
+    private static Task<IReadOnlyList<string>> MigrateAsync(TestDatabase database) =>
+        Migrator.MigrateAsync(database.Owner, CancellationToken.None);
 }

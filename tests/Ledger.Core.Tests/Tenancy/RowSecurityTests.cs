@@ -18,7 +18,8 @@ public sealed class RowSecurityTests
         await using var ledger = await FilledAsync();
         foreach (var relation in await ledger.ListAsync(Relations))
         {
-            Assert.True(await ledger.ScalarAsync<long>($"SELECT count(*) FROM {relation} WHERE tenant_id = 'demo'") > 0, $"no sample row in {relation}");
+            Assert.True(await ledger.ScalarAsync<long>($"SELECT count(*) FROM {relation} WHERE tenant_id = 'demo'") > 0,
+                $"no sample row in {relation}");
             if (!await MaySelectAsync(ledger, "ledger_app", relation))
             {
                 Assert.Equal("audit_outbox", relation);
@@ -46,7 +47,8 @@ public sealed class RowSecurityTests
     public async Task The_workers_see_across_tenants_only_what_their_loops_claim_from()
     {
         await using var ledger = await FilledAsync();
-        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "jobs", "scrubs", "tree_heads", "fact_chain_checkpoints"];
+        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "jobs", "scrubs", "tree_heads",
+            "fact_chain_checkpoints"];
         foreach (var relation in await ledger.ListAsync(Relations))
         {
             var expected = across.Contains(relation) ? "demo,other" : "";
@@ -98,14 +100,18 @@ public sealed class RowSecurityTests
         await using var ledger = await FilledAsync();
         foreach (var (change, rest) in new[]
                  {
-                     ("UPDATE chain_heads SET next_seq = 99", "SELECT count(*) FROM chain_heads WHERE next_seq = 99 AND tenant_id <> 'demo'"),
-                     ("UPDATE idempotency SET expires_at = now()", "SELECT count(*) FROM idempotency WHERE expires_at <> 'infinity' AND tenant_id <> 'demo'"),
+                     ("UPDATE chain_heads SET next_seq = 99",
+                         "SELECT count(*) FROM chain_heads WHERE next_seq = 99 AND tenant_id <> 'demo'"),
+                     ("UPDATE idempotency SET expires_at = now()",
+                         "SELECT count(*) FROM idempotency WHERE expires_at <> 'infinity' AND tenant_id <> 'demo'"),
                      ("DELETE FROM entry_meta", "SELECT 1 - count(*) FROM entry_meta WHERE tenant_id <> 'demo'"),
                  })
         {
-            Assert.Equal(1, await ChangedAsync(ledger.Database.Api, $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; {change}"));
+            Assert.Equal(1, await ChangedAsync(ledger.Database.Api,
+                $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; {change}"));
             Assert.Equal(0, await ledger.ScalarAsync<long>(rest));
-            Assert.Equal(0, await ChangedAsync(ledger.Database.Api, $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; {change} WHERE tenant_id = 'other'"));
+            Assert.Equal(0, await ChangedAsync(ledger.Database.Api,
+                $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; {change} WHERE tenant_id = 'other'"));
         }
     }
 
@@ -115,15 +121,18 @@ public sealed class RowSecurityTests
         await using var ledger = await FilledAsync();
         foreach (var (role, privilege, expected) in new[]
                  {
-                     ("ledger_app", "'tenants', 'INSERT, UPDATE, DELETE'", false), ("ledger_worker", "'tenants', 'INSERT, UPDATE, DELETE'", false),
+                     ("ledger_app", "'tenants', 'INSERT, UPDATE, DELETE'", false),
+                     ("ledger_worker", "'tenants', 'INSERT, UPDATE, DELETE'", false),
                      ("ledger_app", "'chain_heads', 'INSERT, DELETE'", false), ("ledger_worker", "'chain_heads', 'INSERT, DELETE'", false),
                      ("ledger_app", "'tree_heads', 'INSERT, UPDATE, DELETE'", false), ("ledger_app", "'tiles', 'INSERT'", false),
-                     ("ledger_app", "'checkpoints', 'INSERT'", false), ("ledger_app", "'anchors', 'INSERT'", false), ("ledger_app", "'audit_outbox', 'SELECT, UPDATE, DELETE'", false),
+                     ("ledger_app", "'checkpoints', 'INSERT'", false), ("ledger_app", "'anchors', 'INSERT'", false),
+                     ("ledger_app", "'audit_outbox', 'SELECT, UPDATE, DELETE'", false),
                      ("ledger_app", "'key_ranges', 'UPDATE, DELETE'", false), ("ledger_worker", "'key_ranges', 'UPDATE, DELETE'", false),
                      ("ledger_worker", "'entry_meta', 'DELETE, UPDATE'", false), ("ledger_app", "'entry_meta', 'DELETE'", true),
                      ("ledger_app", "'cursor_keys', 'INSERT, UPDATE, DELETE'", false), ("ledger_worker", "'cursor_keys', 'SELECT'", false),
                  })
-            Assert.True(expected == await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('{role}', {privilege})"), $"{role} {privilege}");
+            Assert.True(expected == await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('{role}', {privilege})"),
+                $"{role} {privilege}");
         Assert.False(await ledger.ScalarAsync<bool>("SELECT has_column_privilege('ledger_app', 'chain_heads', 'halted', 'UPDATE')"));
     }
 

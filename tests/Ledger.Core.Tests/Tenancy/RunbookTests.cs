@@ -10,7 +10,8 @@ public sealed class RunbookTests
     public async Task Checkpoints_and_their_anchoring()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        await ledger.SqlAsync(SampleRows.AnchorJob("demo", 2, "done") + SampleRows.Anchor("demo", 2, 7, "aa") + SampleRows.AnchorJob("demo", 5, "running")
+        await ledger.SqlAsync(SampleRows.AnchorJob("demo", 2, "done") + SampleRows.Anchor("demo", 2, 7, "aa")
+            + SampleRows.AnchorJob("demo", 5, "running")
             + SampleRows.AnchorJob("other", 9, "dead_letter") + SampleRows.AnchorJob("other", 9, "pending", queue: "proofs.retry"));
         Assert.Equal(
             [
