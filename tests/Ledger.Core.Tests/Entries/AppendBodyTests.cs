@@ -112,7 +112,8 @@ public sealed class AppendBodyTests
     public void A_bad_item_is_refused_by_itself_and_its_neighbours_are_not(string body, string slug, string? field)
     {
         if (slug == "malformed-json") return; // then the frame is malformed too, or the item is another value: tested below
-        var items = AppendBody.ReadBatch(Encoding.UTF8.GetBytes($$"""{"items":[{"subject":"a","payload":"AA=="},{{body}},{"subject":"c","payload":"AA=="}]}"""));
+        var (before, after) = ("""{"subject":"a","payload":"AA=="}""", """{"subject":"c","payload":"AA=="}""");
+        var items = AppendBody.ReadBatch(Encoding.UTF8.GetBytes($$"""{"items":[{{before}},{{body}},{{after}}]}"""));
         Assert.Equal(["a", null, "c"], items.Select(i => i.Item?.Subject));
         AssertProblem(items[1].Problem!, slug, field is null ? "items[1]" : "items[1]." + field, field);
     }

@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Entries;
 
-/// <summary>A wire to PostgreSQL that can break around a COMMIT: before it arrives, or after it is done and before its answer arrives.</summary>
+/// <summary>A wire to PostgreSQL that can break around a COMMIT: before it arrives, or after it is done and before its answer
+/// arrives.</summary>
 internal sealed class CommitCutter : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -112,8 +112,10 @@ public sealed class ConcurrentAppendTests
     {
         var callers = Enumerable.Range(0, Callers).Select(async caller =>
         {
+            var process = processes[caller % processes.Length];
+            var tenant = tenants[caller / processes.Length % tenants.Length];
             var stored = new List<StoredEntry>();
-            for (var i = 0; i < Each; i++) stored.Add(await processes[caller % processes.Length].AppendAsync(tenants[caller / processes.Length % tenants.Length], $"{caller}/{i}"));
+            for (var i = 0; i < Each; i++) stored.Add(await process.AppendAsync(tenant, $"{caller}/{i}"));
             return stored;
         });
         return [.. (await Task.WhenAll(callers)).SelectMany(s => s)];

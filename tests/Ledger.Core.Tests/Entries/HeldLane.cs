@@ -3,7 +3,8 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Tests.Entries;
 
-/// <summary>An entry in mid-commit whose gate stays shut: it holds the head's lock, and what its process is given meanwhile forms the next group.</summary>
+/// <summary>An entry in mid-commit whose gate stays shut: it holds the head's lock, and what its process is given meanwhile forms
+/// the next group.</summary>
 internal sealed class HeldLane
 {
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,16 +11,22 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Entries;
 
-/// <summary>A migrated database of its own, a scriptable Vault, marks in memory and a clock that stands still; as many processes on it as a test wants.</summary>
+/// <summary>A migrated database of its own, a scriptable Vault, marks in memory and a clock that stands still; as many processes on
+/// it as a test wants.</summary>
 internal sealed class LedgerUnderTest : IAsyncDisposable
 {
     public static readonly TenantId Demo = TenantId.Parse("demo");
     public static readonly TenantId Other = TenantId.Parse("other");
 
     private readonly List<LedgerProcess> processes = [];
+    private readonly NpgsqlDataSource owner;
     private LedgerProcess? api;
 
-    private LedgerUnderTest(TestDatabase database) => Database = database;
+    private LedgerUnderTest(TestDatabase database)
+    {
+        Database = database;
+        owner = NpgsqlDataSource.Create(database.Owner + ";Timezone=UTC;Maximum Pool Size=4");
+    }
 
     public TestDatabase Database { get; }
 
@@ -79,7 +85,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Runs statements as the owner.</summary>
-    public Task SqlAsync(string sql) => SqlAsync(Database.Owner, sql);
+    public async Task SqlAsync(string sql)
+    {
+        await using var command = owner.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 
     public static async Task SqlAsync(string connection, string sql)
     {
@@ -89,7 +99,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     }
 
     /// <summary>The first column of the first row, as the owner.</summary>
-    public Task<T> ScalarAsync<T>(string sql) => ScalarAsync<T>(Database.Owner, sql);
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = owner.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
 
     public static async Task<T> ScalarAsync<T>(string connection, string sql)
     {
@@ -101,8 +115,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     /// <summary>The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.</summary>
     public async Task<List<string>> TableAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(Database.Owner + ";Timezone=UTC");
-        await using var command = source.CreateCommand(sql);
+        await using var command = owner.CreateCommand(sql);
         command.AllResultTypesAreUnknown = true;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
@@ -118,11 +131,12 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public async Task WaitForLockAsync(Task act)
     {
         const string waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while (await ScalarAsync<long>(waiting) == 0) Assert.False(act.IsCompleted, "it did not wait");
+        while (await ScalarAsync<long>(Database.Superuser, waiting) == 0) // others' waits are hidden from the owner
+            Assert.False(act.IsCompleted, "it did not wait");
     }
 
     /// <summary>Verifies a whole log from its rows, as <see cref="LogCheck"/> does, and returns its length.</summary>
-    public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(Database.Owner, tenant);
+    public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(owner, tenant);
 
     /// <summary>The problem that an act ends with.</summary>
     public static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) =>
@@ -131,6 +145,7 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var process in processes) await process.DisposeAsync();
+        await owner.DisposeAsync();
         Vault.Dispose();
         await Database.DisposeAsync();
     }

@@ -6,13 +6,16 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Entries;
 
-/// <summary>Verifies a log from its rows alone, with nothing of the code that wrote them: every statement is built anew from the columns, every
-/// signature checked under the recorded key and its range, every leaf hashed, every link and every seq followed up to the head.</summary>
+/// <summary>Verifies a log from its rows alone, with nothing of the code that wrote them: every statement is built anew from the
+/// columns, every signature checked under the recorded key and its range, every leaf hashed, every link and every seq followed up to
+/// the head.</summary>
 internal static class LogCheck
 {
     private const string EntriesSql = """
-        SELECT e.seq, e.id::text, e.predicate_type, e.subject, e.payload_hash, to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-               e.meta_commitment, e.previous_checkpoint, e.key_id, e.signature, e.statement_sha256, e.prev, e.leaf_hash, h.origin, h.next_seq, h.head_hash,
+        SELECT e.seq, e.id::text, e.predicate_type, e.subject, e.payload_hash,
+               to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+               e.meta_commitment, e.previous_checkpoint, e.key_id, e.signature, e.statement_sha256, e.prev, e.leaf_hash,
+               h.origin, h.next_seq, h.head_hash,
                s.spki, k.from_position, k.to_position, m.meta, m.salt
           FROM chain_heads h
           JOIN chain_entries e ON e.tenant_id = h.tenant_id AND e.epoch = h.epoch
@@ -23,10 +26,9 @@ internal static class LogCheck
         """;
 
     /// <returns>The number of entries.</returns>
-    public static async Task<long> RunAsync(string owner, TenantId tenant)
+    public static async Task<long> RunAsync(NpgsqlDataSource owner, TenantId tenant)
     {
-        await using var source = NpgsqlDataSource.Create(owner);
-        await using var command = source.CreateCommand(EntriesSql);
+        await using var command = owner.CreateCommand(EntriesSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant.Value });
         await using var row = await command.ExecuteReaderAsync();
         var expected = 0L;

@@ -130,7 +130,8 @@ public sealed class LogFloorTests
     private static Task RestoreAsync(LedgerUnderTest ledger, long size) => LedgerUnderTest.SqlAsync(ledger.Database.Superuser, $"""
         ALTER TABLE chain_entries DISABLE TRIGGER append_only;
         DELETE FROM entry_meta WHERE tenant_id = 'demo' AND seq >= {size};
-        UPDATE chain_heads SET next_seq = {size}, head_hash = (SELECT prev FROM chain_entries WHERE tenant_id = 'demo' AND seq = {size}) WHERE tenant_id = 'demo';
+        UPDATE chain_heads SET next_seq = {size}, head_hash = (SELECT prev FROM chain_entries WHERE tenant_id = 'demo' AND seq = {size})
+         WHERE tenant_id = 'demo';
         DELETE FROM chain_entries WHERE tenant_id = 'demo' AND seq >= {size};
         ALTER TABLE chain_entries ENABLE ALWAYS TRIGGER append_only;
         """);

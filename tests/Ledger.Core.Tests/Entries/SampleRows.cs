@@ -7,29 +7,34 @@ internal static class SampleRows
     /// <param name="index">The transparency log's index.</param>
     /// <param name="id">The transparency log's entry id.</param>
     public static string Anchor(string tenant, long size, long index, string id) => $"""
-        INSERT INTO anchors (tenant_id, epoch, kind, position, tl_log_id, tl_log_index, tl_backend, tl_entry_id, tl_leaf_hash, tl_tree_size, tl_root_hash,
-                             tl_checkpoint, tl_inclusion_proof, tl_raw, submitted_at)
-        VALUES ('{tenant}', 1, 'checkpoint', {size}, 'log', {index}, 'rekor-v2', '{id}', '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', '2026-01-01T00:01:00Z');
+        INSERT INTO anchors (tenant_id, epoch, kind, position, tl_log_id, tl_log_index, tl_backend, tl_entry_id,
+                             tl_leaf_hash, tl_tree_size, tl_root_hash, tl_checkpoint, tl_inclusion_proof, tl_raw, submitted_at)
+        VALUES ('{tenant}', 1, 'checkpoint', {size}, 'log', {index}, 'rekor-v2', '{id}',
+                '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', '2026-01-01T00:01:00Z');
         """;
 
     /// <summary>An anchor job; its status is what the runbook's view shows.</summary>
     public static string AnchorJob(string tenant, long size, string status, string queue = "checkpoints.to_anchor") => $"""
-        INSERT INTO jobs (tenant_id, id, queue, status, attempt_count, next_retry_at, last_error, last_error_class, epoch, position, tl_log_id, created_at, finished_at)
-        VALUES ('{tenant}', gen_random_uuid(), '{queue}', '{status}', 2, '2026-01-01T00:00:05Z', 'connection refused', 'network', 1, {size}, 'log', '2026-01-01T00:00:00Z',
+        INSERT INTO jobs (tenant_id, id, queue, status, attempt_count, next_retry_at, last_error, last_error_class,
+                          epoch, position, tl_log_id, created_at, finished_at)
+        VALUES ('{tenant}', gen_random_uuid(), '{queue}', '{status}', 2, '2026-01-01T00:00:05Z', 'connection refused', 'network',
+                1, {size}, 'log', '2026-01-01T00:00:00Z',
                 CASE WHEN '{status}' IN ('done', 'dead_letter', 'discarded') THEN timestamptz '2026-01-01T00:01:00Z' END);
         """;
 
-    /// <summary>One row for the tenant in every table that has tenants, the log's own tables aside: those are there once it is open.</summary>
+    /// <summary>One row for the tenant in every table that has tenants, but for those that are there once its log is open.</summary>
     public static string EveryTable(string tenant) => $"""
         INSERT INTO signing_keys (tenant_id, key_id, purpose, vault_name, vault_version, spki, created_at)
         VALUES ('{tenant}', 'key', 'anchor', 'ledger-ed25519-anchor-{tenant}', 1, '\x00', '2026-01-01T00:00:00Z');
         INSERT INTO key_ranges (tenant_id, epoch, purpose, key_id, from_position) VALUES ('{tenant}', 1, 'anchor', 'key', 0);
-        INSERT INTO chain_entries (tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, key_id, signature,
-                                   statement_sha256, prev, leaf_hash)
-        SELECT '{tenant}', 1, 0, gen_random_uuid(), 'p', 's', z, '2026-01-01T00:00:00Z', z, 'key', '\x00', z, z, z FROM (SELECT decode(repeat('00', 32), 'hex') AS z) zeros;
+        INSERT INTO chain_entries (tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment,
+                                   key_id, signature, statement_sha256, prev, leaf_hash)
+        SELECT '{tenant}', 1, 0, gen_random_uuid(), 'p', 's', z, '2026-01-01T00:00:00Z', z, 'key', '\x00', z, z, z
+          FROM (SELECT decode(repeat('00', 32), 'hex') AS z) zeros;
         INSERT INTO entry_meta (tenant_id, epoch, seq, meta, salt) VALUES ('{tenant}', 1, 0, '\x7b7d', decode(repeat('00', 32), 'hex'));
         INSERT INTO idempotency (tenant_id, principal, route, key, epoch, expires_at) VALUES ('{tenant}', 'alice', 'r', 'k', 1, 'infinity');
-        INSERT INTO tiles (tenant_id, epoch, level, idx, root, hashes) VALUES ('{tenant}', 1, 0, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 8192), 'hex'));
+        INSERT INTO tiles (tenant_id, epoch, level, idx, root, hashes)
+        VALUES ('{tenant}', 1, 0, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 8192), 'hex'));
         INSERT INTO checkpoints (tenant_id, epoch, tree_size, root, note, key_id, created_at)
         VALUES ('{tenant}', 1, 1, decode(repeat('00', 32), 'hex'), 'note', 'key', '2026-01-01T00:00:00Z');
         INSERT INTO attestations (tenant_id, sha256, epoch, seq, envelope) VALUES ('{tenant}', decode(repeat('00', 32), 'hex'), 1, 0, '\x00');

@@ -15,8 +15,9 @@ using Polly;
 
 namespace Ledger.Core.Tests.Signing;
 
-/// <summary>The append path over HTTP against the Vault emulator, which shares no code with it and is held to recorded answers of the real one.</summary>
-public sealed class VaultEmulatorTests : IAsyncLifetime
+/// <summary>The append path over HTTP against the Vault emulator, which shares no code with it and is held to recorded answers of the
+/// real one.</summary>
+public sealed class VaultEmulatorTests : IAsyncLifetime, IDisposable
 {
     private static readonly TenantId Demo = LedgerUnderTest.Demo;
 
@@ -37,10 +38,11 @@ public sealed class VaultEmulatorTests : IAsyncLifetime
             """ });
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await vault.DisposeAsync();
+
+    public void Dispose()
     {
         operators.Dispose();
-        await vault.DisposeAsync();
         folder.Dispose();
     }
 

@@ -7,7 +7,9 @@ namespace Ledger.Core.Tests.Tenancy;
 
 public sealed class LedgerTransactionTests
 {
-    private const string Session = "SELECT pg_backend_pid() || '|' || current_user || '|' || current_setting('ledger.tenant', true) || '|' || current_setting('search_path')";
+    private const string Session = """
+        SELECT concat_ws('|', pg_backend_pid(), current_user, current_setting('ledger.tenant', true), current_setting('search_path'))
+        """;
 
     [PostgresFact]
     public async Task A_transaction_takes_on_role_tenant_and_path_and_leaves_nothing_of_it_on_the_session()

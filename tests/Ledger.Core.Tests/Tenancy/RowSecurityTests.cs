@@ -80,12 +80,17 @@ public sealed class RowSecurityTests
             foreach (var table in await ledger.ListAsync($"""
                          SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'
                             AND has_table_privilege('{role}', c.oid, 'INSERT')
-                            AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'ledger' AND p.tablename = c.relname AND p.qual = 'true' AND roles = ARRAY['{role}'::name])
+                            AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'ledger' AND p.tablename = c.relname
+                                               AND p.qual = 'true' AND p.roles = ARRAY['{role}'::name])
                          """))
             {
-                // The tenant's own sample row, as another tenant's: what the check must see is the tenant, so nothing else may be wrong with it.
-                var row = await ledger.ScalarAsync<string>($"SELECT (to_jsonb(x) || '{{\"tenant_id\":\"third\"}}')::text FROM {table} x WHERE tenant_id = 'demo' LIMIT 1");
-                var insert = $"SET LOCAL ROLE {role}; SET LOCAL ledger.tenant = 'demo'; INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, '{row}')";
+                // The tenant's own sample row as another tenant's: nothing else is wrong with it.
+                var row = await ledger.ScalarAsync<string>(
+                    $"SELECT (to_jsonb(x) || '{{\"tenant_id\":\"third\"}}')::text FROM {table} x WHERE tenant_id = 'demo' LIMIT 1");
+                var insert = $"""
+                    SET LOCAL ROLE {role}; SET LOCAL ledger.tenant = 'demo';
+                    INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, '{row}')
+                    """;
                 var refused = await Assert.ThrowsAsync<PostgresException>(() => LedgerUnderTest.SqlAsync(login, insert));
                 Assert.Contains("row-level security", refused.MessageText, StringComparison.Ordinal);
                 tried++;
