@@ -111,7 +111,7 @@ public sealed class IntegratorFaultTests
     public async Task A_log_whose_mark_cannot_be_read_keeps_no_other_log_waiting()
     {
         await using var ledger = await TestLog.StartAsync();
-        var other = Tenancy.TenantId.Parse("other");
+        var other = Core.Tenancy.TenantId.Parse("other");
         await ledger.OpenLogAsync(other);
         await ledger.AppendAsync(1);
         await ledger.AppendAsync(1, other);

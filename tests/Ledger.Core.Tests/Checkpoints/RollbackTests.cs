@@ -130,7 +130,7 @@ public sealed class RollbackTests
     private static async Task AppendWithoutFloorAsync(TestLog ledger, int count)
     {
         ledger.Marks.Down = true;
-        await using var process = new Entries.LedgerProcess(ledger.Database.Api, Tenancy.DatabaseRole.App, new SocketsHttpHandler(), ledger.Vault.Address,
+        await using var process = new Entries.LedgerProcess(ledger.Database.Api, Core.Tenancy.DatabaseRole.App, new SocketsHttpHandler(), ledger.Vault.Address,
             ledger.Vault.RootToken, new NoFloor(), ledger.Time);
         for (var i = 0; i < count; i++) await process.AppendAsync(TestLog.Demo, $"forked-{i}");
         ledger.Marks.Down = false;
@@ -144,6 +144,6 @@ public sealed class RollbackTests
 
     private sealed class NoFloor : Core.Entries.IMarkedSize
     {
-        public ValueTask<long?> ReadAsync(Tenancy.TenantId tenant, int epoch, CancellationToken cancel) => ValueTask.FromResult<long?>(0);
+        public ValueTask<long?> ReadAsync(Core.Tenancy.TenantId tenant, int epoch, CancellationToken cancel) => ValueTask.FromResult<long?>(0);
     }
 }

@@ -14,15 +14,15 @@ internal sealed class LedgerProcess : IAsyncDisposable
     private readonly HttpClient http;
     private readonly EntrySigner signer;
 
-    // Calls to Vault are neither bounded nor tried again here: no test waits for a retry.
+    /// <param name="pipeline">How calls to Vault are bounded; by default not at all, so that no test waits for a retry.</param>
     public LedgerProcess(string connection, DatabaseRole role, HttpMessageHandler vault, Uri? vaultAddress, string? token,
-        IMarkedSize marks, TimeProvider time)
+        IMarkedSize marks, TimeProvider time, ResiliencePipeline? pipeline = null)
     {
         Database = new LedgerDatabase(connection, role, maxPoolSize: 12);
         http = new HttpClient(vault, disposeHandler: false);
         var ids = new IdSource();
         var options = Options.Create(new VaultOptions { Address = vaultAddress ?? new Uri("http://vault.test"), EntryToken = token });
-        Vault = new VaultTransit(http, options, ResiliencePipeline.Empty, NullLogger<VaultTransit>.Instance);
+        Vault = new VaultTransit(http, options, pipeline ?? ResiliencePipeline.Empty, NullLogger<VaultTransit>.Instance);
         Keys = new SigningKeyRegistry(Database, Vault, time, NullLogger<SigningKeyRegistry>.Instance);
         Signer = new VerifiedSigner(Vault, Keys, NullLogger<VerifiedSigner>.Instance);
         signer = new EntrySigner(Signer, new KeyNames(options.Value.TransitKey));

@@ -26,6 +26,13 @@ internal static class LogCheck
         """;
 
     /// <returns>The number of entries.</returns>
+    public static async Task<long> RunAsync(string owner, TenantId tenant)
+    {
+        await using var source = NpgsqlDataSource.Create(owner);
+        return await RunAsync(source, tenant);
+    }
+
+    /// <returns>The number of entries.</returns>
     public static async Task<long> RunAsync(NpgsqlDataSource owner, TenantId tenant)
     {
         await using var command = owner.CreateCommand(EntriesSql);
