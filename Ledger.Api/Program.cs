@@ -21,6 +21,7 @@ try
     var app = builder.Build();
     app.CheckConfiguration();
     app.UseRequestIds();
+    app.UseAnswerHeaders();
     app.UseProblems();
     app.UseAuthentication();
     app.UseAuthorization();

@@ -7,7 +7,8 @@ using OpenTelemetry.Logs;
 
 namespace Ledger.ServiceDefaults;
 
-/// <summary>What every program of this ledger has in common: a clock to inject, health checks, and telemetry where the environment asks for it.</summary>
+/// <summary>What every program of this ledger has in common: a clock to inject, health checks, and telemetry where the environment asks for
+/// it.</summary>
 public static class ServiceDefaults
 {
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder

@@ -9,11 +9,13 @@ namespace Ledger.Api.Checkpoints;
 /// <param name="Note">The C2SP signed note, as it was first shown.</param>
 public sealed record CheckpointBody(string Origin, int Epoch, long TreeSize, string RootHash, string KeyId, string CreatedAt, string Note)
 {
-    internal static CheckpointBody Of(StoredCheckpoint checkpoint, string origin) => new(origin, checkpoint.Epoch, checkpoint.Size, checkpoint.Root.ToHex(),
+    internal static CheckpointBody Of(StoredCheckpoint checkpoint, string origin) =>
+        new(origin, checkpoint.Epoch, checkpoint.Size, checkpoint.Root.ToHex(),
         checkpoint.KeyId, LedgerTime.Format(checkpoint.CreatedAt), checkpoint.Note);
 }
 
-public sealed record CheckpointList(IReadOnlyList<CheckpointBody> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
+public sealed record CheckpointList(IReadOnlyList<CheckpointBody> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
 
 /// <summary>That the tree of <paramref name="From"/> entries is a prefix of the tree of <paramref name="To"/>.</summary>
 /// <param name="Hashes">RFC 6962 consistency proof.</param>

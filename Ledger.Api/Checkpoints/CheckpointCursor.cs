@@ -8,7 +8,8 @@ using Ledger.Core.Tenancy;
 namespace Ledger.Api.Checkpoints;
 
 /// <summary>Where a page of checkpoints ended: opaque, authenticated, good for one tenant's one epoch.</summary>
-/// <remarks>Raw: base64url of the last size (8 bytes, big-endian) and the first 16 bytes of HMAC-SHA-256 over list, tenant, epoch and size.</remarks>
+/// <remarks>Raw: base64url of the last size (8 bytes, big-endian) and the first 16 bytes of HMAC-SHA-256 over list, tenant, epoch and
+/// size.</remarks>
 internal sealed class CheckpointCursor(LedgerDatabase database)
 {
     private const int SizeBytes = 8;
@@ -29,9 +30,11 @@ internal sealed class CheckpointCursor(LedgerDatabase database)
     {
         var key = await SecretAsync(cancel);
         var cursor = new byte[SizeBytes + TagBytes];
-        if (text.Length != Base64Url.GetEncodedLength(cursor.Length) || !Base64Url.TryDecodeFromChars(text, cursor, out var written) || written != cursor.Length) throw Invalid();
+        if (text.Length != Base64Url.GetEncodedLength(cursor.Length) || !Base64Url.TryDecodeFromChars(text, cursor, out var written)
+            || written != cursor.Length) throw Invalid();
         var size = BinaryPrimitives.ReadInt64BigEndian(cursor);
-        return CryptographicOperations.FixedTimeEquals(Tag(key, tenant, epoch, size), cursor.AsSpan(SizeBytes)) && Base64Url.EncodeToString(cursor) == text
+        return CryptographicOperations.FixedTimeEquals(Tag(key, tenant, epoch, size), cursor.AsSpan(SizeBytes))
+            && Base64Url.EncodeToString(cursor) == text
             ? size : throw Invalid();
     }
 

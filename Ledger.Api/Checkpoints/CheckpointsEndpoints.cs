@@ -15,10 +15,13 @@ internal static class CheckpointsEndpoints
     {
         var checkpoints = app.MapGroup("/checkpoints").RequireAuthorization(Policies.Reader).WithTags("Checkpoints").WithStrictQuery();
         checkpoints.MapRead("", ListAsync).WithName("list-checkpoints").WithSummary("Checkpoints, newest first.");
-        checkpoints.MapRead("/latest", LatestAsync).WithName("get-latest-checkpoint").WithSummary("The newest checkpoint; text/plain is the signed note.")
+        checkpoints.MapRead("/latest", LatestAsync).WithName("get-latest-checkpoint")
+            .WithSummary("The newest checkpoint; text/plain is the signed note.")
             .Produces<CheckpointBody>().WithTextForm();
-        checkpoints.MapRead("/consistency", ConsistencyAsync).WithName("get-consistency-proof").WithSummary("Consistency proof between two checkpoints' sizes.");
-        checkpoints.MapRead("/{size}", FindAsync).WithName("get-checkpoint").WithSummary("The checkpoint of one size; text/plain is the signed note.")
+        checkpoints.MapRead("/consistency", ConsistencyAsync).WithName("get-consistency-proof")
+            .WithSummary("Consistency proof between two checkpoints' sizes.");
+        checkpoints.MapRead("/{size}", FindAsync).WithName("get-checkpoint")
+            .WithSummary("The checkpoint of one size; text/plain is the signed note.")
             .Produces<CheckpointBody>().WithTextForm();
     }
 
@@ -31,18 +34,21 @@ internal static class CheckpointsEndpoints
         long? before = cursor is null ? null : await cursors.ReadAsync(tenant.Id, log.Epoch, cursor, cancel);
         var found = await checkpoints.ListAsync(tenant.Id, log.Epoch, before, most + 1, cancel);
         var next = found.Count > most ? await cursors.WriteAsync(tenant.Id, log.Epoch, found[most - 1].Size, cancel) : null;
-        return TypedResults.Ok(new CheckpointList([.. found.Take(most).Select(checkpoint => CheckpointBody.Of(checkpoint, log.Origin))], next));
+        return TypedResults.Ok(new CheckpointList([.. found.Take(most).Select(checkpoint => CheckpointBody.Of(checkpoint, log.Origin))],
+            next));
     }
 
     private static async Task<IResult> LatestAsync(
-        CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints, CancellationToken cancel)
+        CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints,
+        CancellationToken cancel)
     {
         var log = await LogAsync(tenant, epoch, logs, cancel);
         return Answer(request, await checkpoints.LatestAsync(tenant.Id, log.Epoch, cancel), log);
     }
 
     private static async Task<IResult> FindAsync(
-        string size, CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints, CancellationToken cancel)
+        string size, CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints,
+        CancellationToken cancel)
     {
         var log = await LogAsync(tenant, epoch, logs, cancel);
         if (!QueryValue.IsNumber(size, out var wanted)) throw new LedgerProblemException(ProblemAnswer.NotFound);
@@ -54,14 +60,17 @@ internal static class CheckpointsEndpoints
         LogReader logs, CheckpointReader checkpoints, ProofReader proofs, CancellationToken cancel)
     {
         var (first, second) = (QueryValue.RequiredNumber(from, "from"), QueryValue.RequiredNumber(to, "to"));
-        if (first < 1) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'from' must be at least 1: an empty tree proves nothing.", "from");
+        if (first < 1)
+            throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'from' must be at least 1: an empty tree proves nothing.", "from");
         if (second < first) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'to' must not be less than 'from'.", "to");
         var log = await LogAsync(tenant, epoch, logs, cancel);
         // Roots are believed from signed checkpoints only, so both sizes must be ones that were signed.
         if (await checkpoints.FindAsync(tenant.Id, log.Epoch, first, cancel) is not { } older
-            || await checkpoints.FindAsync(tenant.Id, log.Epoch, second, cancel) is not { } newer) throw new LedgerProblemException(ProblemAnswer.NotFound);
+            || await checkpoints.FindAsync(tenant.Id, log.Epoch, second, cancel) is not { } newer)
+            throw new LedgerProblemException(ProblemAnswer.NotFound);
         var hashes = await proofs.ConsistencyAsync(tenant.Id, log.Epoch, first, second, cancel);
-        return TypedResults.Ok(new ConsistencyAnswer(log.Origin, first, older.Root.ToHex(), second, newer.Root.ToHex(), [.. hashes.Select(hash => hash.ToHex())]));
+        return TypedResults.Ok(new ConsistencyAnswer(log.Origin, first, older.Root.ToHex(), second, newer.Root.ToHex(),
+            [.. hashes.Select(hash => hash.ToHex())]));
     }
 
     private static async Task<LogView> LogAsync(CurrentTenant tenant, string? epoch, LogReader logs, CancellationToken cancel) =>

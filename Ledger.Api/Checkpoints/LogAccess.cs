@@ -7,7 +7,8 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Api.Checkpoints;
 
-/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers. Everybody else gets the answer of a tenant that is not there.</summary>
+/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers. Everybody else gets the
+/// answer of a tenant that is not there.</summary>
 internal sealed class LogAccess(LogReader logs)
 {
     /// <param name="epoch">As it stands in the path; null for the form without one, which is epoch 1's and its only name.</param>
@@ -27,11 +28,13 @@ internal sealed class LogAccess(LogReader logs)
     public static LedgerProblemException Nothing() => new(ProblemAnswer.NotFound);
 
     private static bool IsOwnReader(HttpContext context, TenantId tenant) =>
-        context.User.Identity?.IsAuthenticated == true && TenantRole.Reader.IsMetBy(context.User) && CurrentTenant.Of(context.User)?.Id == tenant;
+        context.User.Identity?.IsAuthenticated == true && TenantRole.Reader.IsMetBy(context.User)
+            && CurrentTenant.Of(context.User)?.Id == tenant;
 
     private static int? EpochOf(string? text)
     {
         if (text is null) return 1;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch >= 2 && epoch.ToString(CultureInfo.InvariantCulture) == text ? epoch : null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch >= 2
+            && epoch.ToString(CultureInfo.InvariantCulture) == text ? epoch : null;
     }
 }

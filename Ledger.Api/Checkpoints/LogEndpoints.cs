@@ -20,11 +20,14 @@ internal static class LogEndpoints
 
     private static void MapForms(RouteGroupBuilder log, string suffix)
     {
-        log.MapRead("/checkpoint", CheckpointAsync).WithName("get-log-checkpoint" + suffix).WithSummary("The newest checkpoint as a signed note.")
+        log.MapRead("/checkpoint", CheckpointAsync).WithName("get-log-checkpoint" + suffix)
+            .WithSummary("The newest checkpoint as a signed note.")
             .Produces<string>(StatusCodes.Status200OK, Exact.TextMediaType);
-        log.MapRead("/tile/{level}/{**rest}", TileAsync).WithName("get-log-tile" + suffix).WithSummary("A tile's hashes; level entries: its leaves.")
+        log.MapRead("/tile/{level}/{**rest}", TileAsync).WithName("get-log-tile" + suffix)
+            .WithSummary("A tile's hashes; level entries: its leaves.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream");
-        log.MapRead("/keys", KeysAsync).WithName("get-log-keys" + suffix).WithSummary("trust.json of the tenant's logs: the operator's claim, to be pinned.")
+        log.MapRead("/keys", KeysAsync).WithName("get-log-keys" + suffix)
+            .WithSummary("trust.json of the tenant's logs: the operator's claim, to be pinned.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/json");
     }
 
@@ -46,7 +49,8 @@ internal static class LogEndpoints
         return Exact.Bytes(bytes, "application/octet-stream");
     }
 
-    private static async Task<FileContentHttpResult> KeysAsync(string tenant, HttpContext context, LogAccess access, TrustFileReader trust, CancellationToken cancel)
+    private static async Task<FileContentHttpResult> KeysAsync(string tenant, HttpContext context, LogAccess access, TrustFileReader trust,
+        CancellationToken cancel)
     {
         var log = await access.OpenAsync(context, tenant, Epoch(context));
         var file = await trust.ReadAsync(log.Tenant, cancel) ?? throw LogAccess.Nothing();
@@ -55,7 +59,8 @@ internal static class LogEndpoints
     }
 
     private static Task<byte[]?> ReadAsync(LogView log, string path, ProofReader proofs, CancellationToken cancel) =>
-        EntryBundleId.TryParsePath(path, out var bundle) ? proofs.EntryBundleAsync(log.Tenant, log.Epoch, bundle.Index, bundle.Width, cancel)
+        EntryBundleId.TryParsePath(path, out var bundle)
+            ? proofs.EntryBundleAsync(log.Tenant, log.Epoch, bundle.Index, bundle.Width, cancel)
         : TileId.TryParsePath(path, out var tile) ? proofs.TileAsync(log.Tenant, log.Epoch, tile, cancel)
         : Task.FromResult<byte[]?>(null);
 

@@ -19,16 +19,19 @@ internal static class EntriesEndpoints
         var entries = app.MapGroup("/entries").RequireAuthorization(Policies.Reader).WithTags("Entries").WithStrictQuery();
         entries.MapRead("", ListAsync).WithName("list-entries").WithSummary("Entries, newest first.");
         entries.MapRead("/{id}", FindAsync).WithName("get-entry").WithSummary("One entry.");
-        entries.MapRead("/{id}/proof", ProveAsync).WithName("get-entry-proof").WithSummary("Inclusion proof under the latest checkpoint; text/plain is a C2SP tlog-proof.")
+        entries.MapRead("/{id}/proof", ProveAsync).WithName("get-entry-proof")
+            .WithSummary("Inclusion proof under the latest checkpoint; text/plain is a C2SP tlog-proof.")
             .Produces<EntryProof>().WithTextForm();
-        entries.MapRead("/{id}/bundle", BundleAsync).WithName("get-entry-bundle").WithSummary("Everything needed to verify the entry offline, as RFC 8785 bytes.")
+        entries.MapRead("/{id}/bundle", BundleAsync).WithName("get-entry-bundle")
+            .WithSummary("Everything needed to verify the entry offline, as RFC 8785 bytes.")
             .Produces<byte[]>(StatusCodes.Status200OK, BundleMediaType);
 
         app.MapDelete("/entries/{id}/meta", EraseAsync).RequireAuthorization(Policies.ClientAdmin).WithTags("Entries").WithStrictQuery()
             .WithName("erase-entry-meta").WithSummary("Erase an entry's metadata and salt. Proofs stay valid.");
     }
 
-    private static async Task<Ok<EntryList>> ListAsync(CurrentTenant tenant, [AsParameters] EntryQuery query, EntryReader entries, EntryJson json, CancellationToken cancel)
+    private static async Task<Ok<EntryList>> ListAsync(CurrentTenant tenant, [AsParameters] EntryQuery query, EntryReader entries,
+        EntryJson json, CancellationToken cancel)
     {
         var page = await entries.ListAsync(tenant.Id, query.ToFilter(), query.Cursor, QueryValue.Limit(query.Limit), cancel);
         var items = new EntryBody[page.Items.Count];
@@ -36,11 +39,13 @@ internal static class EntriesEndpoints
         return TypedResults.Ok(new EntryList(items, page.NextCursor));
     }
 
-    private static async Task<Ok<EntryBody>> FindAsync(string id, CurrentTenant tenant, EntryReader entries, EntryJson json, CancellationToken cancel) =>
+    private static async Task<Ok<EntryBody>> FindAsync(string id, CurrentTenant tenant, EntryReader entries, EntryJson json,
+        CancellationToken cancel) =>
         TypedResults.Ok(await json.BodyAsync(await EntryAsync(id, tenant, entries, cancel), cancel));
 
     private static async Task<IResult> ProveAsync(
-        string id, CurrentTenant tenant, HttpRequest request, EntryReader entries, CheckpointReader checkpoints, ProofReader proofs, CancellationToken cancel)
+        string id, CurrentTenant tenant, HttpRequest request, EntryReader entries, CheckpointReader checkpoints, ProofReader proofs,
+        CancellationToken cancel)
     {
         var view = await EntryAsync(id, tenant, entries, cancel);
         var entry = view.Entry;
@@ -50,14 +55,16 @@ internal static class EntriesEndpoints
 
         if (Negotiation.PrefersText(request))
         {
-            if (!Note.TryParse(checkpoint.Note, out var note, out _)) throw new InvalidOperationException($"Checkpoint {checkpoint.Size} of {tenant.Id} is not a note.");
+            if (!Note.TryParse(checkpoint.Note, out var note, out _))
+                throw new InvalidOperationException($"Checkpoint {checkpoint.Size} of {tenant.Id} is not a note.");
             return Exact.Text(new TlogProof(entry.Seq, hashes, note).Format());
         }
         return TypedResults.Ok(new EntryProof(id, view.Origin, entry.Seq, entry.LeafHash.ToHex(), checkpoint.Size, checkpoint.Root.ToHex(),
             [.. hashes.Select(hash => hash.ToHex())], checkpoint.Note));
     }
 
-    private static async Task<FileContentHttpResult> BundleAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles, CancellationToken cancel)
+    private static async Task<FileContentHttpResult> BundleAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles,
+        CancellationToken cancel)
     {
         var view = await EntryAsync(id, tenant, entries, cancel);
         var bundle = await bundles.FindAsync(tenant.Id, view.Entry.Id, cancel) ?? throw NotYetCovered();

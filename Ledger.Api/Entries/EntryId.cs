@@ -7,5 +7,6 @@ internal static class EntryId
 {
     /// <exception cref="LedgerProblemException">not-found: a malformed id answers as an unknown one.</exception>
     public static Guid Parse(string text) =>
-        Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : throw new LedgerProblemException(Problems.ProblemAnswer.NotFound);
+        Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id
+            : throw new LedgerProblemException(Problems.ProblemAnswer.NotFound);
 }

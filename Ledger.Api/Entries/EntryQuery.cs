@@ -11,10 +11,11 @@ namespace Ledger.Api.Entries;
 /// <param name="To">Appended before this RFC 3339 time.</param>
 /// <param name="Anchored">true or false.</param>
 internal sealed record EntryQuery(
-    [FromQuery(Name = "subject")] string? Subject, [FromQuery(Name = "payload_hash")] string? PayloadHash, [FromQuery(Name = "from")] string? From,
-    [FromQuery(Name = "to")] string? To, [FromQuery(Name = "anchored")] string? Anchored, [FromQuery(Name = "cursor")] string? Cursor,
+    [FromQuery(Name = "subject")] string? Subject, [FromQuery(Name = "payload_hash")] string? PayloadHash,
+    [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "anchored")] string? Anchored, [FromQuery(Name = "cursor")] string? Cursor,
     [FromQuery(Name = "limit")] string? Limit)
 {
-    public EntryFilter ToFilter() => new(Subject, QueryValue.Hash(PayloadHash, "payload_hash"), QueryValue.Time(From, "from"), QueryValue.Time(To, "to"),
+    public EntryFilter ToFilter() =>
+        new(Subject, QueryValue.Hash(PayloadHash, "payload_hash"), QueryValue.Time(From, "from"), QueryValue.Time(To, "to"),
         QueryValue.Flag(Anchored, "anchored"));
 }

@@ -11,10 +11,12 @@ internal static class RequestBody
     /// <exception cref="LedgerProblemException">unsupported-media-type, payload-too-large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancel)
     {
-        if (!IsJson(request.ContentType)) throw new LedgerProblemException(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type");
+        if (!IsJson(request.ContentType))
+            throw new LedgerProblemException(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type");
         if (request.ContentLength > limit) throw TooLarge(limit);
 
-        // Not pooled: a group commit may still hold the body after its request was given up. One byte more than the limit tells "over" from "at".
+        // Not pooled: a group commit may still hold the body after its request was given up. One byte more than the limit tells "over" from
+        // "at".
         var buffer = new byte[(int?)request.ContentLength ?? 4096];
         var length = 0;
         while (true)
@@ -39,16 +41,20 @@ internal static class RequestBody
         var given = request.Headers["Idempotency-Key"];
         if (given.Count == 0) return null;
         if (given is not [{ } key] || !IdempotencyClaim.IsKey(key))
-            throw new LedgerProblemException(ProblemTypes.InvalidIdempotencyKey, "Idempotency-Key must be 1 to 255 visible ASCII characters, given once.", "Idempotency-Key");
+            throw new LedgerProblemException(ProblemTypes.InvalidIdempotencyKey,
+                "Idempotency-Key must be 1 to 255 visible ASCII characters, given once.", "Idempotency-Key");
         return new IdempotencyClaim(principal, route, key, body);
     }
 
     private static bool IsJson(string? contentType)
     {
         if (contentType == "application/json") return true;
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return false;
-        return !type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
+            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return false;
+        return !type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static LedgerProblemException TooLarge(int limit) => new(ProblemTypes.PayloadTooLarge, $"The body may have at most {limit} bytes.");
+    private static LedgerProblemException TooLarge(int limit) =>
+        new(ProblemTypes.PayloadTooLarge, $"The body may have at most {limit} bytes.");
 }

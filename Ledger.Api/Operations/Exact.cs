@@ -13,5 +13,6 @@ internal static class Exact
     public static FileContentHttpResult Text(string text) => Bytes(Encoding.UTF8.GetBytes(text), TextMediaType);
 
     public static FileContentHttpResult Bytes(byte[] bytes, string mediaType) =>
-        TypedResults.Bytes(bytes, mediaType, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\""));
+        TypedResults.Bytes(bytes, mediaType,
+            entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\""));
 }

@@ -1,4 +1,3 @@
-using Ledger.Core.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ledger.Api.Operations;
@@ -14,13 +13,14 @@ internal static class HealthEndpoints
         operations.MapRead("/alive", () => TypedResults.Text("alive")).WithName("get-alive").WithSummary("200 while the process answers.");
     }
 
-    private static async Task<JsonHttpResult<Health>> HealthAsync(DatabaseProbe database, HttpResponse response, CancellationToken cancel)
+    private static async Task<JsonHttpResult<Health>> HealthAsync(DatabaseProbe database, MarksProbe marks, HttpResponse response,
+        CancellationToken cancel)
     {
         response.Headers.CacheControl = "no-store";
-        var up = await database.AnswersAsync(cancel);
+        if (!await database.AnswersAsync(cancel))
+            return TypedResults.Json(new Health("unhealthy", "down", false), statusCode: StatusCodes.Status503ServiceUnavailable);
         // No transparency log is configured in this version: nobody waits for one, so its absence degrades nothing.
-        var health = up ? new Health("healthy", "ok", false) : new Health("unhealthy", "down", false);
-        return TypedResults.Json(health, statusCode: up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Json(new Health(await marks.AnswersAsync(cancel) ? "healthy" : "degraded", "ok", false));
     }
 }
 

@@ -10,7 +10,8 @@ using Ledger.Api.Verification;
 namespace Ledger.Api.Operations;
 
 /// <summary>Every JSON answer's shape, known at build time: snake_case, absent rather than null unless the shape says otherwise.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ReceiptBody))]
 [JsonSerializable(typeof(EntryBody))]
@@ -28,7 +29,8 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
-    /// <summary>The options of minimal API results. '+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff says so).</summary>
+    /// <summary>The options of minimal API results. '+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff
+    /// says so).</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

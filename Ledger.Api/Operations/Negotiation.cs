@@ -20,7 +20,8 @@ internal static class Negotiation
         return text.CompareTo(json) > 0;
     }
 
-    /// <summary>The quality that the most specific matching range gives; a range that names the type wins a tie against one that only covers it.</summary>
+    /// <summary>The quality that the most specific matching range gives; a range that names the type wins a tie against one that only
+    /// covers it.</summary>
     private static (double Quality, int Specificity) Weight(MediaTypeHeaderValue offered, IList<MediaTypeHeaderValue> accepted)
     {
         var (quality, specificity) = (0.0, -1);

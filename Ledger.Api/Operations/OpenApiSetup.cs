@@ -3,7 +3,8 @@ using Microsoft.OpenApi;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>The OpenAPI 3.1 document. openapi.json beside the project file is a copy; a test compares the two and says how to renew it.</summary>
+/// <summary>The OpenAPI 3.1 document. openapi.json beside the project file is a copy; a test compares the two and says how to renew
+/// it.</summary>
 internal static class OpenApiSetup
 {
     public const string Path = "/openapi/v1.json";
@@ -23,7 +24,8 @@ internal static class OpenApiSetup
 
     private static Task Describe(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "Ledger", Version = "1", Description = "A tamper-evident evidence ledger: append facts, prove them, verify offline." };
+        document.Info = new OpenApiInfo { Title = "Ledger", Version = "1",
+            Description = "A tamper-evident evidence ledger: append facts, prove them, verify offline." };
         document.Servers = []; // the address of whoever asked would differ in every copy
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

@@ -5,10 +5,12 @@ using Microsoft.OpenApi;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>Says of operations what their handlers' signatures do not: problems, tokens, the text form, headers, and path parameters that no handler binds.</summary>
+/// <summary>Says of operations what their handlers' signatures do not: problems, tokens, the text form, headers, and path parameters that
+/// no handler binds.</summary>
 internal sealed class OperationDetails : IOpenApiOperationTransformer
 {
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken);
         context.Document?.AddComponent("ProblemBody", schema);

@@ -8,7 +8,9 @@ internal sealed class TextForm;
 
 internal static class OperationMarks
 {
-    public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new IdempotencyKeyHeader());
+    public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new IdempotencyKeyHeader());
 
-    public static TBuilder WithTextForm<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TextForm());
+    public static TBuilder WithTextForm<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new TextForm());
 }

@@ -11,7 +11,8 @@ internal static class QueryValue
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
 
-    private static readonly string[] TimeLayouts = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+    private static readonly string[] TimeLayouts = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+        "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     /// <summary>Items of a page; 100 where none is asked for.</summary>
     public static int Limit(string? text) =>
@@ -21,13 +22,15 @@ internal static class QueryValue
 
     /// <summary>A size, seq or index: 0 to 2^53 − 1, decimal.</summary>
     public static long? Number(string? text, string name) =>
-        text is null ? null : IsNumber(text, out var number) ? number : throw Invalid(name, $"'{name}' must be a number from 0 to 2^53 - 1.");
+        text is null ? null : IsNumber(text, out var number) ? number
+            : throw Invalid(name, $"'{name}' must be a number from 0 to 2^53 - 1.");
 
     public static long RequiredNumber(string? text, string name) =>
         Number(text, name) ?? throw Invalid(name, $"'{name}' is required.");
 
     public static int? Epoch(string? text) =>
-        text is null ? null : IsNumber(text, out var epoch) && epoch is >= 1 and <= int.MaxValue ? (int)epoch : throw Invalid("epoch", "'epoch' must be a number from 1.");
+        text is null ? null : IsNumber(text, out var epoch) && epoch is >= 1 and <= int.MaxValue ? (int)epoch
+            : throw Invalid("epoch", "'epoch' must be a number from 1.");
 
     public static bool? Flag(string? text, string name) => text switch
     {
@@ -38,7 +41,8 @@ internal static class QueryValue
     };
 
     public static Digest? Hash(string? text, string name) =>
-        text is null ? null : Digest.TryParseHex(text, out var digest) ? digest : throw Invalid(name, $"'{name}' must be 64 lower-case hex digits.");
+        text is null ? null : Digest.TryParseHex(text, out var digest) ? digest
+            : throw Invalid(name, $"'{name}' must be 64 lower-case hex digits.");
 
     /// <summary>RFC 3339 with Z or an offset, such as <c>2026-01-27T09:08:07Z</c>.</summary>
     public static DateTimeOffset? Time(string? text, string name) =>
@@ -52,7 +56,8 @@ internal static class QueryValue
     {
         number = 0;
         return text.Length is >= 1 and <= 16 && (text[0] != '0' || text.Length == 1)
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= Ledger.Verify.Limits.MaxSafeInteger;
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                && number <= Ledger.Verify.Limits.MaxSafeInteger;
     }
 
     private static LedgerProblemException Invalid(string name, string detail) => new(ProblemTypes.InvalidParameter, detail, name);

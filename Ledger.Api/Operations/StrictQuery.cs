@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>Refuses query parameters that an endpoint does not know, and ones given twice: a misspelled filter must not answer with everything.</summary>
+/// <summary>Refuses query parameters that an endpoint does not know, and ones given twice: a misspelled filter must not answer with
+/// everything.</summary>
 internal static class StrictQuery
 {
     public static TBuilder WithStrictQuery<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
@@ -16,8 +17,10 @@ internal static class StrictQuery
             {
                 foreach (var (name, values) in context.HttpContext.Request.Query)
                 {
-                    if (!known.Contains(name)) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "This resource has no such query parameter.", Shown(name));
-                    if (values.Count != 1) throw new LedgerProblemException(ProblemTypes.InvalidParameter, $"'{name}' is given more than once.", name);
+                    if (!known.Contains(name))
+                        throw new LedgerProblemException(ProblemTypes.InvalidParameter, "This resource has no such query parameter.", Shown(name));
+                    if (values.Count != 1)
+                        throw new LedgerProblemException(ProblemTypes.InvalidParameter, $"'{name}' is given more than once.", name);
                 }
                 return next(context);
             };

@@ -28,14 +28,17 @@ internal static class ProblemAnswer
         StatusCodes.Status401Unauthorized => new(ProblemTypes.Unauthenticated, "A valid bearer token is needed."),
         StatusCodes.Status403Forbidden => new(ProblemTypes.Forbidden, "The token's roles do not allow this."),
         StatusCodes.Status404NotFound => NotFound,
-        StatusCodes.Status405MethodNotAllowed => new(ProblemTypes.MethodNotAllowed, "The resource does not take this method; Allow lists those it takes."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new(ProblemTypes.MethodNotAllowed, "The resource does not take this method; Allow lists those it takes."),
         StatusCodes.Status406NotAcceptable => new(ProblemTypes.NotAcceptable, "None of the accepted media types is offered here."),
         StatusCodes.Status413PayloadTooLarge => new(ProblemTypes.PayloadTooLarge, "The request's body is over the limit."),
-        StatusCodes.Status415UnsupportedMediaType => new(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type"),
+        StatusCodes.Status415UnsupportedMediaType =>
+            new(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type"),
         >= 500 => new(ProblemTypes.Internal, "A fault of the ledger itself."),
         _ => new(ProblemTypes.InvalidParameter, "The request is malformed."),
     };
 
     /// <summary>One text for everything that is not there or not the caller's: the two must not differ.</summary>
-    public static readonly LedgerProblem NotFound = new(ProblemTypes.NotFound, "There is nothing here, or nothing that the caller may see.");
+    public static readonly LedgerProblem NotFound = new(ProblemTypes.NotFound,
+        "There is nothing here, or nothing that the caller may see.");
 }

@@ -12,7 +12,8 @@ internal static class ProblemSetup
     public static WebApplication UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
-        app.UseStatusCodePages(static pages => ProblemAnswer.WriteAsync(pages.HttpContext, ProblemAnswer.OfStatus(pages.HttpContext.Response.StatusCode)));
+        app.UseStatusCodePages(static pages =>
+            ProblemAnswer.WriteAsync(pages.HttpContext, ProblemAnswer.OfStatus(pages.HttpContext.Response.StatusCode)));
         return app;
     }
 }

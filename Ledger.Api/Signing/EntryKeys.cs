@@ -9,7 +9,8 @@ internal sealed class EntryKeys(LedgerDatabase database)
 {
     private readonly ConcurrentDictionary<string, SigningKey> known = new(StringComparer.Ordinal);
 
-    /// <exception cref="InvalidOperationException">No such key: an entry signed with it cannot exist, for keys are written first.</exception>
+    /// <exception cref="InvalidOperationException">No such key: an entry signed with it cannot exist, for keys are written
+    /// first.</exception>
     public async ValueTask<SigningKey> FindAsync(string keyId, CancellationToken cancel)
     {
         if (known.TryGetValue(keyId, out var key)) return key;

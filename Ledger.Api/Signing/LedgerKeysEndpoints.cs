@@ -10,7 +10,8 @@ internal static class LedgerKeysEndpoints
     public static void MapLedgerKeys(this IEndpointRouteBuilder app)
     {
         app.MapRead("/.well-known/ledger-keys", ListAsync)
-            .WithName("list-ledger-keys").WithTags("Signing").WithSummary("The service's public keys, all versions. Names no tenant.").AllowAnonymous();
+            .WithName("list-ledger-keys").WithTags("Signing").WithSummary("The service's public keys, all versions. Names no tenant.")
+                .AllowAnonymous();
     }
 
     private static async Task<Ok<LedgerKeys>> ListAsync(EntryKeys keys, HttpResponse response, CancellationToken cancel)

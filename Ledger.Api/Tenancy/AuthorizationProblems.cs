@@ -5,16 +5,19 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer's keys could never be fetched and no token can be judged.</summary>
+/// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer's keys could never be fetched and no token can be
+/// judged.</summary>
 internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded) return next(context);
         if (authorizeResult.Challenged)
         {
             if (IssuerKeys.WereUnreachable(context))
-                return ProblemAnswer.WriteAsync(context, new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer's keys cannot be fetched; no token can be checked."));
+                return ProblemAnswer.WriteAsync(context,
+                    new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer's keys cannot be fetched; no token can be checked."));
             var given = context.Request.Headers.Authorization.Count > 0;
             context.Response.Headers.WWWAuthenticate = given ? "Bearer error=\"invalid_token\"" : "Bearer";
             return ProblemAnswer.WriteAsync(context, new LedgerProblem(ProblemTypes.Unauthenticated,

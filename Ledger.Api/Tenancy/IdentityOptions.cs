@@ -17,7 +17,8 @@ internal sealed class IdentityOptions
         {
             if (Issuers[i].Fault() is { } fault) return $"Identity:Issuers:{i}:{fault}";
         }
-        return Issuers.Select(issuer => issuer.Issuer).Distinct(StringComparer.Ordinal).Count() < Issuers.Count ? "Identity:Issuers names an issuer twice." : null;
+        return Issuers.Select(issuer => issuer.Issuer).Distinct(StringComparer.Ordinal).Count() < Issuers.Count
+            ? "Identity:Issuers names an issuer twice." : null;
     }
 }
 
@@ -30,10 +31,12 @@ internal sealed class IssuerOptions
     /// <summary>What claim <c>aud</c> must contain.</summary>
     public string Audience { get; set; } = "";
 
-    /// <summary>The discovery document; default: the issuer's <c>/.well-known/openid-configuration</c>. Plain http on loopback only.</summary>
+    /// <summary>The discovery document; default: the issuer's <c>/.well-known/openid-configuration</c>. Plain http on loopback
+    /// only.</summary>
     public string? MetadataAddress { get; set; }
 
-    public Uri Metadata => new(string.IsNullOrEmpty(MetadataAddress) ? Issuer.TrimEnd('/') + "/.well-known/openid-configuration" : MetadataAddress);
+    public Uri Metadata => new(string.IsNullOrEmpty(MetadataAddress) ? Issuer.TrimEnd('/') + "/.well-known/openid-configuration"
+        : MetadataAddress);
 
     internal string? Fault()
     {
@@ -43,8 +46,10 @@ internal sealed class IssuerOptions
         return Metadata.Scheme == Uri.UriSchemeHttps || IsLoopback(Metadata) ? null : "MetadataAddress must be https, except on loopback.";
     }
 
-    internal static bool IsLoopback(Uri address) => address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
+    internal static bool IsLoopback(Uri address) =>
+        address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static bool IsWeb(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

@@ -17,7 +17,8 @@ internal static class IdentitySetup
         builder.Configuration.GetSection(IdentityOptions.Section).Bind(identity);
         if (identity.Fault() is { } fault) throw new Operations.ConfigurationFault(fault);
 
-        var authentication = builder.Services.AddAuthentication(ByIssuer).AddPolicyScheme(ByIssuer, null, scheme => scheme.ForwardDefaultSelector = Select);
+        var authentication = builder.Services.AddAuthentication(ByIssuer)
+            .AddPolicyScheme(ByIssuer, null, scheme => scheme.ForwardDefaultSelector = Select);
         foreach (var issuer in identity.Issuers) authentication.AddJwtBearer(issuer.Issuer, options => Configure(options, issuer));
 
         builder.Services.AddAuthorization(Policies.Add);

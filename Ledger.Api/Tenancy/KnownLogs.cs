@@ -4,7 +4,8 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>What this process has seen of logs and may keep: tenants are never removed, and an epoch's origin never changes. What is unknown is asked for again.</summary>
+/// <summary>What this process has seen of logs and may keep: tenants are never removed, and an epoch's origin never changes. What is
+/// unknown is asked for again.</summary>
 internal sealed class KnownLogs(LogReader logs)
 {
     private readonly ConcurrentDictionary<TenantId, bool> tenants = new();

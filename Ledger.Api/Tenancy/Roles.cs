@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>The realm roles this API knows, as Keycloak puts them: <c>"realm_access":{"roles":["CLIENT_TECH","offline_access"]}</c>.</summary>
+/// <summary>The realm roles this API knows, as Keycloak puts them:
+/// <c>"realm_access":{"roles":["CLIENT_TECH","offline_access"]}</c>.</summary>
 internal static class Roles
 {
     public const string ClientAdmin = "CLIENT_ADMIN";
@@ -14,7 +15,8 @@ internal static class Roles
     /// <summary>The claim type that only <see cref="TakeFrom"/> writes: a top-level claim of a token cannot pass for a role.</summary>
     public const string ClaimType = "urn:ledger:role";
 
-    /// <summary>Replaces the identity's roles by those in <c>realm_access</c>. Anything but an object with a list of strings gives none.</summary>
+    /// <summary>Replaces the identity's roles by those in <c>realm_access</c>. Anything but an object with a list of strings gives
+    /// none.</summary>
     public static void TakeFrom(ClaimsIdentity identity)
     {
         foreach (var forged in identity.FindAll(ClaimType).ToList()) identity.RemoveClaim(forged);

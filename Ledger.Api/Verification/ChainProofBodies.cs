@@ -20,7 +20,8 @@ public sealed record ChainProofAnswer(ChainProofBody ChainProof)
 /// <param name="Head">The last entry; null while the log is empty.</param>
 /// <param name="LatestCheckpoint">Null before the first.</param>
 /// <param name="Anchor">The latest checkpoint's record in a transparency log; null until it has one.</param>
-/// <param name="Scrub">How far the continuous check of older entries is: the incremental answer cannot see what lies before its range.</param>
+/// <param name="Scrub">How far the continuous check of older entries is: the incremental answer cannot see what lies before its
+/// range.</param>
 /// <param name="Halted">The slug that appends are answered with; null while the log is sound.</param>
 public sealed record ChainProofBody(
     string Tenant, string Origin, int Epoch,
@@ -44,7 +45,9 @@ public sealed record ScrubBody(
 {
     internal static ScrubBody Of(ScrubState scrub) => new(
         scrub.NextSeq, scrub.Passes, scrub.LastPassAt is { } at ? LedgerTime.Format(at) : null,
-        scrub.Finding is { } finding ? new ScrubFinding(finding.Reason.Slug(), finding.ChainSeq, scrub.FindingAt is { } found ? LedgerTime.Format(found) : null) : null);
+        scrub.Finding is { } finding
+            ? new ScrubFinding(finding.Reason.Slug(), finding.ChainSeq, scrub.FindingAt is { } found ? LedgerTime.Format(found) : null)
+            : null);
 }
 
 public sealed record ScrubFinding(string MismatchReason, long ChainSeq, string? FoundAt);

@@ -14,16 +14,19 @@ internal static class ChainProofEndpoints
     public static void MapChainProof(this IEndpointRouteBuilder app)
     {
         app.MapGroup("/chain").RequireAuthorization(Policies.Reader).WithTags("Verification").WithStrictQuery()
-            .MapRead("/proof", CheckAsync).WithName("get-chain-proof").WithSummary("Recompute the newest entries of the chain; with full=true all, or from to to.");
+            .MapRead("/proof", CheckAsync).WithName("get-chain-proof")
+                .WithSummary("Recompute the newest entries of the chain; with full=true all, or from to to.");
     }
 
     private static async Task<Results<Ok<ChainProofAnswer>, ProblemResult>> CheckAsync(
-        CurrentTenant tenant, [FromQuery] string? full, [FromQuery] string? from, [FromQuery] string? to, ChainProof chain, CancellationToken cancel)
+        CurrentTenant tenant, [FromQuery] string? full, [FromQuery] string? from, [FromQuery] string? to, ChainProof chain,
+            CancellationToken cancel)
     {
         var whole = QueryValue.Flag(full, "full") ?? false;
         var (first, last) = (QueryValue.Number(from, "from"), QueryValue.Number(to, "to"));
         if (!whole && (from ?? to) is not null)
-            throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'from' and 'to' need full=true.", from is null ? "to" : "from");
+            throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'from' and 'to' need full=true.",
+                from is null ? "to" : "from");
         if (last < first) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'to' must not be less than 'from'.", "to");
 
         var result = await chain.CheckAsync(tenant.Id, whole, first, last, cancel);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Ledger.ServiceDefaults.Operations;
 
-/// <summary>What names a request in answers and in the log. A caller's <c>X-Request-Id</c> is kept, so that both sides can search for one id.</summary>
+/// <summary>What names a request in answers and in the log. A caller's <c>X-Request-Id</c> is kept, so that both sides can search for one
+/// id.</summary>
 public static class RequestIds
 {
     public const string Header = "X-Request-Id";
@@ -31,7 +32,8 @@ public static class RequestIds
 
     /// <summary>The W3C trace id (32 hex digits) of the request's span; null where nobody listens.</summary>
     public static string? TraceId(this HttpContext context) =>
-        (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity ?? Activity.Current)?.TraceId.ToHexString();
+        (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpActivityFeature>()?.Activity
+            ?? Activity.Current)?.TraceId.ToHexString();
 
     private static string? Given(StringValues values) =>
         values is [{ Length: > 0 and <= MaxLength } id] && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 ? id : null;

@@ -1,6 +1,7 @@
 namespace Ledger.ServiceDefaults.Operations;
 
-/// <summary>The names under which this ledger's spans and metrics are known; one place, so that what emits them and what collects them agree.</summary>
+/// <summary>The names under which this ledger's spans and metrics are known; one place, so that what emits them and what collects them
+/// agree.</summary>
 public static class Telemetry
 {
     /// <summary>Our own ActivitySource and Meter: Vault calls, group commits, integrations.</summary>
@@ -13,6 +14,7 @@ public static class Telemetry
     public static readonly IReadOnlyList<string> Meters =
         [Ledger, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
 
-    /// <summary>Where telemetry goes (OTLP); without it nothing is collected. The other OTEL_* variables are read by the exporter itself.</summary>
+    /// <summary>Where telemetry goes (OTLP); without it nothing is collected. The other OTEL_* variables are read by the exporter
+    /// itself.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 }

@@ -8,7 +8,8 @@ using OpenTelemetry.Trace;
 
 namespace Ledger.ServiceDefaults.Operations;
 
-/// <summary>Collects spans and metrics while the host runs, and flushes them when it stops. Only registered where an endpoint is configured.</summary>
+/// <summary>Collects spans and metrics while the host runs, and flushes them when it stops. Only registered where an endpoint is
+/// configured.</summary>
 internal sealed class TelemetryExport(IConfiguration configuration, IHostEnvironment environment) : IHostedService, IDisposable
 {
     private TracerProvider? traces;
@@ -46,5 +47,6 @@ internal sealed class TelemetryExport(IConfiguration configuration, IHostEnviron
     }
 
     /// <summary>The program's name, unless OTEL_SERVICE_NAME gives another.</summary>
-    private void Describe(ResourceBuilder resource) => resource.AddService(configuration["OTEL_SERVICE_NAME"] ?? environment.ApplicationName);
+    private void Describe(ResourceBuilder resource) =>
+        resource.AddService(configuration["OTEL_SERVICE_NAME"] ?? environment.ApplicationName);
 }

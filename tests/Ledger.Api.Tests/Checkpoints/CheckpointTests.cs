@@ -29,13 +29,16 @@ public class CheckpointTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             await ledger.CoverAsync();
         }
         using var client = ledger.ClientFor(tenant);
-        var sizes = (await client.GetJsonAsync("/checkpoints")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("tree_size").GetInt64()).ToList();
+        var sizes = (await client.GetJsonAsync("/checkpoints")).GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("tree_size").GetInt64()).ToList();
         Assert.Equal([7L, 3L, 1L], sizes);
         foreach (var (from, to) in from a in sizes from b in sizes where a <= b select (a, b))
         {
             var proof = await client.GetJsonAsync($"/checkpoints/consistency?from={from}&to={to}");
-            Assert.Null(ConsistencyProof.Check(from, Root(proof, "from_root"), to, Root(proof, "to_root"), [.. proof.GetProperty("hashes").EnumerateArray().Select(h => Digest.ParseHex(h.GetString()!))]));
-            Assert.Equal((await client.GetJsonAsync($"/checkpoints/{to}")).GetProperty("root_hash").GetString(), proof.GetProperty("to_root").GetString());
+            Assert.Null(ConsistencyProof.Check(from, Root(proof, "from_root"), to, Root(proof, "to_root"),
+                [.. proof.GetProperty("hashes").EnumerateArray().Select(h => Digest.ParseHex(h.GetString()!))]));
+            Assert.Equal((await client.GetJsonAsync($"/checkpoints/{to}")).GetProperty("root_hash").GetString(),
+                proof.GetProperty("to_root").GetString());
         }
     }
 

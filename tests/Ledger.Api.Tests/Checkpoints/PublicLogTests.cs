@@ -44,7 +44,8 @@ public class PublicLogTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 
         var level0 = await anybody.GetByteArrayAsync(new Uri($"/log/{tenant}/tile/0/000", UriKind.Relative));
         Assert.Equal(leaves.Take(256).SelectMany(leaf => leaf), level0);
-        Assert.Equal(leaves.Skip(256).Take(7).SelectMany(leaf => leaf), await anybody.GetByteArrayAsync(new Uri($"/log/{tenant}/tile/0/001.p/7", UriKind.Relative)));
+        Assert.Equal(leaves.Skip(256).Take(7).SelectMany(leaf => leaf),
+            await anybody.GetByteArrayAsync(new Uri($"/log/{tenant}/tile/0/001.p/7", UriKind.Relative)));
         Assert.Equal(Root(leaves[..256]), await anybody.GetByteArrayAsync(new Uri($"/log/{tenant}/tile/1/000.p/1", UriKind.Relative)));
     }
 

@@ -14,10 +14,13 @@ public class BatchTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     public async Task Each_item_stands_alone_and_the_accepted_ones_are_consecutive()
     {
         var tenant = await ledger.AddTenantAsync();
-        var results = await PostAsync(tenant, $$"""{"items":[{{Good}},{"subject":"","payload":"QQ=="},{{Good}},{"subject":"s","payload":"*"},7,{{Good}}]}""");
+        var results = await PostAsync(tenant,
+            $$"""{"items":[{{Good}},{"subject":"","payload":"QQ=="},{{Good}},{"subject":"s","payload":"*"},7,{{Good}}]}""");
 
         Assert.Equal([201, 400, 201, 400, 400, 201], results.Select(result => result.GetProperty("status").GetInt32()));
-        Assert.Equal([0L, 1L, 2L], results.Where(result => result.TryGetProperty("entry", out _)).Select(result => result.GetProperty("entry").GetProperty("chain_seq").GetInt64()));
+        Assert.Equal([0L, 1L, 2L],
+            results.Where(result => result.TryGetProperty("entry", out _))
+            .Select(result => result.GetProperty("entry").GetProperty("chain_seq").GetInt64()));
         var problem = results[3].GetProperty("problem");
         Assert.Equal(ProblemTypes.InvalidBase64.Urn, problem.GetProperty("type").GetString());
         Assert.Equal("items[3].payload", problem.GetProperty("field").GetString());
@@ -73,7 +76,8 @@ public class BatchTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         var tenant = await ledger.AddTenantAsync();
         using var client = ledger.ClientFor(tenant);
-        using var answer = await client.PostAsync("/append/batch", Answers.Json($$"""{"items":[{{string.Join(',', Enumerable.Repeat(Good, 1001))}}]}"""));
+        using var answer = await client.PostAsync("/append/batch",
+            Answers.Json($$"""{"items":[{{string.Join(',', Enumerable.Repeat(Good, 1001))}}]}"""));
         await answer.IsProblemAsync(ProblemTypes.TooManyItems, "items");
         Assert.Equal(0, await ledger.CountAsync("chain_entries", tenant));
     }
@@ -83,7 +87,8 @@ public class BatchTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         var tenant = await ledger.AddTenantAsync();
         using var client = ledger.ClientFor(tenant);
-        using var answer = await client.PostAsync("/append/batch", Answers.Json($$"""{"items":[{{Good}}]{{new string(' ', 16 * 1024 * 1024)}}}"""));
+        using var answer = await client.PostAsync("/append/batch",
+            Answers.Json($$"""{"items":[{{Good}}]{{new string(' ', 16 * 1024 * 1024)}}}"""));
         await answer.IsProblemAsync(ProblemTypes.PayloadTooLarge);
     }
 

@@ -70,7 +70,8 @@ public class IdempotencyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         await using var second = new ApiProcess(ledger.Settings);
         using var here = ledger.ClientFor(tenant);
         using var there = second.Client(ledger.Issuer.Token(tenant, "CLIENT_TECH"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => PostAsync(i % 2 == 0 ? here : there, "/append", "storm", One)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32)
+            .Select(i => PostAsync(i % 2 == 0 ? here : there, "/append", "storm", One)));
         Assert.Single(answers.Distinct());
         Assert.Equal(HttpStatusCode.Created, answers[0].Status);
         Assert.Equal(1, await ledger.CountAsync("chain_entries", tenant));

@@ -115,5 +115,6 @@ public class ListTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         await answer.IsProblemAsync(ProblemTypes.InvalidCursor, "cursor");
     }
 
-    private static List<string> Ids(JsonElement page) => [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
+    private static List<string> Ids(JsonElement page) =>
+        [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
 }

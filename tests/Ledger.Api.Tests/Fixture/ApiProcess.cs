@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Ledger.Api.Tests.Fixture;
 
 /// <remarks>Any public type of the API tells the factory which program to run; the name Program is the DevHost's too.</remarks>
-/// <summary>The API as a server of its own on the given settings; several on one database are several processes, as far as Core can tell.</summary>
-internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null) : WebApplicationFactory<Ledger.Api.Entries.ReceiptBody>
+/// <summary>The API as a server of its own on the given settings; several on one database are several processes, as far as Core can
+/// tell.</summary>
+internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null)
+    : WebApplicationFactory<Ledger.Api.Entries.ReceiptBody>
 {
     /// <summary>What it logs.</summary>
     public CapturedLog Log { get; } = new();

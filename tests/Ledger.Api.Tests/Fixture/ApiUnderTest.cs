@@ -86,15 +86,18 @@ public class ApiUnderTest : IAsyncLifetime
     }
 
     /// <summary>A caller whose token names this tenant and these roles.</summary>
-    internal HttpClient ClientFor(string? tenant, params string[] roles) => Api.Client(Issuer.Token(tenant, roles.Length == 0 ? ["CLIENT_TECH"] : roles));
+    internal HttpClient ClientFor(string? tenant, params string[] roles) =>
+        Api.Client(Issuer.Token(tenant, roles.Length == 0 ? ["CLIENT_TECH"] : roles));
 
     internal HttpClient Anonymous() => Api.Client(null);
 
     /// <summary>Appends one fact as CLIENT_TECH and returns its receipt, read as strictly as ledger-verify reads it.</summary>
-    internal async Task<Receipt> AppendAsync(string tenant, string subject = "user-action", string payload = "Hello World", object? meta = null)
+    internal async Task<Receipt> AppendAsync(string tenant, string subject = "user-action", string payload = "Hello World",
+        object? meta = null)
     {
         using var client = ClientFor(tenant);
-        using var answer = await client.PostAsJsonAsync("/append", new { subject, payload = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(payload)), meta = meta ?? new { } });
+        using var answer = await client.PostAsJsonAsync("/append",
+            new { subject, payload = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(payload)), meta = meta ?? new { } });
         var body = await answer.Content.ReadAsByteArrayAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Created, System.Text.Encoding.UTF8.GetString(body));
         Assert.True(Receipt.TryParse(body, out var receipt, out var failure), failure.ToString());

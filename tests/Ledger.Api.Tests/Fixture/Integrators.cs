@@ -22,16 +22,19 @@ internal sealed class Integrators : IAsyncDisposable
 
     public Integrators(TestDatabase database, Signer vaultServer, string marksFolder)
     {
-        (owner, workers) = (new LedgerDatabase(database.Owner, DatabaseRole.Owner), new LedgerDatabase(database.Workers, DatabaseRole.Worker));
+        (owner, workers) = (new LedgerDatabase(database.Owner, DatabaseRole.Owner),
+            new LedgerDatabase(database.Workers, DatabaseRole.Worker));
         var (time, ids) = (TimeProvider.System, new IdSource());
         var marks = new FileHighWaterMarkStore(Options.Create(new HighWaterMarkOptions { Directory = marksFolder }), time);
-        var options = Options.Create(new VaultOptions { Address = vaultServer.Vault.Address, WorkerToken = vaultServer.Vault.RootToken, Caller = VaultCaller.Worker });
+        var options = Options.Create(new VaultOptions { Address = vaultServer.Vault.Address, WorkerToken = vaultServer.Vault.RootToken,
+            Caller = VaultCaller.Worker });
         var vault = new VaultTransit(http, options, VaultResilience.Create(time), NullLogger<VaultTransit>.Instance);
         var keys = new SigningKeyRegistry(workers, vault, time, NullLogger<SigningKeyRegistry>.Instance);
         var verified = new VerifiedSigner(vault, keys, NullLogger<VerifiedSigner>.Instance);
         signer = new EntrySigner(verified, Signer.Names);
 
-        opening = new LogOpening(owner, vault, new SigningKeyRegistry(owner, vault, time, NullLogger<SigningKeyRegistry>.Instance), Signer.Names, marks,
+        opening = new LogOpening(owner, vault, new SigningKeyRegistry(owner, vault, time, NullLogger<SigningKeyRegistry>.Instance),
+            Signer.Names, marks,
             new AuditOutbox(time, ids), Options.Create(new LedgerOptions { LogName = ApiUnderTest.LogName }), time);
         integrator = new Integrator(workers, marks, verified, keys, Signer.Names, ids, time, NullLogger<Integrator>.Instance);
 
@@ -40,7 +43,8 @@ internal sealed class Integrators : IAsyncDisposable
         audit = new AuditTrail(workers, preparation, new Appender(preparation, signer, writer, new KeptAnswers(workers, time)));
     }
 
-    public Task OpenAsync(string tenant, bool isPublic) => opening.OpenAsync(TenantId.Parse(tenant), isPublic, "test", CancellationToken.None);
+    public Task OpenAsync(string tenant, bool isPublic) =>
+        opening.OpenAsync(TenantId.Parse(tenant), isPublic, "test", CancellationToken.None);
 
     public async Task CoverAsync()
     {

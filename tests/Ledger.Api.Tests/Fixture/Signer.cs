@@ -25,7 +25,8 @@ internal sealed class Signer : IAsyncDisposable
 
     public static async Task<Signer> StartAsync(TempFolder folder)
     {
-        var signer = new Signer(await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] }, CancellationToken.None));
+        var signer = new Signer(await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["vault"] },
+            CancellationToken.None));
         await signer.PostAsync("sys/mounts/transit", new { type = "transit" });
         await signer.MakeKeyAsync(Names.Entry, KeyPurpose.Entry);
         await signer.MakeKeyAsync(Names.Checkpoint, KeyPurpose.Checkpoint);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>An OpenID Connect issuer that signs whatever it is asked to: what a resource server must refuse cannot be had from an honest one.</summary>
+/// <summary>An OpenID Connect issuer that signs whatever it is asked to: what a resource server must refuse cannot be had from an honest
+/// one.</summary>
 internal sealed class TokenIssuer : IAsyncDisposable
 {
     public const string Audience = "ledger-api";

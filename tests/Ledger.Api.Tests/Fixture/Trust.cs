@@ -8,7 +8,8 @@ internal static class Trust
     public static async Task<TrustFile> OfAsync(ApiUnderTest ledger, string tenant)
     {
         using var reader = ledger.ClientFor(tenant, "AUDITOR");
-        Assert.True(TrustFile.TryParse(await reader.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)), out var trust, out var failure), failure.ToString());
+        Assert.True(TrustFile.TryParse(await reader.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)), out var trust,
+            out var failure), failure.ToString());
         return trust;
     }
 

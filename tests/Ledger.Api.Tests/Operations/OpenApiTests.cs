@@ -6,7 +6,8 @@ namespace Ledger.Api.Tests.Operations;
 
 public class OpenApiTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 {
-    /// <summary>Set to renew the committed copy: <c>LEDGER_RENEW_OPENAPI=1 dotnet test tests/Ledger.Api.Tests --filter OpenApi</c>.</summary>
+    /// <summary>Set to renew the committed copy: <c>LEDGER_RENEW_OPENAPI=1 dotnet test tests/Ledger.Api.Tests --filter
+    /// OpenApi</c>.</summary>
     private const string Renew = "LEDGER_RENEW_OPENAPI";
 
     [PostgresFact]
@@ -34,7 +35,8 @@ public class OpenApiTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             {
                 Assert.NotEmpty(operation.Value.GetProperty("operationId").GetString()!);
                 Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
-                Assert.True(operation.Value.GetProperty("responses").GetProperty("default").GetProperty("content").TryGetProperty("application/problem+json", out _), path.Name);
+                Assert.True(operation.Value.GetProperty("responses").GetProperty("default").GetProperty("content")
+                    .TryGetProperty("application/problem+json", out _), path.Name);
             }
         }
     }

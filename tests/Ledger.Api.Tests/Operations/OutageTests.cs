@@ -34,14 +34,17 @@ public sealed class OutageTests : IAsyncLifetime
     {
         var entry = await ledger.AppendAsync(tenant);
         await AllowConnectionsAsync(false);
-        using (var append = await client.PostAsync("/append", Answers.Json(Good))) await append.IsProblemAsync(ProblemTypes.DatabaseUnavailable);
-        foreach (var path in new[] { "/entries", $"/entries/{entry.Id}", "/chain/proof", "/checkpoints/latest", $"/log/{tenant}/checkpoint", "/.well-known/ledger-keys" })
+        using (var append = await client.PostAsync("/append",
+            Answers.Json(Good))) await append.IsProblemAsync(ProblemTypes.DatabaseUnavailable);
+        foreach (var path in new[] { "/entries", $"/entries/{entry.Id}", "/chain/proof", "/checkpoints/latest", $"/log/{tenant}/checkpoint",
+            "/.well-known/ledger-keys" })
         {
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             await answer.IsProblemAsync(ProblemTypes.DatabaseUnavailable);
         }
         using (var health = await client.GetAsync(new Uri("/health", UriKind.Relative)))
-            Assert.Equal("""{"status":"unhealthy","database":"down","rekor":false}""", (await health.JsonAsync(HttpStatusCode.ServiceUnavailable)).GetRawText());
+            Assert.Equal("""{"status":"unhealthy","database":"down","rekor":false}""",
+                (await health.JsonAsync(HttpStatusCode.ServiceUnavailable)).GetRawText());
         using (var alive = await client.GetAsync(new Uri("/alive", UriKind.Relative))) Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
 
         await AllowConnectionsAsync(true);
@@ -53,9 +56,11 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Without_the_store_of_marks_a_fresh_process_does_not_append()
     {
         Directory.Move(ledger.MarksFolder, ledger.MarksFolder + ".away");
-        using (var append = await client.PostAsync("/append", Answers.Json(Good))) await append.IsProblemAsync(ProblemTypes.StorageUnavailable);
+        using (var append = await client.PostAsync("/append",
+            Answers.Json(Good))) await append.IsProblemAsync(ProblemTypes.StorageUnavailable);
         Assert.Equal(0, await ledger.CountAsync("chain_entries", tenant));
         using (var read = await client.GetAsync(new Uri("/entries", UriKind.Relative))) Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal("degraded", (await client.GetJsonAsync("/health")).GetProperty("status").GetString());
         Directory.Move(ledger.MarksFolder + ".away", ledger.MarksFolder);
         await ledger.AppendAsync(tenant);
     }
@@ -105,14 +110,18 @@ public sealed class OutageTests : IAsyncLifetime
     [PostgresFact]
     public async Task Neither_payload_nor_token_nor_meta_is_logged()
     {
-        using var answer = await client.PostAsync("/append", Answers.Json("""{"subject":"s","payload":"c2VjcmV0LXBheWxvYWQ=","meta":{"k":"secret-meta"}}"""));
+        using var answer = await client.PostAsync("/append",
+            Answers.Json("""{"subject":"s","payload":"c2VjcmV0LXBheWxvYWQ=","meta":{"k":"secret-meta"}}"""));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        using var bad = await client.PostAsync("/append", Answers.Json("""{"subject":"s","payload":"c2VjcmV0LXBheWxvYWQ*","meta":{"k":"secret-meta"}}"""));
-        foreach (var secret in new[] { "secret-payload", "c2VjcmV0LXBheWxvYWQ", "secret-meta", client.DefaultRequestHeaders.Authorization!.Parameter!, ledger.Signer.Vault.RootToken })
+        using var bad = await client.PostAsync("/append",
+            Answers.Json("""{"subject":"s","payload":"c2VjcmV0LXBheWxvYWQ*","meta":{"k":"secret-meta"}}"""));
+        foreach (var secret in new[] { "secret-payload", "c2VjcmV0LXBheWxvYWQ", "secret-meta",
+            client.DefaultRequestHeaders.Authorization!.Parameter!, ledger.Signer.Vault.RootToken })
             Assert.DoesNotContain(secret, ledger.Api.Log.Text, StringComparison.Ordinal);
     }
 
-    /// <summary>Cuts the product's logins off this database, as a server does that is starting up or shutting down, or lets them in again.</summary>
+    /// <summary>Cuts the product's logins off this database, as a server does that is starting up or shutting down, or lets them in
+    /// again.</summary>
     private async Task AllowConnectionsAsync(bool allowed)
     {
         var name = new NpgsqlConnectionStringBuilder(ledger.SuperuserConnectionString).Database;

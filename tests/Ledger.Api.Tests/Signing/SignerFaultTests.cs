@@ -111,12 +111,14 @@ public sealed class SignerFaultTests : IAsyncLifetime
 
         await using var fresh = new ApiProcess(ledger.Settings);
         using var reader = fresh.Client(ledger.Issuer.Token(tenant, "AUDITOR"));
-        Assert.Equal(Convert.ToBase64String(before.PublicKey), (await reader.GetJsonAsync($"/entries/{before.Id}")).GetProperty("public_key").GetString());
+        Assert.Equal(Convert.ToBase64String(before.PublicKey),
+            (await reader.GetJsonAsync($"/entries/{before.Id}")).GetProperty("public_key").GetString());
         var trust = await Trust.OfAsync(ledger, tenant);
         foreach (var receipt in new[] { before, after })
         {
             Assert.Equal(Verdict.Verified, new ReceiptVerifier(trust).Verify(receipt).Verdict);
-            Assert.Equal(Verdict.VerifiedNotAnchored, Trust.Judge(trust, (await Trust.BundleAsync(ledger, tenant, receipt.Id)).Bundle).Verdict);
+            Assert.Equal(Verdict.VerifiedNotAnchored,
+                Trust.Judge(trust, (await Trust.BundleAsync(ledger, tenant, receipt.Id)).Bundle).Verdict);
         }
         var keys = (await reader.GetJsonAsync("/.well-known/ledger-keys")).GetProperty("keys").EnumerateArray().ToList();
         Assert.Equal(2, keys.Count(key => key.GetProperty("purpose").GetString() == KeyPurpose.Entry.SqlName()));

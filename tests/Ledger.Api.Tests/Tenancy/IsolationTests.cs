@@ -6,7 +6,8 @@ using Ledger.Testing.Attributes;
 
 namespace Ledger.Api.Tests.Tenancy;
 
-/// <summary>Every operation of the OpenAPI document, asked by the owner, by another tenant, and about something that does not exist: the last two must not differ.</summary>
+/// <summary>Every operation of the OpenAPI document, asked by the owner, by another tenant, and about something that does not exist: the
+/// last two must not differ.</summary>
 public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 {
     private const string UnknownId = "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c77";
@@ -77,7 +78,8 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         foreach (var (method, path) in (await OperationsAsync()).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)))
         {
             var unknown = await AskAsync(client, method, Fill(path, UnknownId, tenant));
-            foreach (var id in new[] { "7", "x", UnknownId.ToUpperInvariant(), UnknownId.Replace("-", "", StringComparison.Ordinal), $"{{{UnknownId}}}", "..%2f" })
+            foreach (var id in new[] { "7", "x", UnknownId.ToUpperInvariant(), UnknownId.Replace("-", "", StringComparison.Ordinal),
+                $"{{{UnknownId}}}", "..%2f" })
                 Assert.Equal(unknown, await AskAsync(client, method, Fill(path, id, tenant)));
         }
     }
@@ -97,7 +99,8 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     }
 
     private static string Fill(string path, string id, string tenant) => path
-        .Replace("{id}", id, StringComparison.Ordinal).Replace("{tenant}", tenant, StringComparison.Ordinal).Replace("{epoch}", "2", StringComparison.Ordinal)
+        .Replace("{id}", id, StringComparison.Ordinal).Replace("{tenant}", tenant, StringComparison.Ordinal)
+            .Replace("{epoch}", "2", StringComparison.Ordinal)
         .Replace("{size}", tenant == UnknownTenant ? "1000000" : "3", StringComparison.Ordinal)
         .Replace("{level}", "0", StringComparison.Ordinal).Replace("{rest}", "000.p/3", StringComparison.Ordinal);
 
@@ -115,7 +118,8 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             problem.Remove("trace_id");
             body = problem.ToJsonString();
         }
-        var headers = string.Join(',', answer.Headers.Select(header => header.Key).Where(name => name is not "X-Request-Id").Order(StringComparer.Ordinal));
+        var headers = string.Join(',',
+            answer.Headers.Select(header => header.Key).Where(name => name is not "X-Request-Id").Order(StringComparer.Ordinal));
         return ((int)answer.StatusCode, string.Create(CultureInfo.InvariantCulture, $"{body} {headers}"));
     }
 }

@@ -28,14 +28,17 @@ public class RoleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         var tenant = await ledger.AddTenantAsync();
         var entry = await ledger.AppendAsync(tenant);
         await ledger.CoverAsync();
-        var roles = new[] { ('A', "CLIENT_ADMIN"), ('T', "CLIENT_TECH"), ('U', "AUDITOR"), ('P', "PLATFORM_ADMIN"), ('N', None), ('L', "client_admin") };
+        var roles = new[] { ('A', "CLIENT_ADMIN"), ('T', "CLIENT_TECH"), ('U', "AUDITOR"), ('P', "PLATFORM_ADMIN"), ('N', None),
+            ('L', "client_admin") };
         foreach (var (letter, role) in roles.OrderBy(role => role.Item1 == 'A'))
         {
             using var client = ledger.ClientFor(tenant, role);
             using var request = new HttpRequestMessage(HttpMethod.Parse(method), path.Replace("{id}", entry.Id, StringComparison.Ordinal));
-            if (method == "POST") request.Content = Answers.Json(path == "/append" ? """{"subject":"s","payload":"QQ=="}""" : """{"items":[{"subject":"s","payload":"QQ=="}]}""");
+            if (method == "POST") request.Content = Answers.Json(path == "/append" ? """{"subject":"s","payload":"QQ=="}"""
+                : """{"items":[{"subject":"s","payload":"QQ=="}]}""");
             using var answer = await client.SendAsync(request);
-            if (allowed.Contains(letter, StringComparison.Ordinal)) Assert.True(answer.IsSuccessStatusCode, $"{role}: {(int)answer.StatusCode}");
+            if (allowed.Contains(letter, StringComparison.Ordinal)) Assert.True(answer.IsSuccessStatusCode,
+                $"{role}: {(int)answer.StatusCode}");
             else await answer.IsProblemAsync(ProblemTypes.Forbidden);
         }
 

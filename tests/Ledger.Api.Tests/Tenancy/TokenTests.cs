@@ -14,12 +14,14 @@ public class TokenTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     public async Task Both_allowed_algorithms_are_accepted(string algorithm)
     {
         var tenant = await ledger.AddTenantAsync();
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(ledger.Issuer.Sign(ledger.Issuer.Claims(tenant, "AUDITOR"), algorithm))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await AskAsync(ledger.Issuer.Sign(ledger.Issuer.Claims(tenant, "AUDITOR"), algorithm))).StatusCode);
     }
 
     public static TheoryData<string> BadTokens =>
     [
-        "expired", "not yet valid", "another issuer", "another audience", "no audience", "no expiry", "alg none", "HS256 over the public key", "PS256",
+        "expired", "not yet valid", "another issuer", "another audience", "no audience", "no expiry", "alg none",
+            "HS256 over the public key", "PS256",
         "unknown key id", "signature of another token", "cut short", "not a token",
     ];
 
@@ -33,7 +35,8 @@ public class TokenTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         Assert.Contains("invalid_token", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> BadTenants => ["absent", "two", "a number", "an object", "empty", "unknown", "upper case", "reserved", "a quote"];
+    public static TheoryData<string> BadTenants =>
+        ["absent", "two", "a number", "an object", "empty", "unknown", "upper case", "reserved", "a quote"];
 
     [PostgresTheory]
     [MemberData(nameof(BadTenants))]
@@ -136,7 +139,9 @@ public class TokenTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             "HS256 over the public key" => ledger.Issuer.Sign(claims, "HS256", "rsa"),
             "PS256" => ledger.Issuer.Sign(claims, "PS256", "rsa"),
             "unknown key id" => ledger.Issuer.Sign(claims, "RS256", "other"),
-            "signature of another token" => token[..token.LastIndexOf('.')] + ledger.Issuer.Token("other", "AUDITOR")[ledger.Issuer.Token("other", "AUDITOR").LastIndexOf('.')..],
+            "signature of another token" =>
+                token[..token.LastIndexOf('.')] + ledger.Issuer.Token("other",
+                "AUDITOR")[ledger.Issuer.Token("other", "AUDITOR").LastIndexOf('.')..],
             "cut short" => token[..^20],
             "not a token" => "rubbish",
             _ => token,

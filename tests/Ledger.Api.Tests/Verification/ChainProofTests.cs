@@ -16,7 +16,8 @@ public class ChainProofTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 
         var entries = await ledger.AppendManyAsync(tenant, 4);
         await ledger.CoverAsync();
-        foreach (var (query, mode, from, count) in new[] { ("", "incremental", 0, 4), ("?full=true", "full", 0, 4), ("?full=true&from=1&to=2", "full", 1, 2) })
+        foreach (var (query, mode, from, count) in new[] { ("", "incremental", 0, 4), ("?full=true", "full", 0, 4),
+            ("?full=true&from=1&to=2", "full", 1, 2) })
         {
             var proof = (await client.GetJsonAsync("/chain/proof" + query)).GetProperty("chain_proof");
             Assert.Equal(3, proof.GetProperty("head").GetProperty("chain_seq").GetInt64());

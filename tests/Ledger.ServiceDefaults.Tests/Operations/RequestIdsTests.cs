@@ -37,7 +37,8 @@ public class RequestIdsTests
 
     private static async Task<string> IdForAsync(string? given)
     {
-        await using var server = await LoopbackServer.StartAsync(context => context.Response.WriteAsync(context.RequestId()), requestIds: true);
+        await using var server = await LoopbackServer.StartAsync(context =>
+            context.Response.WriteAsync(context.RequestId()), requestIds: true);
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 });
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
         if (given is not null) request.Headers.TryAddWithoutValidation(RequestIds.Header, given);

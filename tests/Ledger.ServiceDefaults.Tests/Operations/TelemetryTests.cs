@@ -42,7 +42,8 @@ public class TelemetryTests
     public void Without_a_collector_nothing_is_collected()
     {
         using var host = Host([]);
-        Assert.DoesNotContain(host.Services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("Telemetry", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Services.GetServices<IHostedService>(), service =>
+            service.GetType().Name.Contains("Telemetry", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ledger.Core.Entries;
 using Ledger.Core.Tenancy;
 using Npgsql;
 
@@ -20,7 +21,25 @@ internal sealed class DatabaseProbe(LedgerDatabase database, TimeProvider time)
             await using var reader = await transaction.QueryAsync("SELECT 1", either.Token);
             return await reader.ReadAsync(either.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Whether the store of high-water marks can be read: without it nothing new is signed, and no fresh process appends.</summary>
+internal sealed class MarksProbe(IMarkedSize marks)
+{
+    public async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await marks.ReadAsync(TenantId.PlatformAudit, 1, cancel);
+            return true;
+        }
+        catch (IOException)
         {
             return false;
         }
