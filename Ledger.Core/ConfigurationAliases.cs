@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace Ledger.Core;
 
-/// <summary>Names that operators of the ancestors know. They stand right below the environment's own <c>X__Y</c> names, which win over them.</summary>
+/// <summary>Names that operators of the ancestors know. They stand right below the environment's own <c>X__Y</c> names, which win over
+/// them.</summary>
 public static class ConfigurationAliases
 {
     private static readonly (string Alias, string[] Keys)[] Table =
@@ -28,7 +29,8 @@ public static class ConfigurationAliases
             foreach (var key in keys) values[key] = alias == "CRDB_DSN" ? Keywords(value) : value;
         }
         var sources = configuration.Sources;
-        var environment = sources.Select((source, at) => (source, at)).LastOrDefault(s => s.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
+        var environment = sources.Select((source, at) => (source, at))
+            .LastOrDefault(s => s.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
         sources.Insert(environment.source is null ? 0 : environment.at, new MemoryConfigurationSource { InitialData = values });
     }
 

@@ -42,6 +42,7 @@ public static class ConfigurationFaults
                 : ValidateOptionsResult.Fail(found.Select(f => Line(f.MemberNames.FirstOrDefault(), f.ErrorMessage!)));
         }
 
-        private string Line(string? member, string message) => message.StartsWith(section + ":", StringComparison.Ordinal) ? message : $"{section}:{member}: {message}";
+        private string Line(string? member, string message) => message.StartsWith(section + ":", StringComparison.Ordinal) ? message
+            : $"{section}:{member}: {message}";
     }
 }

@@ -21,7 +21,8 @@ public static class LedgerCore
     /// <param name="builder">The host; its configuration gets the ancestors' aliases.</param>
     /// <param name="role">The role that this program's transactions take on.</param>
     /// <param name="caller">Which of the two Vault tokens it signs with.</param>
-    public static TBuilder AddLedgerCore<TBuilder>(this TBuilder builder, DatabaseRole role, VaultCaller caller) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddLedgerCore<TBuilder>(this TBuilder builder, DatabaseRole role, VaultCaller caller) where TBuilder
+        : IHostApplicationBuilder
     {
         builder.Configuration.AddLedgerAliases();
         var services = builder.Services;

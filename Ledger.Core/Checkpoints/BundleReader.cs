@@ -9,8 +9,8 @@ namespace Ledger.Core.Checkpoints;
 /// <summary>Everything needed to verify one entry offline, as one file.</summary>
 public sealed class BundleReader(LedgerDatabase database)
 {
-    /// <summary>The bundle of an entry at its log's latest checkpoint, with meta and salt unless they were erased. Null where there is no such entry, or no
-    /// checkpoint that covers it yet.</summary>
+    /// <summary>The bundle of an entry at its log's latest checkpoint, with meta and salt unless they were erased. Null where there is no
+    /// such entry, or no checkpoint that covers it yet.</summary>
     public async Task<Bundle?> FindAsync(TenantId tenant, Guid id, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
@@ -32,13 +32,15 @@ public sealed class BundleReader(LedgerDatabase database)
               FROM chain_entries e
               JOIN chain_heads h ON h.tenant_id = e.tenant_id AND h.epoch = e.epoch
               JOIN LATERAL (SELECT k.note, k.tree_size FROM checkpoints k
-                             WHERE k.tenant_id = e.tenant_id AND k.epoch = e.epoch AND k.tree_size > e.seq ORDER BY k.tree_size DESC LIMIT 1) c ON true
+                             WHERE k.tenant_id = e.tenant_id AND k.epoch = e.epoch AND k.tree_size > e.seq
+                             ORDER BY k.tree_size DESC LIMIT 1) c ON true
               LEFT JOIN entry_meta m ON m.tenant_id = e.tenant_id AND m.epoch = e.epoch AND m.seq = e.seq
              WHERE e.tenant_id = $1 AND e.id = $2
             """, cancel, Text(tenant.Value), Id(id));
         if (!await reader.ReadAsync(cancel)) return null;
         const int at = EntryRow.ColumnCount;
-        var meta = reader.GetBytesOrNull(at + 1) is { } value && reader.GetBytesOrNull(at + 2) is { } salt ? new BundleMeta(salt, value) : null;
+        var meta = reader.GetBytesOrNull(at + 1) is { } value && reader.GetBytesOrNull(at + 2) is { } salt ? new BundleMeta(salt, value)
+            : null;
         return (EntryRow.Read(reader), reader.GetString(at), meta, reader.GetString(at + 3), reader.GetInt64(at + 4));
     }
 }

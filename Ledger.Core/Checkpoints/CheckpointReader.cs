@@ -21,7 +21,8 @@ public sealed class CheckpointReader(LedgerDatabase database)
         OneAsync(tenant, $"{Select} AND c.tree_size > $3 ORDER BY c.tree_size LIMIT 1", cancel, Text(tenant.Value), Int(epoch), Long(seq));
 
     /// <summary>At most <paramref name="limit"/> of them, newest first, below <paramref name="beforeSize"/> where one is given.</summary>
-    public async Task<IReadOnlyList<StoredCheckpoint>> ListAsync(TenantId tenant, int epoch, long? beforeSize, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<StoredCheckpoint>> ListAsync(TenantId tenant, int epoch, long? beforeSize, int limit,
+        CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await using var reader = await transaction.QueryAsync($"{Select} AND c.tree_size < $3 ORDER BY c.tree_size DESC LIMIT $4", cancel,
@@ -31,7 +32,8 @@ public sealed class CheckpointReader(LedgerDatabase database)
         return found;
     }
 
-    private async Task<StoredCheckpoint?> OneAsync(TenantId tenant, string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
+    private async Task<StoredCheckpoint?> OneAsync(TenantId tenant, string sql, CancellationToken cancel,
+        params NpgsqlParameter[] parameters)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await using var reader = await transaction.QueryAsync(sql, cancel, parameters);

@@ -47,7 +47,8 @@ internal static class DurableFile
         }
     }
 
-    private static IOException Failed(string call, string path) => new($"{call} of folder {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+    private static IOException Failed(string call, string path) =>
+        new($"{call} of folder {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 
     // .NET opens no folders, so these three come from libc. O_RDONLY is 0 everywhere.
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Marks as files <c>DIRECTORY/TENANT/EPOCH</c>, for one machine. Writers exclude each other by a lock file; readers need none, since a mark is renamed into place.</summary>
+/// <summary>Marks as files <c>DIRECTORY/TENANT/EPOCH</c>, for one machine. Writers exclude each other by a lock file; readers need none,
+/// since a mark is renamed into place.</summary>
 public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> options, TimeProvider time) : IHighWaterMarkStore
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
@@ -20,9 +21,11 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // A log without a mark is one thing, a store that is not mounted another: the second must never pass for the first.
-            return Directory.Exists(directory) ? null : throw new IOException($"The folder of high-water marks is not there: {directory}", e);
+            return Directory.Exists(directory) ? null
+                : throw new IOException($"The folder of high-water marks is not there: {directory}", e);
         }
-        if (!MarkText.TryParse(bytes, out var mark) || mark.Tenant != tenant || mark.Epoch != epoch) throw new IOException($"Not a high-water mark: {path}");
+        if (!MarkText.TryParse(bytes, out var mark) || mark.Tenant != tenant || mark.Epoch != epoch)
+            throw new IOException($"Not a high-water mark: {path}");
         return new StoredMark(mark, Digest.Sha256(bytes).ToHex());
     }
 
@@ -38,7 +41,8 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
 
     public async ValueTask<bool> TryReplaceAsync(StoredMark read, HighWaterMark next, CancellationToken cancel)
     {
-        if (read.Mark.Tenant != next.Tenant || read.Mark.Epoch != next.Epoch) throw new ArgumentException("A mark is replaced by one of the same log.", nameof(next));
+        if (read.Mark.Tenant != next.Tenant || read.Mark.Epoch != next.Epoch)
+            throw new ArgumentException("A mark is replaced by one of the same log.", nameof(next));
         using var held = await LockAsync(next.Tenant, next.Epoch, cancel);
         if ((await ReadAsync(next.Tenant, next.Epoch, cancel))?.Version != read.Version) return false;
         DurableFile.Replace(PathOf(next.Tenant, next.Epoch), MarkText.Format(next));
@@ -58,5 +62,6 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
         }
     }
 
-    private string PathOf(TenantId tenant, int epoch) => Path.Combine(directory, tenant.Value, epoch.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private string PathOf(TenantId tenant, int epoch) =>
+        Path.Combine(directory, tenant.Value, epoch.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -4,7 +4,8 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>The newest checkpoint of a log that anybody may have been shown, kept outside the database: what a restored database is compared with.</summary>
+/// <summary>The newest checkpoint of a log that anybody may have been shown, kept outside the database: what a restored database is
+/// compared with.</summary>
 /// <param name="Size">Entries it covers; 0 from the making of the tenant until the first checkpoint.</param>
 /// <param name="Root">The tree's root at that size.</param>
 /// <param name="Note">The signed note; empty at size 0, which is never signed.</param>
@@ -17,7 +18,8 @@ public sealed record HighWaterMark(TenantId Tenant, int Epoch, long Size, Digest
 /// <summary>A mark with the store's own version of it (an ETag), which a replacement must name.</summary>
 public sealed record StoredMark(HighWaterMark Mark, string Version);
 
-/// <summary>Where marks are kept: a folder, or objects behind conditional writes (<c>If-None-Match: *</c>, <c>If-Match</c>). It must not share the database's fate.</summary>
+/// <summary>Where marks are kept: a folder, or objects behind conditional writes (<c>If-None-Match: *</c>, <c>If-Match</c>). It must not
+/// share the database's fate.</summary>
 public interface IHighWaterMarkStore
 {
     /// <summary>Null where the log has no mark.</summary>

@@ -12,12 +12,13 @@ namespace Ledger.Core.Checkpoints;
 /// <param name="Claimed">Logs it looked at.</param>
 /// <param name="Stored">Checkpoints it stored.</param>
 /// <param name="Failed">Logs it had to leave for a later round.</param>
-/// <param name="More">Whether work is known to be left, more than one round takes or logs to be looked at anew: the next need not wait.</param>
+/// <param name="More">Whether work is known to be left, more than one round takes or logs to be looked at anew: the next need not
+/// wait.</param>
 public readonly record struct IntegratorRound(int Claimed, int Stored, int Failed, bool More);
 
 /// <summary>
-/// Takes logs from their stored tree to a signed one that covers their entries. Any number may run, in any number of processes. It keeps nothing in memory
-/// that a log's next step depends on, so a crash anywhere is followed by the same method on the same rows.
+/// Takes logs from their stored tree to a signed one that covers their entries. Any number may run, in any number of processes. It keeps
+/// nothing in memory that a log's next step depends on, so a crash anywhere is followed by the same method on the same rows.
 /// </summary>
 public sealed class Integrator
 {
@@ -39,7 +40,8 @@ public sealed class Integrator
     private long haltedCheckedAt;
     private int failed;
 
-    public Integrator(LedgerDatabase database, IHighWaterMarkStore marks, VerifiedSigner signer, SigningKeyRegistry keys, KeyNames names, IdSource ids, TimeProvider time,
+    public Integrator(LedgerDatabase database, IHighWaterMarkStore marks, VerifiedSigner signer, SigningKeyRegistry keys, KeyNames names,
+        IdSource ids, TimeProvider time,
         ILogger<Integrator> log)
     {
         (this.database, this.marks, this.signer, this.names, this.time, this.log) = (database, marks, signer, names, time, log);
@@ -48,7 +50,8 @@ public sealed class Integrator
         haltedCheckedAt = time.GetTimestamp();
     }
 
-    /// <summary>One claim's worth of work. Faults of one log are logged and leave it for a later round; those of the database end the round.</summary>
+    /// <summary>One claim's worth of work. Faults of one log are logged and leave it for a later round; those of the database end the
+    /// round.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<IntegratorRound> RunOnceAsync(CancellationToken cancel)
     {
@@ -67,7 +70,8 @@ public sealed class Integrator
             var stored = 0;
             foreach (var (step, note) in await SignAsync(steps, cancel))
             {
-                // 4. Move the mark. From here on this is the log's checkpoint of that size, whether or not the next step is reached: recovery finds it in the mark.
+                // 4. Move the mark. From here on this is the log's checkpoint of that size, whether or not the next step is reached:
+                // recovery finds it in the mark.
                 // 5. Store it. Only now does anyone see it; the head moves only from the size this started at.
                 if (!await MarkAsync(step, note, cancel) || !await StoreAsync(step, note, cancel)) continue;
                 held.Remove(step.Log);
@@ -127,7 +131,8 @@ public sealed class Integrator
         catch (LogHaltException e)
         {
             var isNews = await LogHalt.SetAsync(database, id, e.Type, cancel);
-            log.Log(isNews ? LogLevel.Critical : LogLevel.Debug, "{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id, e.Message);
+            log.Log(isNews ? LogLevel.Critical : LogLevel.Debug, "{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id,
+                e.Message);
         }
         catch (Exception e) when (e is IOException or LedgerProblemException or InvalidDataException or PostgresException)
         {
@@ -146,7 +151,8 @@ public sealed class Integrator
         SignOutcome[] outcomes;
         try
         {
-            outcomes = await signer.SignAsync(names.Checkpoint, KeyPurpose.Checkpoint, null, [.. fresh.Select(s => Encoding.UTF8.GetBytes(s.Checkpoint.Body()))], cancel);
+            outcomes = await signer.SignAsync(names.Checkpoint, KeyPurpose.Checkpoint, null,
+                [.. fresh.Select(s => Encoding.UTF8.GetBytes(s.Checkpoint.Body()))], cancel);
         }
         catch (LedgerProblemException e)
         {
@@ -160,7 +166,8 @@ public sealed class Integrator
             if (outcome is not { Key: { } key, Signature: { } signature })
                 log.LogError("checkpoint not signed: {Log}: {Slug}", step.Log, outcome.Problem?.Type);
             else if (step.KeyRanges.Any(r => r.KeyId == key.KeyId && r.To is not null))
-                log.LogCritical("{Slug}: {Log}: the signer still signs checkpoints with {KeyId}", ProblemTypes.SignerKeyRetired, step.Log, key.KeyId);
+                log.LogCritical("{Slug}: {Log}: the signer still signs checkpoints with {KeyId}", ProblemTypes.SignerKeyRetired, step.Log,
+                    key.KeyId);
             else
                 signed.Add((step, new SignedNote(Format(step, key, signature), key.KeyId)));
         }

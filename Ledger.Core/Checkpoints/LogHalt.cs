@@ -22,7 +22,8 @@ internal static class LogHalt
     public static async Task<bool> SetAsync(LedgerDatabase database, LogId log, ProblemType? type, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(log.Tenant, cancel);
-        var changed = await transaction.ExecuteAsync("UPDATE chain_heads SET halted = $3 WHERE tenant_id = $1 AND epoch = $2 AND halted IS DISTINCT FROM $3",
+        var changed = await transaction.ExecuteAsync(
+            "UPDATE chain_heads SET halted = $3 WHERE tenant_id = $1 AND epoch = $2 AND halted IS DISTINCT FROM $3",
             cancel, Text(log.Tenant.Value), Int(log.Epoch), Text(type?.Slug));
         await transaction.CommitAsync(cancel);
         return changed == 1;

@@ -23,6 +23,7 @@ internal sealed record LogHeads(LogId Log, string Origin, long TreeSize, Digest 
              WHERE t.tenant_id = $1 AND t.epoch = $2
             """, cancel, Text(log.Tenant.Value), Int(log.Epoch));
         if (!await reader.ReadAsync(cancel)) throw new InvalidDataException($"{log} has no heads.");
-        return new LogHeads(log, reader.GetString(0), reader.GetInt64(1), reader.GetDigest(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4), reader.GetTextOrNull(5));
+        return new LogHeads(log, reader.GetString(0), reader.GetInt64(1), reader.GetDigest(2), reader.GetFieldValue<byte[]>(3),
+            reader.GetInt64(4), reader.GetTextOrNull(5));
     }
 }

@@ -8,18 +8,22 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Makes a tenant: keys, mark, rows. Runs as the owner's role. Every step may be repeated, so a crash anywhere is mended by running it again.</summary>
-public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, SigningKeyRegistry keys, KeyNames names, IHighWaterMarkStore marks, AuditOutbox audit,
+/// <summary>Makes a tenant: keys, mark, rows. Runs as the owner's role. Every step may be repeated, so a crash anywhere is mended by
+/// running it again.</summary>
+public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, SigningKeyRegistry keys, KeyNames names,
+    IHighWaterMarkStore marks, AuditOutbox audit,
     IOptions<LedgerOptions> options, TimeProvider time)
 {
     private const int FirstEpoch = 1;
 
-    /// <summary>Makes a tenant with an empty log, and on the way the log of the audit trail. A tenant that is there already stays as it is, but for becoming public.</summary>
+    /// <summary>Makes a tenant with an empty log, and on the way the log of the audit trail. A tenant that is there already stays as it is,
+    /// but for becoming public.</summary>
     /// <returns>False where it was there already.</returns>
     /// <exception cref="LogOpeningException">A reserved name, or a log of which only the mark is left.</exception>
     public async Task<bool> OpenAsync(TenantId tenant, bool isPublic, string actor, CancellationToken cancel)
     {
-        if (tenant.IsReserved) throw new LogOpeningException($"'{tenant}' is a reserved name: platform-* and receipts-* belong to the service.");
+        if (tenant.IsReserved)
+            throw new LogOpeningException($"'{tenant}' is a reserved name: platform-* and receipts-* belong to the service.");
         await OpenOneAsync(TenantId.PlatformAudit, isPublic: false, actor, cancel);
         return await OpenOneAsync(tenant, isPublic, actor, cancel);
     }
@@ -41,7 +45,8 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
         // 3. The rows, all or none.
         await using var transaction = await database.BeginAsync(tenant, cancel);
         var now = time.GetUtcNow();
-        var made = await transaction.ExecuteAsync("INSERT INTO tenants (tenant_id, log_public, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", cancel,
+        var made = await transaction.ExecuteAsync(
+            "INSERT INTO tenants (tenant_id, log_public, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", cancel,
             Text(tenant.Value), Flag(isPublic), Time(now)) == 1;
         if (made)
         {
@@ -68,7 +73,8 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
         // A tenant that is there and has lost its mark is a finding for a person: making a new one would hide it.
         if (exists || await marks.TryCreateAsync(HighWaterMark.OfEmptyLog(tenant, FirstEpoch), cancel)) return;
         if (await marks.ReadAsync(tenant, FirstEpoch, cancel) is { Mark.Size: > 0 and var size })
-            throw new LogOpeningException($"The high-water mark of '{tenant}' is at {size}, but this database has no such tenant: restore its database, or choose another name.");
+            throw new LogOpeningException($"The high-water mark of '{tenant}' is at {size}, but this database has no such tenant: "
+                + "restore its database, or choose another name.");
     }
 
     private async Task<bool> ExistsAsync(TenantId tenant, CancellationToken cancel)
@@ -78,12 +84,14 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
         return await reader.ReadAsync(cancel);
     }
 
-    private async Task InsertLogAsync(LedgerTransaction transaction, TenantId tenant, IReadOnlyList<SigningKey> own, DateTimeOffset now, CancellationToken cancel)
+    private async Task InsertLogAsync(LedgerTransaction transaction, TenantId tenant, IReadOnlyList<SigningKey> own, DateTimeOffset now,
+        CancellationToken cancel)
     {
         await using var batch = transaction.Batch()
             .Add("INSERT INTO chain_heads (tenant_id, epoch, origin, head_hash, opened_at) VALUES ($1, $2, $3, $4, $5)",
                 Text(tenant.Value), Int(FirstEpoch), Text(options.Value.OriginOf(tenant, FirstEpoch)), Hash(Digest.Zero), Time(now))
-            .Add("INSERT INTO tree_heads (tenant_id, epoch, root) VALUES ($1, $2, $3)", Text(tenant.Value), Int(FirstEpoch), Hash(MerkleHash.EmptyRoot))
+            .Add("INSERT INTO tree_heads (tenant_id, epoch, root) VALUES ($1, $2, $3)", Text(tenant.Value), Int(FirstEpoch),
+                Hash(MerkleHash.EmptyRoot))
             .Add("INSERT INTO scrubs (tenant_id, epoch) VALUES ($1, $2)", Text(tenant.Value), Int(FirstEpoch));
         foreach (var key in own)
             batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(FirstEpoch), Text(key.Purpose.SqlName()), Text(key.KeyId), Long(0));

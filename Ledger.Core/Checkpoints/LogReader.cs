@@ -24,6 +24,7 @@ public sealed class LogReader(LedgerDatabase database)
              WHERE t.tenant_id = $1
             """, cancel, Text(tenant.Value), Long(epoch));
         if (!await reader.ReadAsync(cancel)) return null;
-        return new LogView(tenant, reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4), reader.GetTextOrNull(5));
+        return new LogView(tenant, reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), reader.GetString(3), reader.GetInt64(4),
+            reader.GetTextOrNull(5));
     }
 }

@@ -6,7 +6,8 @@ using Ledger.Verify.Checkpoints;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>A mark as its store keeps it: five lines, then the note to the byte. One spelling per mark, readable by the person who has to decide.</summary>
+/// <summary>A mark as its store keeps it: five lines, then the note to the byte. One spelling per mark, readable by the person who has to
+/// decide.</summary>
 /*
 ledger.high-water-mark/v1
 demo
@@ -26,14 +27,17 @@ internal static class MarkText
     public static byte[] Format(HighWaterMark mark) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"{FirstLine}\n{mark.Tenant}\n{mark.Epoch}\n{mark.Size}\n{mark.Root}\n{mark.Note}"));
 
-    /// <summary>Parses what <see cref="Format"/> writes, formats it again and compares; the note must be a checkpoint of the mark's own size and root.</summary>
+    /// <summary>Parses what <see cref="Format"/> writes, formats it again and compares; the note must be a checkpoint of the mark's own
+    /// size and root.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out HighWaterMark mark)
     {
         mark = null!;
         if (bytes.Length > Limits.NoteBytes + 512) return false;
-        if (Encoding.UTF8.GetString(bytes).Split('\n', 6) is not [FirstLine, var tenant, var epoch, var size, var root, var note]) return false;
+        if (Encoding.UTF8.GetString(bytes) .Split('\n', 6) is not [FirstLine, var tenant, var epoch, var size, var root, var note])
+            return false;
         if (!TenantId.TryParse(tenant, out var id) || !int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves) || !Digest.TryParseHex(root, out var digest)) return false;
+            || !long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
+                || !Digest.TryParseHex(root, out var digest)) return false;
         var parsed = new HighWaterMark(id, number, leaves, digest, note);
         if (!Format(parsed).AsSpan().SequenceEqual(bytes) || !IsOwnNote(parsed)) return false;
         mark = parsed;

@@ -8,9 +8,11 @@ namespace Ledger.Core.Checkpoints;
 /// <summary>The tiles that become full between two sizes.</summary>
 internal static class NewTiles
 {
-    /// <param name="leaves">Leaf hashes from <paramref name="firstLeaf"/> on, which is the start of the tile that holds entry <paramref name="from"/>.</param>
+    /// <param name="leaves">Leaf hashes from <paramref name="firstLeaf"/> on, which is the start of the tile that holds entry
+    /// <paramref name="from"/>.</param>
     public static async Task<IReadOnlyList<NewTile>> MakeAsync(
-        LedgerTransaction transaction, LogId log, long from, long to, long firstLeaf, IReadOnlyList<Digest> leaves, CancellationToken cancel)
+        LedgerTransaction transaction, LogId log, long from, long to, long firstLeaf, IReadOnlyList<Digest> leaves,
+            CancellationToken cancel)
     {
         var made = new List<NewTile>();
         var roots = new Dictionary<(int Level, long Index), Digest>();

@@ -7,7 +7,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Proofs and tiles of a log, for any size up to the newest signed one. Plan, read, build; at most two tiles are read per tile level, never the log.</summary>
+/// <summary>Proofs and tiles of a log, for any size up to the newest signed one. Plan, read, build; at most two tiles are read per tile
+/// level, never the log.</summary>
 public sealed class ProofReader(LedgerDatabase database)
 {
     /// <summary>RFC 6962 inclusion proof of an entry in the tree of <paramref name="size"/> entries, lowest node first.</summary>
@@ -28,7 +29,8 @@ public sealed class ProofReader(LedgerDatabase database)
         return (await TileReader.ReadAsync(transaction, tenant, epoch, [tile], cancel))[tile];
     }
 
-    /// <summary>The leaves under a level-0 tile, each with its length as two big-endian bytes before it; null where no signed tree has them.</summary>
+    /// <summary>The leaves under a level-0 tile, each with its length as two big-endian bytes before it; null where no signed tree has
+    /// them.</summary>
     public async Task<byte[]?> EntryBundleAsync(TenantId tenant, int epoch, long index, int width, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
@@ -39,7 +41,8 @@ public sealed class ProofReader(LedgerDatabase database)
             """, cancel, Text(tenant.Value), Int(epoch), Long(index * Tiles.FullWidth), Long(index * Tiles.FullWidth + width));
         var leaves = new List<byte[]>(width);
         while (await reader.ReadAsync(cancel)) leaves.Add(EntryRow.Read(reader).ToLeaf(reader.GetString(EntryRow.ColumnCount)).ToBytes());
-        if (leaves.Count != width) throw new InvalidDataException($"{tenant} epoch {epoch}: entry bundle {index} has {leaves.Count} of {width} entries.");
+        if (leaves.Count != width)
+            throw new InvalidDataException($"{tenant} epoch {epoch}: entry bundle {index} has {leaves.Count} of {width} entries.");
         return EntryBundle.Write(leaves);
     }
 
@@ -48,21 +51,24 @@ public sealed class ProofReader(LedgerDatabase database)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         var signed = await SignedSizeAsync(transaction, tenant, epoch, cancel) ?? 0;
-        if (size > signed) throw new ArgumentOutOfRangeException(nameof(size), $"Only the first {signed} entries are covered by a checkpoint.");
+        if (size > signed) throw new ArgumentOutOfRangeException(nameof(size),
+            $"Only the first {signed} entries are covered by a checkpoint.");
         return build(await TileReader.NodesAsync(transaction, tenant, epoch, plan, size, cancel));
     }
 
     // Leaves that no checkpoint covers are not shown: they could still be lost with the database, and nobody could tell.
     private static bool IsWithin(TileId tile, long? signedSize)
     {
-        if (signedSize is not { } size || tile.Level is < 0 or > 6 || tile.Index < 0 || tile.Width is < 1 or > Tiles.FullWidth) return false;
+        if (signedSize is not { } size || tile.Level is < 0 or > 6 || tile.Index < 0 || tile.Width is < 1 or > Tiles.FullWidth)
+            return false;
         var hashes = size >> (tile.Level * Tiles.Height);
         return tile.Index <= hashes / Tiles.FullWidth && tile.Index * Tiles.FullWidth + tile.Width <= hashes;
     }
 
     private static async Task<long?> SignedSizeAsync(LedgerTransaction transaction, TenantId tenant, int epoch, CancellationToken cancel)
     {
-        await using var reader = await transaction.QueryAsync("SELECT tree_size FROM tree_heads WHERE tenant_id = $1 AND epoch = $2", cancel, Text(tenant.Value), Int(epoch));
+        await using var reader = await transaction.QueryAsync("SELECT tree_size FROM tree_heads WHERE tenant_id = $1 AND epoch = $2",
+            cancel, Text(tenant.Value), Int(epoch));
         return await reader.ReadAsync(cancel) ? reader.GetInt64(0) : null;
     }
 }

@@ -5,8 +5,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Tiles of a log inside one transaction, in one round trip. Full ones are rows; partial ones are made: level 0 from leaf rows, higher levels from
-/// the roots of the full tiles below, all of which are stored.</summary>
+/// <summary>Tiles of a log inside one transaction, in one round trip. Full ones are rows; partial ones are made: level 0 from leaf rows,
+/// higher levels from the roots of the full tiles below, all of which are stored.</summary>
 internal static class TileReader
 {
     /// <summary>The bytes of each tile, 32 × width.</summary>
@@ -32,7 +32,8 @@ internal static class TileReader
                 part.CopyTo(bytes.AsSpan(at));
                 at += part.Length;
             }
-            found[wanted[i]] = at == bytes.Length ? bytes : throw new InvalidDataException($"{tenant} epoch {epoch}: {wanted[i].Path} has {at} of {bytes.Length} bytes.");
+            found[wanted[i]] = at == bytes.Length ? bytes
+                : throw new InvalidDataException($"{tenant} epoch {epoch}: {wanted[i].Path} has {at} of {bytes.Length} bytes.");
         }
         return found;
     }
@@ -47,7 +48,8 @@ internal static class TileReader
     }
 
     /// <summary>The root of the first <paramref name="size"/> leaves.</summary>
-    public static async Task<Digest> RootAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long size, CancellationToken cancel) =>
+    public static async Task<Digest> RootAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long size,
+        CancellationToken cancel) =>
         TreeRoot.Build(size, await NodesAsync(transaction, tenant, epoch, TreeRoot.Plan(size), size, cancel));
 
     private static void Add(Npgsql.NpgsqlBatch batch, TenantId tenant, int epoch, TileId tile)

@@ -5,11 +5,12 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Leases on <c>tree_heads</c>, on the database's clock. They keep integrators out of each other's way; that no log forks if one overstays is
-/// owed to the mark's compare-and-swap and to <c>WHERE tree_size = old</c>, not to them.</summary>
+/// <summary>Leases on <c>tree_heads</c>, on the database's clock. They keep integrators out of each other's way; that no log forks if one
+/// overstays is owed to the mark's compare-and-swap and to <c>WHERE tree_size = old</c>, not to them.</summary>
 internal sealed class TreeClaims(LedgerDatabase database, string owner)
 {
-    // 20 s: longer than a round takes with a slow Vault, short enough that a killed worker's logs are not late for long. lease_until is also when a log was last let go: the longest unserved come first, so that a busy log cannot starve the others.
+    // 20 s: longer than a round takes with a slow Vault, short enough that a killed worker's logs are not late for long. lease_until is
+    // also when a log was last let go: the longest unserved come first, so that a busy log cannot starve the others.
     private const string Claim = $"""
         UPDATE tree_heads t SET lease_owner = $1, lease_until = now() + interval '20 seconds'
           FROM due WHERE t.tenant_id = due.tenant_id AND t.epoch = due.epoch
@@ -35,14 +36,17 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
                FOR UPDATE OF t SKIP LOCKED)
         {Claim}
         """, cancel, Text(owner),
-        new NpgsqlParameter<string[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, TypedValue = [.. logs.Select(l => l.Tenant.Value)] },
-        new NpgsqlParameter<int[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer, TypedValue = [.. logs.Select(l => l.Epoch)] });
+        new NpgsqlParameter<string[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            TypedValue = [.. logs.Select(l => l.Tenant.Value)] },
+        new NpgsqlParameter<int[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer,
+            TypedValue = [.. logs.Select(l => l.Epoch)] });
 
     /// <summary>Lets go of a log. Nothing happens where the lease lapsed and another integrator has it.</summary>
     public async Task ReleaseAsync(LogId log, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(log.Tenant, cancel);
-        await transaction.ExecuteAsync("UPDATE tree_heads SET lease_owner = NULL, lease_until = now() WHERE tenant_id = $1 AND epoch = $2 AND lease_owner = $3",
+        await transaction.ExecuteAsync(
+            "UPDATE tree_heads SET lease_owner = NULL, lease_until = now() WHERE tenant_id = $1 AND epoch = $2 AND lease_owner = $3",
             cancel, Text(log.Tenant.Value), Int(log.Epoch), Text(owner));
         await transaction.CommitAsync(cancel);
     }
@@ -51,7 +55,8 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
     public async Task<IReadOnlyList<LogId>> ListAsync(bool haltedOnly, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        await using var reader = await transaction.QueryAsync("SELECT tenant_id, epoch FROM chain_heads WHERE halted IS NOT NULL OR NOT $1", cancel, Flag(haltedOnly));
+        await using var reader = await transaction.QueryAsync(
+            "SELECT tenant_id, epoch FROM chain_heads WHERE halted IS NOT NULL OR NOT $1", cancel, Flag(haltedOnly));
         var found = new List<LogId>();
         while (await reader.ReadAsync(cancel)) found.Add(new LogId(TenantId.Parse(reader.GetString(0)), reader.GetInt32(1)));
         return found;

@@ -13,7 +13,8 @@ internal sealed record NewTile(TileId Id, byte[] Hashes, Digest Root);
 /// <param name="Mark">The mark as it was read: the one to replace. In a recovery it already is this step's.</param>
 /// <param name="Edge">The right edge of the new tree.</param>
 /// <param name="Recovered">The mark's own note and key, where a crash left the mark ahead of the stored tree; null for a new step.</param>
-internal sealed record TreeStep(LogHeads From, StoredMark Mark, RightEdge Edge, IReadOnlyList<NewTile> Tiles, IReadOnlyList<KeyRange> KeyRanges, SignedNote? Recovered)
+internal sealed record TreeStep(LogHeads From, StoredMark Mark, RightEdge Edge, IReadOnlyList<NewTile> Tiles,
+    IReadOnlyList<KeyRange> KeyRanges, SignedNote? Recovered)
 {
     public LogId Log => From.Log;
 

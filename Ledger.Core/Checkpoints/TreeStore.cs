@@ -7,8 +7,10 @@ namespace Ledger.Core.Checkpoints;
 /// <summary>Makes a signed step what readers see, in one transaction.</summary>
 internal static class TreeStore
 {
-    /// <summary>Stores tiles, checkpoint, key range and head. False, and nothing stored, where the tree is not the one the step started from.</summary>
-    public static async Task<bool> StoreAsync(LedgerDatabase database, TreeStep step, SignedNote note, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Stores tiles, checkpoint, key range and head. False, and nothing stored, where the tree is not the one the step started
+    /// from.</summary>
+    public static async Task<bool> StoreAsync(LedgerDatabase database, TreeStep step, SignedNote note, DateTimeOffset now,
+        CancellationToken cancel)
     {
         var (tenant, epoch) = step.Log;
         var size = step.Edge.Size;
@@ -25,7 +27,8 @@ internal static class TreeStore
             foreach (var tile in step.Tiles)
                 batch.Add("INSERT INTO tiles (tenant_id, epoch, level, idx, root, hashes) VALUES ($1, $2, $3, $4, $5, $6)",
                     Text(tenant.Value), Int(epoch), Int(tile.Id.Level), Long(tile.Id.Index), Hash(tile.Root), Bytes(tile.Hashes));
-            batch.Add("INSERT INTO checkpoints (tenant_id, epoch, tree_size, root, note, key_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            batch.Add(
+                "INSERT INTO checkpoints (tenant_id, epoch, tree_size, root, note, key_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 Text(tenant.Value), Int(epoch), Long(size), Hash(root), Text(note.Text), Text(note.KeyId), Time(now));
             await batch.ExecuteNonQueryAsync(cancel);
         }

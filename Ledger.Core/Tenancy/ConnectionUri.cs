@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace Ledger.Core.Tenancy;
 
-/// <summary>libpq's connection URI as Npgsql's keywords. https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING-URIS</summary>
+/// <summary>libpq's connection URI as Npgsql's keywords.
+/// https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING-URIS</summary>
 // Example: postgresql://ledger:p%40ss@db.example.com:5432/ledger?sslmode=verify-full
 public static class ConnectionUri
 {
@@ -26,7 +27,8 @@ public static class ConnectionUri
         };
         foreach (var parameter in parsed.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (parameter.Split('=', 2) is not ["sslmode", var mode] || !Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var ssl))
+            if (parameter.Split('=', 2) is not ["sslmode", var mode]
+                || !Enum.TryParse<SslMode>(mode.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var ssl))
                 throw new FormatException($"the parameter '{parameter.Split('=')[0]}' is not understood here");
             keywords.SslMode = ssl;
         }

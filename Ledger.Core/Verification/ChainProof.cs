@@ -8,21 +8,24 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Core.Verification;
 
-/// <summary>Verifies a tenant's stored chain where it lies: every row recomputed from its columns, up to the head and the latest checkpoint.</summary>
+/// <summary>Verifies a tenant's stored chain where it lies: every row recomputed from its columns, up to the head and the latest
+/// checkpoint.</summary>
 public sealed class ChainProof(LedgerDatabase database)
 {
     /// <summary>How far behind the latest checkpoint the incremental check begins.</summary>
     public const int Overlap = 1000;
 
     /// <summary>Checks the current epoch's log.</summary>
-    /// <param name="full">Everything, streamed, or the given range of it; else the newest entries: from a little before the latest checkpoint to the head.</param>
+    /// <param name="full">Everything, streamed, or the given range of it; else the newest entries: from a little before the latest
+    /// checkpoint to the head.</param>
     /// <param name="from">First seq, with <paramref name="full"/>.</param>
     /// <param name="to">Last seq, inclusive, with <paramref name="full"/>.</param>
     /// <exception cref="LedgerProblemException">not-found: the tenant has no log.</exception>
     public async Task<ChainProofResult> CheckAsync(TenantId tenant, bool full, long? from, long? to, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
-        await transaction.ExecuteAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", cancel); // heads and rows of one instant
+        await transaction.ExecuteAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            cancel); // heads and rows of one instant
         var state = await ChainState.ReadAsync(transaction, tenant, null, cancel)
             ?? throw new LedgerProblemException(ProblemTypes.NotFound, "The tenant has no log here.");
         var first = full ? from ?? 0 : Math.Max(0, Math.Min(state.Checkpoint?.Size ?? 0, state.LastSeq + 1) - Overlap);
@@ -31,11 +34,13 @@ public sealed class ChainProof(LedgerDatabase database)
         var (walked, mismatch) = await WalkAsync(transaction, state, first, last, cancel);
         mismatch = await FirstThatAppliesAsync(transaction, state, first, last, mismatch, cancel);
         var heads = state.Heads;
-        return new ChainProofResult(tenant, heads.Log.Epoch, heads.Origin, full, heads.NextSeq, state.HeadHash, first, Math.Max(last, first - 1), walked,
+        return new ChainProofResult(tenant, heads.Log.Epoch, heads.Origin, full, heads.NextSeq, state.HeadHash, first,
+            Math.Max(last, first - 1), walked,
             state.Checkpoint, state.Scrub, heads.Halted, mismatch);
     }
 
-    private static async Task<(long Walked, ChainMismatch? Mismatch)> WalkAsync(LedgerTransaction transaction, ChainState state, long first, long last, CancellationToken cancel)
+    private static async Task<(long Walked, ChainMismatch? Mismatch)> WalkAsync(LedgerTransaction transaction, ChainState state,
+        long first, long last, CancellationToken cancel)
     {
         var (tenant, epoch) = state.Heads.Log;
         var keys = await LogKeys.ReadAsync(transaction, tenant, epoch, KeyPurpose.Entry, cancel);
@@ -77,7 +82,8 @@ public sealed class ChainProof(LedgerDatabase database)
     {
         var (rows, head) = (state.LastSeq + 1, state.Heads.NextSeq);
         if (walked is null && rows == head) return null;
-        if (await ChainRows.FirstMissingAsync(transaction, state.Heads.Log.Tenant, state.Heads.Log.Epoch, first, last, cancel) is { } missing)
+        if (await ChainRows.FirstMissingAsync(transaction, state.Heads.Log.Tenant, state.Heads.Log.Epoch, first, last,
+            cancel) is { } missing)
             return new ChainMismatch(MismatchReason.FactMissing, missing);
         return rows == head ? walked : new ChainMismatch(MismatchReason.ChainSeqGap, Math.Min(rows, head));
     }

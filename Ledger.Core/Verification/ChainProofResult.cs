@@ -13,7 +13,8 @@ namespace Ledger.Core.Verification;
 /// <param name="Checkpoint">The latest one; its signature and root were checked.</param>
 /// <param name="Halted">The slug that appends are refused with, or null.</param>
 /// <param name="Mismatch">Null where everything that was looked at is right.</param>
-public sealed record ChainProofResult(TenantId Tenant, int Epoch, string Origin, bool Full, long NextSeq, Digest HeadHash, long From, long To, long CheckedEntries,
+public sealed record ChainProofResult(TenantId Tenant, int Epoch, string Origin, bool Full, long NextSeq, Digest HeadHash, long From,
+    long To, long CheckedEntries,
     StoredCheckpoint? Checkpoint, ScrubState Scrub, string? Halted, ChainMismatch? Mismatch);
 
 /// <summary>How far the continuous check of the whole log is. The incremental answer cannot see older tampering; this can.</summary>
@@ -28,7 +29,9 @@ public sealed record ScrubState(long NextSeq, long Passes, DateTimeOffset? LastP
 
     internal static ScrubState Read(Npgsql.NpgsqlDataReader reader, int at) => new(
         reader.GetInt64(at), reader.GetInt64(at + 1), Time(reader, at + 2),
-        reader.GetTextOrNull(at + 3) is { } reason ? new ChainMismatch(MismatchReasons.Parse(reason), reader.GetInt64(at + 4)) : null, Time(reader, at + 5));
+        reader.GetTextOrNull(at + 3) is { } reason ? new ChainMismatch(MismatchReasons.Parse(reason), reader.GetInt64(at + 4)) : null,
+            Time(reader, at + 5));
 
-    private static DateTimeOffset? Time(Npgsql.NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetTime(column);
+    private static DateTimeOffset? Time(Npgsql.NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null
+        : reader.GetTime(column);
 }

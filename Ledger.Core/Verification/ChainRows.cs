@@ -11,11 +11,15 @@ internal static class ChainRows
 {
     public const int PerPage = 1024;
 
-    private const string Range = $"SELECT {EntryRow.Columns} FROM chain_entries e WHERE e.tenant_id = $1 AND e.epoch = $2 AND e.seq >= $3 AND e.seq <= $4 ORDER BY e.seq";
+    private const string Range = $"""
+        SELECT {EntryRow.Columns} FROM chain_entries e
+         WHERE e.tenant_id = $1 AND e.epoch = $2 AND e.seq >= $3 AND e.seq <= $4 ORDER BY e.seq
+        """;
 
     /// <summary>Opens the transaction's one cursor over seqs <paramref name="from"/> to <paramref name="to"/>, both inclusive.</summary>
     public static Task OpenAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long from, long to, CancellationToken cancel) =>
-        transaction.ExecuteAsync($"DECLARE chain NO SCROLL CURSOR FOR {Range}", cancel, Text(tenant.Value), Int(epoch), Long(from), Long(to));
+        transaction.ExecuteAsync($"DECLARE chain NO SCROLL CURSOR FOR {Range}", cancel, Text(tenant.Value), Int(epoch), Long(from),
+            Long(to));
 
     /// <summary>The cursor's next rows; none at its end.</summary>
     public static async Task<List<StoredEntry>> FetchAsync(LedgerTransaction transaction, CancellationToken cancel)
@@ -25,14 +29,15 @@ internal static class ChainRows
     }
 
     /// <summary>The rows of a range that is known to be short.</summary>
-    public static async Task<List<StoredEntry>> ReadAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long from, long to, CancellationToken cancel)
+    public static async Task<List<StoredEntry>> ReadAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long from, long to,
+        CancellationToken cancel)
     {
         await using var reader = await transaction.QueryAsync(Range, cancel, Text(tenant.Value), Int(epoch), Long(from), Long(to));
         return await ReadAsync(reader, cancel);
     }
 
-    /// <summary>The full tiles of level 0 that hold these rows, by index. One that a tree of <paramref name="treeSize"/> must have and that is not there counts
-    /// as 256 zero hashes, so that its first row is the mismatch.</summary>
+    /// <summary>The full tiles of level 0 that hold these rows, by index. One that a tree of <paramref name="treeSize"/> must have and that
+    /// is not there counts as 256 zero hashes, so that its first row is the mismatch.</summary>
     public static async Task<IReadOnlyDictionary<long, byte[]>> TilesAsync(
         LedgerTransaction transaction, TenantId tenant, int epoch, IReadOnlyList<StoredEntry> rows, long treeSize, CancellationToken cancel)
     {
@@ -48,7 +53,8 @@ internal static class ChainRows
     }
 
     /// <summary>The lowest seq of a range that has no row; null where each has one.</summary>
-    public static async Task<long?> FirstMissingAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long from, long to, CancellationToken cancel)
+    public static async Task<long?> FirstMissingAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long from, long to,
+        CancellationToken cancel)
     {
         if (from > to) return null;
         await using var reader = await transaction.QueryAsync("""

@@ -20,13 +20,16 @@ internal sealed record ChainState(LogHeads Heads, Digest HeadHash, long LastSeq,
               JOIN chain_heads h ON h.tenant_id = n.tenant_id AND h.epoch = COALESCE($2, n.current_epoch::bigint)
               JOIN tree_heads t ON t.tenant_id = h.tenant_id AND t.epoch = h.epoch
               LEFT JOIN scrubs s ON s.tenant_id = h.tenant_id AND s.epoch = h.epoch
-              LEFT JOIN LATERAL (SELECT k.* FROM checkpoints k WHERE k.tenant_id = h.tenant_id AND k.epoch = h.epoch ORDER BY k.tree_size DESC LIMIT 1) c ON true
+              LEFT JOIN LATERAL (SELECT k.* FROM checkpoints k WHERE k.tenant_id = h.tenant_id AND k.epoch = h.epoch
+                                  ORDER BY k.tree_size DESC LIMIT 1) c ON true
              WHERE n.tenant_id = $1
             """, cancel, Text(tenant.Value), Long(epoch));
         if (!await reader.ReadAsync(cancel)) return null;
-        var heads = new LogHeads(new LogId(tenant, reader.GetInt32(0)), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetFieldValue<byte[]>(4),
+        var heads = new LogHeads(new LogId(tenant, reader.GetInt32(0)), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3),
+            reader.GetFieldValue<byte[]>(4),
             reader.GetInt64(5), reader.GetTextOrNull(6));
         return new ChainState(heads, reader.GetDigest(7), reader.GetInt64(8),
-            reader.IsDBNull(9) ? ScrubState.NotYet : ScrubState.Read(reader, 9), reader.IsDBNull(15) ? null : StoredCheckpoint.Read(reader, 15));
+            reader.IsDBNull(9) ? ScrubState.NotYet : ScrubState.Read(reader, 9), reader.IsDBNull(15) ? null
+                : StoredCheckpoint.Read(reader, 15));
     }
 }

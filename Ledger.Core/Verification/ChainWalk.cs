@@ -10,7 +10,8 @@ namespace Ledger.Core.Verification;
 /// <param name="origin">The log's name.</param>
 /// <param name="entryKeys">The entry keys of the log.</param>
 /// <param name="first">The seq the first row must have.</param>
-/// <param name="previous">The recomputed leaf hash of the entry before it; null where that is not known and the first <c>prev</c> is not checked.</param>
+/// <param name="previous">The recomputed leaf hash of the entry before it; null where that is not known and the first <c>prev</c> is not
+/// checked.</param>
 internal sealed class ChainWalk(string origin, LogKeys entryKeys, long first, Digest? previous)
 {
     private static readonly ParallelOptions TwoCores = new() { MaxDegreeOfParallelism = 2 };
@@ -21,7 +22,8 @@ internal sealed class ChainWalk(string origin, LogKeys entryKeys, long first, Di
     /// <summary>The recomputed leaf hash of the last row that was checked.</summary>
     public Digest? Previous { get; private set; } = previous;
 
-    /// <summary>Checks the next rows against each other and against the full tiles among <paramref name="tiles"/>. Null where they are right.</summary>
+    /// <summary>Checks the next rows against each other and against the full tiles among <paramref name="tiles"/>. Null where they are
+    /// right.</summary>
     /// <param name="onLeaf">Receives each recomputed leaf hash that was right, in order.</param>
     public ChainMismatch? Check(IReadOnlyList<StoredEntry> rows, IReadOnlyDictionary<long, byte[]> tiles, Action<Digest>? onLeaf = null)
     {

@@ -11,7 +11,8 @@ namespace Ledger.Core.Verification;
 internal static class CheckpointCheck
 {
     /// <param name="rebuilt">The root at the checkpoint's size, recomputed from all entries, where the whole log went by.</param>
-    public static async Task<ChainMismatch?> RunAsync(LedgerTransaction transaction, ChainState state, Digest? rebuilt, CancellationToken cancel)
+    public static async Task<ChainMismatch?> RunAsync(LedgerTransaction transaction, ChainState state, Digest? rebuilt,
+        CancellationToken cancel)
     {
         var heads = state.Heads;
         if (heads.TreeSize == 0 && state.Checkpoint is null) return null;

@@ -7,7 +7,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Verification;
 
-/// <summary>Reads every log again and again, a page at a time, so that tampering with old rows is found too. Runs as the workers' role.</summary>
+/// <summary>Reads every log again and again, a page at a time, so that tampering with old rows is found too. Runs as the workers'
+/// role.</summary>
 public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger<Scrubber> log)
 {
     /// <summary>Every log that is scrubbed, in no particular order.</summary>
@@ -20,7 +21,8 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
         return logs;
     }
 
-    /// <summary>Checks one log's next page and remembers how far it came. Returns how many entries that were; 0 where another worker has the log.</summary>
+    /// <summary>Checks one log's next page and remembers how far it came. Returns how many entries that were; 0 where another worker has
+    /// the log.</summary>
     public async Task<int> StepAsync(TenantId tenant, int epoch, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
@@ -37,13 +39,15 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
         return (int)(last + 1 - first);
     }
 
-    private static async Task<ChainMismatch?> CheckAsync(LedgerTransaction transaction, ChainState state, long first, long last, CancellationToken cancel)
+    private static async Task<ChainMismatch?> CheckAsync(LedgerTransaction transaction, ChainState state, long first, long last,
+        CancellationToken cancel)
     {
         var (heads, (tenant, epoch)) = (state.Heads, state.Heads.Log);
         var keys = await LogKeys.ReadAsync(transaction, tenant, epoch, KeyPurpose.Entry, cancel);
         var rows = await ChainRows.ReadAsync(transaction, tenant, epoch, Math.Max(0, first - 1), last, cancel);
         // The row before was judged with its own page; here it only says what the first one must follow.
-        Digest? before = first == 0 ? Digest.Zero : rows is [var row, ..] && row.Seq == first - 1 ? ChainWalk.LeafOf(row, heads.Origin) : null;
+        Digest? before = first == 0 ? Digest.Zero : rows is [var row, ..] && row.Seq == first - 1 ? ChainWalk.LeafOf(row, heads.Origin)
+            : null;
         if (first > 0 && before is not null) rows.RemoveAt(0);
 
         var walk = new ChainWalk(heads.Origin, keys, first, before);
@@ -53,7 +57,8 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
             return new ChainMismatch(state.LastSeq >= walk.NextSeq ? MismatchReason.FactMissing : MismatchReason.ChainSeqGap, walk.NextSeq);
         if (last + 1 < heads.NextSeq) return null;
         // The end of a pass: the head must be the last leaf, and the checkpoint of this tree.
-        if (walk.Previous is { } end && end != state.HeadHash) return new ChainMismatch(MismatchReason.ChainHashMismatch, Math.Max(0, last));
+        if (walk.Previous is { } end && end != state.HeadHash) return new ChainMismatch(MismatchReason.ChainHashMismatch,
+            Math.Max(0, last));
         return await CheckpointCheck.RunAsync(transaction, state, null, cancel);
     }
 
@@ -61,7 +66,8 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
     private static async Task<bool> LockAsync(LedgerTransaction transaction, TenantId tenant, int epoch, CancellationToken cancel)
     {
         await transaction.ExecuteAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", cancel);
-        await using var reader = await transaction.QueryAsync("SELECT 1 FROM scrubs WHERE tenant_id = $1 AND epoch = $2 FOR UPDATE SKIP LOCKED", cancel,
+        await using var reader = await transaction.QueryAsync(
+            "SELECT 1 FROM scrubs WHERE tenant_id = $1 AND epoch = $2 FOR UPDATE SKIP LOCKED", cancel,
             Text(tenant.Value), Int(epoch));
         return await reader.ReadAsync(cancel);
     }
@@ -72,15 +78,19 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
         var news = await transaction.ExecuteAsync("""
             UPDATE scrubs SET finding_reason = $3, finding_seq = $4, finding_at = $5
              WHERE tenant_id = $1 AND epoch = $2 AND (finding_seq IS NULL OR finding_seq > $4)
-            """, cancel, Text(state.Heads.Log.Tenant.Value), Int(state.Heads.Log.Epoch), Text(mismatch.Reason.Slug()), Long(mismatch.ChainSeq), Time(time.GetUtcNow()));
-        if (news == 1) log.LogCritical("fact_chain_mismatch: {Log}: {Reason} at seq {ChainSeq}", state.Heads.Log, mismatch.Reason.Slug(), mismatch.ChainSeq);
+            """, cancel, Text(state.Heads.Log.Tenant.Value), Int(state.Heads.Log.Epoch),
+            Text(mismatch.Reason.Slug()), Long(mismatch.ChainSeq), Time(time.GetUtcNow()));
+        if (news == 1) log.LogCritical("fact_chain_mismatch: {Log}: {Reason} at seq {ChainSeq}", state.Heads.Log, mismatch.Reason.Slug(),
+            mismatch.ChainSeq);
     }
 
     private async Task MoveAsync(LedgerTransaction transaction, ChainState state, long next, CancellationToken cancel)
     {
         var isPass = next >= state.Heads.NextSeq;
         await transaction.ExecuteAsync("""
-            UPDATE scrubs SET next_seq = $3, passes = passes + $4, last_pass_at = COALESCE($5, last_pass_at) WHERE tenant_id = $1 AND epoch = $2
-            """, cancel, Text(state.Heads.Log.Tenant.Value), Int(state.Heads.Log.Epoch), Long(isPass ? 0 : next), Long(isPass ? 1 : 0), Time(isPass ? time.GetUtcNow() : null));
+            UPDATE scrubs SET next_seq = $3, passes = passes + $4, last_pass_at = COALESCE($5, last_pass_at)
+             WHERE tenant_id = $1 AND epoch = $2
+            """, cancel, Text(state.Heads.Log.Tenant.Value), Int(state.Heads.Log.Epoch),
+            Long(isPass ? 0 : next), Long(isPass ? 1 : 0), Time(isPass ? time.GetUtcNow() : null));
     }
 }

@@ -25,21 +25,24 @@ internal static class CommandLine
         try
         {
             // A host stops itself on SIGTERM and lets its loops end; nobody else may end the process meanwhile.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null });
         }
         catch (ConfigurationException e)
         {
             foreach (var line in e.Lines) await Console.Error.WriteLineAsync(line);
             return ConfigurationFaults.ExitCode;
         }
-        catch (Exception e) when (e is LogOpeningException or MigrationException or LedgerProblemException or NpgsqlException or IOException)
+        catch (Exception e) when (e is LogOpeningException
+            or MigrationException or LedgerProblemException or NpgsqlException or IOException)
         {
             await Console.Error.WriteLineAsync(Reason(e));
             return Failed;
         }
     }
 
-    private static string Reason(Exception e) => e is PostgresException refused ? $"{refused.SqlState}: {refused.MessageText}" : e.Message.ReplaceLineEndings(" ");
+    private static string Reason(Exception e) => e is PostgresException refused ? $"{refused.SqlState}: {refused.MessageText}"
+        : e.Message.ReplaceLineEndings(" ");
 }
 
 /// <summary>The program cannot start as it is configured; one line per fault.</summary>

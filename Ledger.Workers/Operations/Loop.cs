@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace Ledger.Workers.Operations;
 
-/// <summary>A step again and again until the host stops. Whatever a step throws is logged once per reason, and the loop goes on after a growing pause:
-/// a dependency that is down costs lines and time, never the process.</summary>
+/// <summary>A step again and again until the host stops. Whatever a step throws is logged once per reason, and the loop goes on after a
+/// growing pause: a dependency that is down costs lines and time, never the process.</summary>
 internal abstract class Loop(TimeProvider time, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

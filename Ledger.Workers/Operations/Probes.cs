@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using Ledger.Core.Tenancy;
 using Npgsql;
 
 namespace Ledger.Workers.Operations;
 
-/// <summary>What an orchestrator asks: <c>/alive</c> of the process, <c>/health</c> of the database behind it. They say no more than that.</summary>
+/// <summary>What an orchestrator asks: <c>/alive</c> of the process, <c>/health</c> of the database behind it. They say no more than
+/// that.</summary>
 internal static class Probes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -24,7 +26,7 @@ internal static class Probes
             await using var reader = await transaction.QueryAsync("SELECT 1", both.Token);
             return Results.Json(new { status = "healthy", database = "ok" });
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or SocketException)
         {
             return Results.Json(new { status = "unhealthy", database = "down" }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }

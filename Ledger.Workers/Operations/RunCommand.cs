@@ -10,7 +10,10 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var urls = new Option<string?>("--urls") { Description = "Where to answer /health and /alive, e.g. http://127.0.0.1:8089 (else ASPNETCORE_URLS; without either, nowhere)." };
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Where to answer /health and /alive, e.g. http://127.0.0.1:8089 (else ASPNETCORE_URLS; without either, nowhere).",
+        };
         var command = new Command("run", "Runs the background loops until it is told to stop.") { urls };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -25,7 +28,8 @@ internal static class RunCommand
     {
         services.AddHostedService<IntegratorLoop>();
         services.AddOptions<ScrubberOptions>().BindConfiguration(ScrubberOptions.Section)
-            .Validate(o => o.EntriesPerSecond is >= 1 and <= 1_000_000, "Scrubber:EntriesPerSecond must be 1 to 1000000.").ValidateOnStart();
+            .Validate(o => o.EntriesPerSecond is >= 1 and <= 1_000_000, "Scrubber:EntriesPerSecond must be 1 to 1000000.")
+                .ValidateOnStart();
         services.AddHostedService<ScrubberLoop>();
         services.AddHostedService<AuditLoop>();
         services.AddHostedService<IdempotencyCleaner>();

@@ -10,12 +10,14 @@ internal sealed class ScrubberOptions
 {
     public const string Section = "Scrubber";
 
-    /// <summary>How many entries a second this process re-verifies on average, over all logs. Default 500, a few per cent of one core.</summary>
+    /// <summary>How many entries a second this process re-verifies on average, over all logs. Default 500, a few per cent of one
+    /// core.</summary>
     public int EntriesPerSecond { get; set; } = 500;
 }
 
 /// <summary>Re-verifies every log continuously, one page of one log at a time, at a bounded rate.</summary>
-internal sealed class ScrubberLoop(Scrubber scrubber, IOptions<ScrubberOptions> options, TimeProvider time, ILogger<ScrubberLoop> log) : Loop(time, log)
+internal sealed class ScrubberLoop(Scrubber scrubber, IOptions<ScrubberOptions> options, TimeProvider time, ILogger<ScrubberLoop> log)
+    : Loop(time, log)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(2);

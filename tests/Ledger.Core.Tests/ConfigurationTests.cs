@@ -24,7 +24,8 @@ public sealed class ConfigurationTests
     public void Every_fault_is_one_line_that_names_its_setting()
     {
         var faults = Faults([]);
-        foreach (var name in new[] { "ConnectionStrings:ledger", "Vault:Address", "Vault:WorkerToken", "Ledger:LogName", "HighWaterMark:Directory" })
+        foreach (var name in new[] { "ConnectionStrings:ledger", "Vault:Address", "Vault:WorkerToken", "Ledger:LogName",
+            "HighWaterMark:Directory" })
             Assert.Single(faults, line => line.StartsWith(name, StringComparison.Ordinal) && !line.Contains('\n'));
         Assert.Equal(5, faults.Count);
     }
@@ -35,7 +36,8 @@ public sealed class ConfigurationTests
     [InlineData("Vault:Mount", "a b")]
     [InlineData("Vault:Address", "http://[")]
     public void A_malformed_setting_is_a_fault(string name, string value) =>
-        Assert.Contains(name, Assert.Single(Faults(new Dictionary<string, string?>(Complete) { [name] = value })), StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Single(Faults(new Dictionary<string, string?>(Complete) { [name] = value })),
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_ancestors_names_stand_for_ours()
@@ -50,7 +52,8 @@ public sealed class ConfigurationTests
         Assert.Equal(("db.example.com", 26257, "ledger", "p@ss", "facts", SslMode.VerifyFull),
             (connection.Host, connection.Port, connection.Username, connection.Password, connection.Database, connection.SslMode));
         Assert.Equal(("http://vault:8200", "t", "t", "facts"),
-            (configuration["Vault:Address"], configuration["Vault:EntryToken"], configuration["Vault:WorkerToken"], configuration["Vault:TransitKey"]));
+            (configuration["Vault:Address"], configuration["Vault:EntryToken"], configuration["Vault:WorkerToken"],
+                configuration["Vault:TransitKey"]));
     }
 
     [Fact]

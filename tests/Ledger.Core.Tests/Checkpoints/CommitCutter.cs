@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Checkpoints;
 
-/// <summary>A way to PostgreSQL that is cut at a COMMIT: before it arrives, so that nothing persisted, or after it was carried out but before anybody is told.</summary>
+/// <summary>A way to PostgreSQL that is cut at a COMMIT: before it arrives, so that nothing persisted, or after it was carried out but
+/// before anybody is told.</summary>
 internal sealed class CommitCutter : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -52,13 +53,16 @@ internal sealed class CommitCutter : IAsyncDisposable
         using (var upstream = new TcpClient(server, serverPort))
         {
             var (near, far) = (client.GetStream(), upstream.GetStream());
-            var answers = far.CopyToAsync(near, stopping.Token);
+            _ = AnswerAsync(far, near);
             try { await ForwardAsync(near, far); }
             catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException) { }
-            if (!afterItPersisted) return;
-            // What was carried out is awaited on the server's side: it closes when it has done all it was sent.
-            upstream.Client.Shutdown(SocketShutdown.Send);
         }
+    }
+
+    private async Task AnswerAsync(NetworkStream far, NetworkStream near)
+    {
+        try { await far.CopyToAsync(near, stopping.Token); }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException) { }
     }
 
     private async Task ForwardAsync(NetworkStream near, NetworkStream far)
@@ -68,18 +72,13 @@ internal sealed class CommitCutter : IAsyncDisposable
         {
             var isCut = buffer.AsSpan(0, length).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Decrement(ref commitsUntilCut) == 0;
             if (isCut && !afterItPersisted) return;
-            if (isCut)
-            {
-                // The answer must not get through: cut our side first, then let the server work.
-                near.Socket.Close(0);
-            }
+            // The answer must not get through: our side is cut first, then the server does what it was sent and closes at the end of it.
+            if (isCut) near.Socket.Close(0);
             await far.WriteAsync(buffer.AsMemory(0, length), stopping.Token);
-            if (isCut)
-            {
-                far.Socket.Shutdown(SocketShutdown.Send);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), stopping.Token);
-                return;
-            }
+            if (!isCut) continue;
+            far.Socket.Shutdown(SocketShutdown.Send);
+            while (await far.ReadAsync(buffer, stopping.Token) > 0) { }
+            return;
         }
     }
 

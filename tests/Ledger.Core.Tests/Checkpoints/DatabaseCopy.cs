@@ -4,7 +4,8 @@ namespace Ledger.Core.Tests.Checkpoints;
 internal sealed class DatabaseCopy
 {
     private static readonly string[] Tables =
-        ["tenants", "signing_keys", "chain_heads", "key_ranges", "chain_entries", "entry_meta", "tree_heads", "tiles", "checkpoints", "scrubs"];
+        ["tenants", "signing_keys", "chain_heads", "key_ranges", "chain_entries", "entry_meta", "tree_heads", "tiles", "checkpoints",
+            "scrubs"];
 
     private static int copies;
 
@@ -16,7 +17,8 @@ internal sealed class DatabaseCopy
     public static async Task<DatabaseCopy> TakeAsync(TestLog ledger)
     {
         var schema = $"copy_{Interlocked.Increment(ref copies)}";
-        await ledger.SqlAsync($"CREATE SCHEMA {schema};" + string.Concat(Tables.Select(t => $"CREATE TABLE {schema}.{t} AS TABLE ledger.{t};")));
+        await ledger.SqlAsync($"CREATE SCHEMA {schema};"
+            + string.Concat(Tables.Select(t => $"CREATE TABLE {schema}.{t} AS TABLE ledger.{t};")));
         return new DatabaseCopy(ledger, schema);
     }
 

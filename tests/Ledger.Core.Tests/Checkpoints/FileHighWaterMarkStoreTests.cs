@@ -58,7 +58,8 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
         for (var round = 0; round < 20; round++)
         {
             var read = (await Store().ReadAsync(Demo, 1, default))!;
-            var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await Store().TryReplaceAsync(read, Mark(round * 10 + i + 1), default))));
+            var tries = await Task.WhenAll(Enumerable.Range(0, 8)
+                .Select(i => Task.Run(async () => await Store().TryReplaceAsync(read, Mark(round * 10 + i + 1), default))));
             Assert.Single(tries, won => won);
         }
     }
@@ -89,7 +90,8 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
         {
             var bent = bytes.ToArray();
             bent[i] ^= 0x01;
-            // Whose mark it is, is compared by the store; a changed origin or signature is the integrator's to find. Everything else contradicts itself.
+            // Whose mark it is, is compared by the store; a changed origin or signature is the integrator's to find. Everything else
+            // contradicts itself.
             if (MarkText.TryParse(bent, out var other)) Assert.Equal((mark.Size, mark.Root), (other.Size, other.Root));
             Assert.False(MarkText.TryParse(bytes.AsSpan(0, i), out _), "cut short");
         }
@@ -110,7 +112,8 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
     private static HighWaterMark Mark(long size)
     {
         var root = MerkleHash.Leaf(BitConverter.GetBytes(size));
-        var note = new Note(new Checkpoint("ledger.test/log/demo", size, root).Body(), [new NoteSignature("ledger.test/log/demo", 7, new byte[64])]);
+        var note = new Note(new Checkpoint("ledger.test/log/demo", size, root).Body(),
+            [new NoteSignature("ledger.test/log/demo", 7, new byte[64])]);
         return new HighWaterMark(Demo, 1, size, root, note.Format());
     }
 

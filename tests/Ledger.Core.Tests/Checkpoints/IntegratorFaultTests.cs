@@ -1,10 +1,12 @@
+using Ledger.Core.Tenancy;
 using Ledger.DevHost.Emulators.Faults;
 using Ledger.Testing.Attributes;
 using Npgsql;
 
 namespace Ledger.Core.Tests.Checkpoints;
 
-/// <summary>Every step that leaves a trace outside, failed before it persisted and failed after it persisted. The same method goes on from either.</summary>
+/// <summary>Every step that leaves a trace outside, failed before it persisted and failed after it persisted. The same method goes on from
+/// either.</summary>
 public sealed class IntegratorFaultTests
 {
     // The integrator's commits in a round: 1 the lease, 2 the store.
@@ -61,7 +63,8 @@ public sealed class IntegratorFaultTests
         Assert.Null(await ledger.HaltedAsync());
         Assert.Empty(ledger.Log.Alerts);
         // What the mark said is what readers find, to the byte.
-        Assert.Equal(shown.Note, await ledger.ScalarAsync<string>($"SELECT note FROM checkpoints WHERE tenant_id = 'demo' AND tree_size = {shown.Size}"));
+        Assert.Equal(shown.Note,
+            await ledger.ScalarAsync<string>($"SELECT note FROM checkpoints WHERE tenant_id = 'demo' AND tree_size = {shown.Size}"));
     }
 
     [PostgresTheory]
@@ -111,7 +114,7 @@ public sealed class IntegratorFaultTests
     public async Task A_log_whose_mark_cannot_be_read_keeps_no_other_log_waiting()
     {
         await using var ledger = await TestLog.StartAsync();
-        var other = Core.Tenancy.TenantId.Parse("other");
+        var other = TenantId.Parse("other");
         await ledger.OpenLogAsync(other);
         await ledger.AppendAsync(1);
         await ledger.AppendAsync(1, other);

@@ -20,7 +20,8 @@ public sealed class LogOpeningTests
         foreach (var tenant in new[] { Acme, TenantId.PlatformAudit })
         {
             var log = await new LogReader(ledger.Api.Database).FindAsync(tenant, null, default);
-            Assert.Equal((1, $"ledger.test/log/{tenant}", 0L, (string?)null, tenant == Acme), (log!.Epoch, log.Origin, log.NextSeq, log.Halted, log.IsPublic));
+            Assert.Equal((1, $"ledger.test/log/{tenant}", 0L, (string?)null, tenant == Acme),
+                (log!.Epoch, log.Origin, log.NextSeq, log.Halted, log.IsPublic));
             Assert.Equal(0, (await ledger.Marks.ReadAsync(tenant, 1, default))!.Mark.Size);
             var trust = await new TrustFileReader(ledger.Api.Database).ReadAsync(tenant, default);
             Assert.True(TrustFile.TryParse(trust!.ToBytes(), out trust, out var failure), $"{failure}");
@@ -72,14 +73,12 @@ public sealed class LogOpeningTests
         await using var ledger = await TestLog.StartAsync();
         await ledger.OpenLogAsync(Acme);
         var copy = await DatabaseCopy.TakeAsync(ledger);
-        await ledger.SqlAsync("ALTER TABLE chain_entries DISABLE TRIGGER ALL; DELETE FROM key_ranges WHERE tenant_id = 'demo'; DELETE FROM scrubs WHERE tenant_id = 'demo';"
-            + "DELETE FROM tree_heads WHERE tenant_id = 'demo'; DELETE FROM chain_heads WHERE tenant_id = 'demo'; DELETE FROM tenants WHERE tenant_id = 'demo'");
+        await LoseRowsAsync(ledger);
         Assert.True(await ledger.OpenLogAsync(TestLog.Demo)); // its mark is at 0: that opening had not been finished
         await copy.RestoreAsync();
         await ledger.AppendAsync(2);
         await TestLog.IntegrateAsync(ledger.StartIntegrator());
-        await ledger.SqlAsync("DELETE FROM key_ranges WHERE tenant_id = 'demo'; DELETE FROM scrubs WHERE tenant_id = 'demo';"
-            + "DELETE FROM tree_heads WHERE tenant_id = 'demo'; DELETE FROM chain_heads WHERE tenant_id = 'demo'; DELETE FROM tenants WHERE tenant_id = 'demo'");
+        await LoseRowsAsync(ledger);
 
         var refused = await Assert.ThrowsAsync<LogOpeningException>(() => ledger.OpenLogAsync(TestLog.Demo));
         Assert.Contains("is at 2", refused.Message, StringComparison.Ordinal);
@@ -110,6 +109,11 @@ public sealed class LogOpeningTests
         await ledger.AppendAsync(2);
         await TestLog.IntegrateAsync(ledger.StartIntegrator());
         Assert.Equal(5, await ledger.CheckLogAsync());
-        Assert.Equal([(0L, (long?)2), (3L, null)], (await new TrustFileReader(ledger.Api.Database).ReadAsync(TestLog.Demo, default))!.Logs.Single().EntryKeys.Select(k => (k.FromSeq, k.ToSeq)));
+        Assert.Equal([(0L, (long?)2), (3L, null)],
+            (await new TrustFileReader(ledger.Api.Database).ReadAsync(TestLog.Demo, default))!.Logs.Single()
+            .EntryKeys.Select(k => (k.FromSeq, k.ToSeq)));
     }
+
+    private static Task LoseRowsAsync(TestLog ledger) => ledger.SqlAsync(string.Concat(
+        new[] { "key_ranges", "scrubs", "tree_heads", "chain_heads", "tenants" }.Select(t => $"DELETE FROM {t} WHERE tenant_id = 'demo';")));
 }

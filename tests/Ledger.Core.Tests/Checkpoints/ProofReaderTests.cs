@@ -28,9 +28,12 @@ public sealed class ProofReaderTests
         foreach (var to in Sizes)
         {
             foreach (var from in Sizes.Where(s => s <= to))
-                Assert.Null(ConsistencyProof.Check(from, roots[from], to, roots[to], await proofs.ConsistencyAsync(TestLog.Demo, 1, from, to, default)));
-            foreach (var seq in Sizes.SelectMany(s => new[] { s - 2, s - 1, s }).Append(0).Append(40_000).Where(s => s >= 0 && s < to).Distinct())
-                Assert.Null(InclusionProof.Check(leaves[seq], seq, to, await proofs.InclusionAsync(TestLog.Demo, 1, seq, to, default), roots[to]));
+                Assert.Null(ConsistencyProof.Check(from, roots[from], to, roots[to],
+                    await proofs.ConsistencyAsync(TestLog.Demo, 1, from, to, default)));
+            foreach (var seq in Sizes.SelectMany(s => new[] { s - 2, s - 1, s }).Append(0).Append(40_000).Where(s => s >= 0 && s < to)
+                .Distinct())
+                Assert.Null(InclusionProof.Check(leaves[seq], seq, to, await proofs.InclusionAsync(TestLog.Demo, 1, seq, to, default),
+                    roots[to]));
             await CheckTilesAsync(proofs, leaves, to);
         }
     }

@@ -17,8 +17,8 @@ using Polly;
 
 namespace Ledger.Core.Tests.Checkpoints;
 
-/// <summary>A ledger with real logs: a database of its own, the Vault emulator, marks as files, one tenant <c>demo</c> made as an operator makes it.
-/// Integrators are started by the test, which can make each of their steps fail before and after it persisted.</summary>
+/// <summary>A ledger with real logs: a database of its own, the Vault emulator, marks as files, one tenant <c>demo</c> made as an operator
+/// makes it. Integrators are started by the test, which can make each of their steps fail before and after it persisted.</summary>
 internal sealed class TestLog : IAsyncDisposable
 {
     public static readonly TenantId Demo = TenantId.Parse("demo");
@@ -49,9 +49,11 @@ internal sealed class TestLog : IAsyncDisposable
         {
             var cluster = await PostgresCluster.SharedAsync();
             log.Database = await cluster.CreateDatabaseAsync(LedgerUnderTest.MigrateAsync);
-            log.Vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = log.folder["vault"] }, CancellationToken.None);
+            log.Vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = log.folder["vault"] },
+                CancellationToken.None);
             await log.VaultPostAsync("sys/mounts/transit", new { type = "transit" });
-            log.Marks = new FaultyMarks(new FileHighWaterMarkStore(Options.Create(new HighWaterMarkOptions { Directory = log.MarksFolder }), TimeProvider.System));
+            var marks = Options.Create(new HighWaterMarkOptions { Directory = log.MarksFolder });
+            log.Marks = new FaultyMarks(new FileHighWaterMarkStore(marks, TimeProvider.System));
             await log.OpenLogAsync(Demo);
             return log;
         }
@@ -68,13 +70,15 @@ internal sealed class TestLog : IAsyncDisposable
         return await Opening(owner).OpenAsync(tenant, isPublic, "test", CancellationToken.None);
     }
 
-    public LogOpening Opening(LedgerProcess owner) => new(owner.Database, owner.Vault, owner.Keys, new KeyNames("ledger-ed25519"), Marks, owner.Audit,
+    public LogOpening Opening(LedgerProcess owner) =>
+        new(owner.Database, owner.Vault, owner.Keys, new KeyNames("ledger-ed25519"), Marks, owner.Audit,
         Options.Create(new LedgerOptions { LogName = "ledger.test" }), Time);
 
     public async Task<IReadOnlyList<RetiredRange>> RetireAsync(string keyId, TenantId? tenant = null)
     {
         await using var owner = Process(Database.Owner, DatabaseRole.Owner, remember: false);
-        return await new KeyRetirement(owner.Database, Marks, owner.Audit, new IdSource(), TimeProvider.System).RetireAsync(keyId, tenant, "test", CancellationToken.None);
+        return await new KeyRetirement(owner.Database, Marks, owner.Audit, new IdSource(), TimeProvider.System)
+            .RetireAsync(keyId, tenant, "test", CancellationToken.None);
     }
 
     /// <summary>An integrator as a worker process of its own has it.</summary>
@@ -84,7 +88,8 @@ internal sealed class TestLog : IAsyncDisposable
     public LedgerProcess StartWorker(string? connection = null) => Process(connection ?? Database.Workers, DatabaseRole.Worker);
 
     public Integrator Integrator(LedgerProcess worker) =>
-        new(worker.Database, Marks, worker.Signer, worker.Keys, new KeyNames("ledger-ed25519"), new IdSource(), Time, Log.For<Integrator>());
+        new(worker.Database, Marks, worker.Signer, worker.Keys, new KeyNames("ledger-ed25519"), new IdSource(), Time,
+            Log.For<Integrator>());
 
     /// <summary>Appends entries through the append path.</summary>
     public async Task AppendAsync(int count, TenantId? tenant = null)
@@ -95,7 +100,8 @@ internal sealed class TestLog : IAsyncDisposable
     /// <summary>The same as one batch per 1 000.</summary>
     public async Task AppendBatchAsync(int count)
     {
-        foreach (var items in Enumerable.Range(0, count).Select(i => new Core.Entries.AppendBodyItem(LedgerUnderTest.Item($"fact-{i}"), null)).Chunk(1000))
+        foreach (var items in Enumerable.Range(0, count)
+            .Select(i => new Core.Entries.AppendBodyItem(LedgerUnderTest.Item($"fact-{i}"), null)).Chunk(1000))
             await Api.Appender.AppendBatchAsync(Demo, items, null, CancellationToken.None);
     }
 
@@ -121,14 +127,16 @@ internal sealed class TestLog : IAsyncDisposable
     public async Task<string?> HaltedAsync(TenantId? tenant = null) =>
         await ScalarAsync<object>($"SELECT halted FROM chain_heads WHERE tenant_id = '{tenant ?? Demo}'") as string;
 
-    public Task<long> TreeSizeAsync(TenantId? tenant = null) => ScalarAsync<long>($"SELECT tree_size FROM tree_heads WHERE tenant_id = '{tenant ?? Demo}'");
+    public Task<long> TreeSizeAsync(TenantId? tenant = null) =>
+        ScalarAsync<long>($"SELECT tree_size FROM tree_heads WHERE tenant_id = '{tenant ?? Demo}'");
 
     /// <summary>Ends every lease now, as time would.</summary>
     public Task LapseLeasesAsync() => SqlAsync("UPDATE tree_heads SET lease_until = now() - interval '1 second'");
 
     /// <summary>Cuts every connection of the workers, as a failover does.</summary>
     public Task CutConnectionsAsync() =>
-        SqlAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Database.Name}' AND usename = 'ledger_workers'");
+        SqlAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            + $"WHERE datname = '{Database.Name}' AND usename = 'ledger_workers'");
 
     public Task RotateAsync(string key) => VaultPostAsync($"transit/keys/{key}/rotate", new { });
 
@@ -141,7 +149,8 @@ internal sealed class TestLog : IAsyncDisposable
 
     public LedgerProcess Process(string connection, DatabaseRole role, bool remember = true)
     {
-        var process = new LedgerProcess(connection, role, new SocketsHttpHandler(), Vault.Address, Vault.RootToken, new MarkedSize(Marks), Time, ResiliencePipeline.Empty);
+        var process = new LedgerProcess(connection, role, new SocketsHttpHandler(), Vault.Address, Vault.RootToken, new MarkedSize(Marks),
+            Time, ResiliencePipeline.Empty);
         if (remember) open.Add(process);
         return process;
     }

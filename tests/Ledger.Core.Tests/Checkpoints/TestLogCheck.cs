@@ -9,9 +9,9 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Checkpoints;
 
-/// <summary>Re-verifies an entire log: every entry; every tile against the leaves, none missing, none too many; every checkpoint's signature by a key that the
-/// trust file has for its size, and its root against the leaves; consistency between all pairs of checkpoints; an inclusion proof and a bundle for every
-/// index; and the mark, which nobody's view may be ahead of.</summary>
+/// <summary>Re-verifies an entire log: every entry; every tile against the leaves, none missing, none too many; every checkpoint's
+/// signature by a key that the trust file has for its size, and its root against the leaves; consistency between all pairs of checkpoints;
+/// an inclusion proof and a bundle for every index; and the mark, which nobody's view may be ahead of.</summary>
 internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
 {
     private const int Epoch = 1;
@@ -67,7 +67,8 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
             Assert.Equal(Root(Under(leaves, level + 1, index)), new Digest(reader.GetFieldValue<byte[]>(2)));
             var hashes = reader.GetFieldValue<byte[]>(3);
             for (var i = 0; i < Tiles.FullWidth; i++)
-                Assert.Equal(Root(Under(leaves, level, index * Tiles.FullWidth + i)), new Digest(hashes.AsSpan(i * Digest.Size, Digest.Size)));
+                Assert.Equal(Root(Under(leaves, level, index * Tiles.FullWidth + i)),
+                    new Digest(hashes.AsSpan(i * Digest.Size, Digest.Size)));
         }
         Assert.Empty(expected);
     }
@@ -84,12 +85,14 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
         foreach (var to in checkpoints)
         {
             foreach (var from in checkpoints.Where(c => c.Size <= to.Size))
-                Assert.Null(ConsistencyProof.Check(from.Size, from.Root, to.Size, to.Root, await proofs.ConsistencyAsync(tenant, Epoch, from.Size, to.Size, CancellationToken.None)));
+                Assert.Null(ConsistencyProof.Check(from.Size, from.Root, to.Size, to.Root,
+                    await proofs.ConsistencyAsync(tenant, Epoch, from.Size, to.Size, CancellationToken.None)));
         }
         if (checkpoints.Count == 0) return;
         var newest = checkpoints[0];
         for (var seq = 0L; seq < newest.Size; seq++)
-            Assert.Null(InclusionProof.Check(leaves[seq], seq, newest.Size, await proofs.InclusionAsync(tenant, Epoch, seq, newest.Size, CancellationToken.None), newest.Root));
+            Assert.Null(InclusionProof.Check(leaves[seq], seq, newest.Size,
+                await proofs.InclusionAsync(tenant, Epoch, seq, newest.Size, CancellationToken.None), newest.Root));
     }
 
     private async Task CheckBundlesAsync(TrustFile trust, long size)

@@ -7,7 +7,8 @@ namespace Ledger.Core.Tests.Verification;
 /// <summary>Rows altered with the guards disabled, as somebody with the machine can: the right reason at the right seq.</summary>
 public sealed class ChainProofTests
 {
-    private const string Unguarded = "ALTER TABLE chain_entries DISABLE TRIGGER ALL; ALTER TABLE tiles DISABLE TRIGGER ALL; ALTER TABLE checkpoints DISABLE TRIGGER ALL; ";
+    private const string Unguarded = "ALTER TABLE chain_entries DISABLE TRIGGER ALL; "
+        + "ALTER TABLE tiles DISABLE TRIGGER ALL; ALTER TABLE checkpoints DISABLE TRIGGER ALL; ";
 
     [PostgresFact]
     public async Task A_sound_log_verifies_in_full_in_part_and_incrementally()
@@ -16,11 +17,13 @@ public sealed class ChainProofTests
         var proof = new ChainProof(ledger.Api.Database);
 
         foreach (var (full, from, to, first, last) in new (bool, long?, long?, long, long)[]
-            { (true, null, null, 0, 264), (true, 17, 230, 17, 230), (true, 100, 99, 100, 99), (true, 0, 9999, 0, 264), (false, null, null, 0, 264) })
+            { (true, null, null, 0, 264), (true, 17, 230, 17, 230), (true, 100, 99, 100, 99), (true, 0, 9999, 0, 264),
+                (false, null, null, 0, 264) })
         {
             var result = await proof.CheckAsync(TestLog.Demo, full, from, to, default);
             Assert.Null(result.Mismatch);
-            Assert.Equal((first, last, last - first + 1, 265L, 260L), (result.From, result.To, result.CheckedEntries, result.NextSeq, result.Checkpoint!.Size));
+            Assert.Equal((first, last, last - first + 1, 265L, 260L),
+                (result.From, result.To, result.CheckedEntries, result.NextSeq, result.Checkpoint!.Size));
         }
     }
 
@@ -55,7 +58,8 @@ public sealed class ChainProofTests
     [InlineData("UPDATE chain_entries SET id = gen_random_uuid() WHERE seq = 4", "event_hash_mismatch", 4)]
     [InlineData("UPDATE chain_entries SET meta_commitment = sha256('') WHERE seq = 4", "event_hash_mismatch", 4)]
     [InlineData("UPDATE chain_entries SET statement_sha256 = sha256('') WHERE seq = 4", "event_hash_mismatch", 4)]
-    [InlineData("UPDATE chain_entries SET signature = set_byte(signature, 7, 255 - get_byte(signature, 7)) WHERE seq = 4", "event_hash_mismatch", 4)]
+    [InlineData("UPDATE chain_entries SET signature = set_byte(signature, 7, 255 - get_byte(signature, 7)) WHERE seq = 4",
+        "event_hash_mismatch", 4)]
     [InlineData("UPDATE chain_entries SET key_id = 'SHA256:unknown' WHERE seq = 8", "event_hash_mismatch", 8)]
     [InlineData("UPDATE key_ranges SET to_position = 5 WHERE purpose = 'entry'", "event_hash_mismatch", 6)]
     [InlineData("UPDATE chain_entries SET leaf_hash = sha256('') WHERE seq = 4", "chain_hash_mismatch", 4)]
@@ -97,7 +101,8 @@ public sealed class ChainProofTests
             + "UPDATE chain_entries SET subject = 'older' WHERE tenant_id = 'demo' AND seq = 1100");
         var proof = new ChainProof(ledger.Api.Database);
         var scrubber = new Scrubber(ledger.StartWorker().Database, ledger.Time, ledger.Log.For<Scrubber>());
-        Assert.Equal(new ChainMismatch(MismatchReason.EventHashMismatch, 40), (await proof.CheckAsync(TestLog.Demo, true, null, null, default)).Mismatch);
+        Assert.Equal(new ChainMismatch(MismatchReason.EventHashMismatch, 40),
+            (await proof.CheckAsync(TestLog.Demo, true, null, null, default)).Mismatch);
         Assert.Equal(1300, (await proof.CheckAsync(TestLog.Demo, false, null, null, default)).From);
 
         var steps = new List<int>();
@@ -106,12 +111,14 @@ public sealed class ChainProofTests
         Assert.Equal([1024, 1024, 252], steps);
         var result = await proof.CheckAsync(TestLog.Demo, false, null, null, default);
         Assert.Null(result.Mismatch);
-        Assert.Equal((0L, 1L, new ChainMismatch(MismatchReason.EventHashMismatch, 40)), (result.Scrub.NextSeq, result.Scrub.Passes, result.Scrub.Finding));
+        Assert.Equal((0L, 1L, new ChainMismatch(MismatchReason.EventHashMismatch, 40)),
+            (result.Scrub.NextSeq, result.Scrub.Passes, result.Scrub.Finding));
         Assert.NotNull(result.Scrub.LastPassAt);
         Assert.Single(ledger.Log.Alerts);
 
         for (var i = 0; i < 3; i++) await scrubber.StepAsync(TestLog.Demo, 1, default);
-        Assert.Equal(new ChainMismatch(MismatchReason.EventHashMismatch, 40), (await proof.CheckAsync(TestLog.Demo, false, null, null, default)).Scrub.Finding);
+        Assert.Equal(new ChainMismatch(MismatchReason.EventHashMismatch, 40),
+            (await proof.CheckAsync(TestLog.Demo, false, null, null, default)).Scrub.Finding);
         Assert.Single(ledger.Log.Alerts);
     }
 

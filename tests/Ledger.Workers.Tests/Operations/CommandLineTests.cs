@@ -8,7 +8,8 @@ namespace Ledger.Workers.Tests.Operations;
 public sealed class CommandLineTests
 {
     private static readonly string[] Settings =
-        ["ConnectionStrings__ledger", "CRDB_DSN", "Vault__Address", "VAULT_ADDR", "Vault__WorkerToken", "VAULT_TOKEN", "Ledger__LogName", "HighWaterMark__Directory"];
+        ["ConnectionStrings__ledger", "CRDB_DSN", "Vault__Address", "VAULT_ADDR", "Vault__WorkerToken", "VAULT_TOKEN", "Ledger__LogName",
+            "HighWaterMark__Directory"];
 
     [Theory]
     [InlineData("")]
@@ -42,7 +43,8 @@ public sealed class CommandLineTests
         Assert.Equal((0, "the schema is up to date"), await ledger.OperateAsync("migrate"));
         Assert.Equal((0, "tenant demo is there already"), await ledger.OperateAsync("tenant", "add", "demo", "--public"));
         Assert.Equal((0, "tenant acme added"), await ledger.OperateAsync("tenant", "add", "acme"));
-        Assert.Equal((1, "'platform-x' is a reserved name: platform-* and receipts-* belong to the service."), await ledger.OperateAsync("tenant", "add", "platform-x"));
+        Assert.Equal((1, "'platform-x' is a reserved name: platform-* and receipts-* belong to the service."),
+            await ledger.OperateAsync("tenant", "add", "platform-x"));
         Assert.Equal((1, "'Acme' is not a tenant id: [a-z0-9][a-z0-9-]{0,53}."), await ledger.OperateAsync("tenant", "add", "Acme"));
         Assert.Equal((0, "no log has an open range of that key"), await ledger.OperateAsync("retire-key", "SHA256:unknown"));
     }
