@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Ledger.Core.Entries;
 using Ledger.Core.Problems;
@@ -19,14 +20,12 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public static readonly TenantId Other = TenantId.Parse("other");
 
     private readonly List<LedgerProcess> processes = [];
-    private readonly NpgsqlDataSource owner;
+    // By connection string: a new connection for every statement would cost more than all the statements.
+    private static readonly ConcurrentDictionary<string, NpgsqlDataSource> Sources = new();
+
     private LedgerProcess? api;
 
-    private LedgerUnderTest(TestDatabase database)
-    {
-        Database = database;
-        owner = NpgsqlDataSource.Create(database.Owner + ";Timezone=UTC;Maximum Pool Size=4");
-    }
+    private LedgerUnderTest(TestDatabase database) => Database = database;
 
     public TestDatabase Database { get; }
 
@@ -85,37 +84,27 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Runs statements as the owner.</summary>
-    public async Task SqlAsync(string sql)
-    {
-        await using var command = owner.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task SqlAsync(string sql) => SqlAsync(Database.Owner, sql);
 
     public static async Task SqlAsync(string connection, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand(sql);
+        await using var command = Source(connection).CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>The first column of the first row, as the owner.</summary>
-    public async Task<T> ScalarAsync<T>(string sql)
-    {
-        await using var command = owner.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    public Task<T> ScalarAsync<T>(string sql) => ScalarAsync<T>(Database.Owner, sql);
 
     public static async Task<T> ScalarAsync<T>(string connection, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand(sql);
+        await using var command = Source(connection).CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.</summary>
     public async Task<List<string>> TableAsync(string sql)
     {
-        await using var command = owner.CreateCommand(sql);
+        await using var command = Source(Database.Owner).CreateCommand(sql);
         command.AllResultTypesAreUnknown = true;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
@@ -136,16 +125,23 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Verifies a whole log from its rows, as <see cref="LogCheck"/> does, and returns its length.</summary>
-    public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(owner, tenant);
+    public Task<long> CheckLogAsync(TenantId tenant) => LogCheck.RunAsync(Database.Owner, tenant);
 
     /// <summary>The problem that an act ends with.</summary>
     public static async Task<LedgerProblem> ProblemOfAsync(Func<Task> act) =>
         (await Assert.ThrowsAsync<LedgerProblemException>(act)).Problem;
 
+    /// <summary>A small pool of one login.</summary>
+    public static NpgsqlDataSource Source(string connection) =>
+        Sources.GetOrAdd(connection, static c => NpgsqlDataSource.Create(c + ";Timezone=UTC;Maximum Pool Size=4"));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in processes) await process.DisposeAsync();
-        await owner.DisposeAsync();
+        foreach (var login in new[] { Database.Owner, Database.Api, Database.Workers, Database.Superuser })
+        {
+            if (Sources.TryRemove(login, out var source)) await source.DisposeAsync();
+        }
         Vault.Dispose();
         await Database.DisposeAsync();
     }

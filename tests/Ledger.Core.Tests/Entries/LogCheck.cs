@@ -28,14 +28,7 @@ internal static class LogCheck
     /// <returns>The number of entries.</returns>
     public static async Task<long> RunAsync(string owner, TenantId tenant)
     {
-        await using var source = NpgsqlDataSource.Create(owner);
-        return await RunAsync(source, tenant);
-    }
-
-    /// <returns>The number of entries.</returns>
-    public static async Task<long> RunAsync(NpgsqlDataSource owner, TenantId tenant)
-    {
-        await using var command = owner.CreateCommand(EntriesSql);
+        await using var command = LedgerUnderTest.Source(owner).CreateCommand(EntriesSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant.Value });
         await using var row = await command.ExecuteReaderAsync();
         var expected = 0L;

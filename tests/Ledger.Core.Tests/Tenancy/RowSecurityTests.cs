@@ -162,8 +162,7 @@ public sealed class RowSecurityTests
 
     private static async Task<int> ChangedAsync(string login, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(login);
-        await using var command = source.CreateCommand(sql);
+        await using var command = LedgerUnderTest.Source(login).CreateCommand(sql);
         return await command.ExecuteNonQueryAsync();
     }
 }
