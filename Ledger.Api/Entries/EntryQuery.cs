@@ -16,6 +16,6 @@ internal sealed record EntryQuery(
     [FromQuery(Name = "limit")] string? Limit)
 {
     public EntryFilter ToFilter() =>
-        new(Subject, QueryValue.Hash(PayloadHash, "payload_hash"), QueryValue.Time(From, "from"), QueryValue.Time(To, "to"),
+        new(QueryValue.Text(Subject, "subject"), QueryValue.Hash(PayloadHash, "payload_hash"), QueryValue.Time(From, "from"), QueryValue.Time(To, "to"),
         QueryValue.Flag(Anchored, "anchored"));
 }

@@ -29,15 +29,24 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
-    /// <summary>The options of minimal API results. '+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff
-    /// says so).</summary>
+    /// <summary>For what is written outside minimal API results.</summary>
+    public static readonly LedgerJson Answers = new(Spell(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+
+    /// <summary>The options of minimal API results.</summary>
     public static void Configure(JsonSerializerOptions options)
+    {
+        Spell(options).TypeInfoResolverChain.Clear();
+        options.TypeInfoResolverChain.Add(Default);
+    }
+
+    /// <summary>'+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff says so). Numbers are numbers, in the
+    /// OpenAPI document too.</summary>
+    private static JsonSerializerOptions Spell(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.NumberHandling = JsonNumberHandling.Strict; // numbers are numbers, in the document too
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.TypeInfoResolverChain.Clear();
-        options.TypeInfoResolverChain.Add(Default);
+        return options;
     }
 }

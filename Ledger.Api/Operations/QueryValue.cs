@@ -44,6 +44,10 @@ internal static class QueryValue
         text is null ? null : Digest.TryParseHex(text, out var digest) ? digest
             : throw Invalid(name, $"'{name}' must be 64 lower-case hex digits.");
 
+    /// <summary>Text that a member could hold: without U+0000.</summary>
+    public static string? Text(string? text, string name) =>
+        text?.Contains('\0') == true ? throw Invalid(name, $"'{name}' may not hold U+0000.") : text;
+
     /// <summary>RFC 3339 with Z or an offset, such as <c>2026-01-27T09:08:07Z</c>.</summary>
     public static DateTimeOffset? Time(string? text, string name) =>
         text is null ? null

@@ -19,7 +19,7 @@ internal static class ProblemAnswer
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfterSeconds is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         response.ContentType = MediaType;
-        return JsonSerializer.SerializeAsync(response.Body, problem, LedgerJson.Default.ProblemBody, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, LedgerJson.Answers.ProblemBody, context.RequestAborted);
     }
 
     /// <summary>What a bare status means that the framework set: no endpoint, another method, another media type.</summary>

@@ -68,6 +68,7 @@ public class ListTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("from=2026-01-01", "from")]
     [InlineData("to=2026-13-01T00:00:00Z", "to")]
     [InlineData("anchored=1", "anchored")]
+    [InlineData("subject=a%00b", "subject")]
     [InlineData("tenant=other", "tenant")]
     [InlineData("Subject=a", "Subject")]
     public async Task A_bad_parameter_is_named(string query, string field)

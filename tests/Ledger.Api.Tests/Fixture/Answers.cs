@@ -18,6 +18,7 @@ internal static class Answers
         Assert.Equal(type.Status, problem.GetProperty("status").GetInt32());
         Assert.Equal(type.Meaning, problem.GetProperty("title").GetString());
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        Assert.DoesNotContain("\\u0027", text, StringComparison.Ordinal); // as docs/problems.md shows it
         Assert.Equal(Assert.Single(answer.Headers.GetValues("X-Request-Id")), problem.GetProperty("request_id").GetString());
         Assert.Equal(32, problem.GetProperty("trace_id").GetString()!.Length);
         Assert.Equal(field, problem.TryGetProperty("field", out var named) ? named.GetString() : null);
