@@ -53,7 +53,8 @@ internal sealed class LedgerProcesses : IAsyncDisposable
         return (process, address);
     }
 
-    public Task<ProcessUnderTest> StartWorkersAsync() => StartAsync(BuiltProgram.Workers, database.Workers, "run");
+    public Task<ProcessUnderTest> StartWorkersAsync(params string[] options) =>
+        StartAsync(BuiltProgram.Workers, database.Workers, ["run", .. options]);
 
     public HttpClient ClientOf(Uri api, string tenant) => new()
     {
