@@ -40,7 +40,9 @@ internal static class AppendBenchmark
         Table.Write(output, ["clients", "ledger/s", "(a) ancestor/s", "ledger : (a)", "unchained/s", "ledger : unchained", "p50 ms", "p99 ms", "(a) p99 ms", "vault calls/s", "signatures/s", "failures"], rows);
 
         var batch = await ClosedLoop.RunAsync(stack.Api, BatchClients, warmUp, length, (c, i) => HttpConnection.Post(stack.Api, "/append/batch", token, Batch(c, i)), 200, BatchItems);
-        var raw = await RawMachine.RunAsync(stack.Owner, BatchClients, length);
+        // With as many lanes as serve it best: more than cores hides the fsync, too many only wait for each other.
+        var raw = 0.0;
+        foreach (var lanes in (int[])[1, 2, BatchClients]) raw = Math.Max(raw, await RawMachine.RunAsync(stack.Owner, lanes, length));
         output.WriteLine();
         Table.Write(output, ["batch endpoint, entries/s", "(b) raw machine, entries/s", "batch : (b)", "failures"],
             [[$"{batch.PerSecond:0}", $"{raw:0}", $"{batch.PerSecond / raw:P0}", $"{batch.Failures}"]]);

@@ -5,7 +5,7 @@ using Ledger.Verify;
 using Ledger.Verify.Entries;
 using Ledger.Verify.Signing;
 using Npgsql;
-using NpgsqlTypes;
+using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Benchmarks.Append;
 
@@ -15,6 +15,9 @@ internal static class RawMachine
 {
     private const int RowsPerStatement = 250;
     private const int RowsPerCommit = 1000;
+
+    private static readonly string EntriesSql = Values("INSERT INTO raw.chain_entries VALUES ", 15);
+    private static readonly string MetasSql = Values("INSERT INTO raw.entry_meta VALUES ", 5);
 
     public const string Schema = """
         CREATE SCHEMA IF NOT EXISTS raw;
@@ -51,8 +54,8 @@ internal static class RawMachine
 
     private static async Task<Digest> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string tenant, byte[] seed, byte[] publicKey, long seq, Digest prev)
     {
-        var entries = new NpgsqlBatchCommand(Values("INSERT INTO raw.chain_entries VALUES ", 15));
-        var metas = new NpgsqlBatchCommand(Values("INSERT INTO raw.entry_meta VALUES ", 5));
+        var entries = new NpgsqlBatchCommand(EntriesSql);
+        var metas = new NpgsqlBatchCommand(MetasSql);
         for (var i = 0; i < RowsPerStatement; i++, seq++)
         {
             var (id, now, salt) = (Guid.CreateVersion7(), DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(32));
@@ -64,9 +67,9 @@ internal static class RawMachine
             if (!Ed25519.Verify(publicKey, pae, signature)) throw new InvalidOperationException("A signature that does not verify.");
             var leaf = new Leaf("ledger.localhost/log/" + tenant, seq, prev, Digest.Sha256(bytes), "SHA256:bench", signature);
             var hash = leaf.Hash();
-            Add(entries, tenant, 1, seq, id, statement.PredicateType, statement.Subject, statement.PayloadHash.ToArray(), now.UtcDateTime, statement.MetaCommitment.ToArray(),
-                DBNull.Value, leaf.KeyId, signature, leaf.StatementSha256.ToArray(), prev.ToArray(), hash.ToArray());
-            Add(metas, tenant, 1, seq, meta, salt);
+            Add(entries, Text(tenant), Int(1), Long(seq), Id(id), Text(statement.PredicateType), Text(statement.Subject), Hash(statement.PayloadHash), Time(now),
+                Hash(statement.MetaCommitment), Text(null), Text(leaf.KeyId), Bytes(signature), Hash(leaf.StatementSha256), Hash(prev), Hash(hash));
+            Add(metas, Text(tenant), Int(1), Long(seq), Bytes(meta), Bytes(salt));
             prev = hash;
         }
         await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { entries, metas } };
@@ -74,9 +77,9 @@ internal static class RawMachine
         return prev;
     }
 
-    private static void Add(NpgsqlBatchCommand command, params ReadOnlySpan<object> values)
+    private static void Add(NpgsqlBatchCommand command, params ReadOnlySpan<NpgsqlParameter> values)
     {
-        foreach (var value in values) command.Parameters.Add(value is DBNull ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
+        foreach (var value in values) command.Parameters.Add(value);
     }
 
     private static string Values(string head, int columns) =>
