@@ -1,6 +1,7 @@
 using Ledger.Core.Tenancy;
 using Ledger.DevHost.Emulators.Faults;
 using Ledger.Testing.Attributes;
+using Ledger.Testing.Postgres;
 using Npgsql;
 
 namespace Ledger.Core.Tests.Checkpoints;

@@ -77,7 +77,7 @@ public sealed class AuditTrailTests
         await using var worker = ledger.Behind(out var cutter, DatabaseRole.Worker);
         await using var _ = cutter;
         await worker.Keys.NewestAsync(FakeVault.EntryKey, Core.Signing.KeyPurpose.Entry, null, CancellationToken.None);
-        cutter.CutBeforeNextCommit();
+        cutter.CutAt(1, afterItPersisted: false);
         await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => DrainAsync(worker));
         while (await ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox") > 0) await DrainAsync(worker);
         await AssertAllOnceAsync(ledger, 5);

@@ -38,7 +38,7 @@ public sealed class BrokenDatabaseTests
         await using var _ = cutter;
         await process.AppendAsync(Demo);
 
-        cutter.CutBeforeNextCommit();
+        cutter.CutAt(1, afterItPersisted: false);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => AppendAsync(process));
         Assert.Equal(1, await ledger.CheckLogAsync(Demo));
         Assert.Equal(1, (await AppendAsync(process)).Seq);
@@ -53,7 +53,7 @@ public sealed class BrokenDatabaseTests
         await using var _ = cutter;
         await process.AppendAsync(Demo);
 
-        cutter.CutAfterNextCommit();
+        cutter.CutAt(1, afterItPersisted: true);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => AppendAsync(process));
         var told = await AppendAsync(process);
         Assert.Equal(1, told.Seq);

@@ -68,9 +68,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     }
 
     /// <summary>A process whose connections run over a wire that can be cut; the caller disposes both.</summary>
-    public LedgerProcess Behind(out CommitCutter cutter, DatabaseRole role = DatabaseRole.App) =>
-        new(CommitCutter.Between(role == DatabaseRole.App ? Database.Api : Database.Workers, out cutter), role, Vault, null, "token",
-            Marks, Time);
+    public LedgerProcess Behind(out CommitCutter cutter, DatabaseRole role = DatabaseRole.App)
+    {
+        cutter = new CommitCutter(role == DatabaseRole.App ? Database.Api : Database.Workers);
+        return new LedgerProcess(cutter.ConnectionString, role, Vault, null, "token", Marks, Time);
+    }
 
     public async Task OpenLogAsync(TenantId tenant)
     {

@@ -2,38 +2,40 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Ledger.Core.Tests.Entries;
+namespace Ledger.Testing.Postgres;
 
-/// <summary>A wire to PostgreSQL that can break around a COMMIT: before it arrives, or after it is done and before its answer
-/// arrives.</summary>
-internal sealed class CommitCutter : IAsyncDisposable
+/// <summary>A wire to PostgreSQL that is cut around a COMMIT: before it arrives, so that nothing persisted, or after it was carried out but before
+/// anybody is told.</summary>
+public sealed class CommitCutter : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly int serverPort;
     private readonly Task accepting;
-    private int cut; // 0 no, 1 before, 2 after
+    private int commitsUntilCut = -1;
+    private bool afterItPersisted;
 
-    private CommitCutter(int serverPort)
+    /// <param name="connection">The direct way.</param>
+    public CommitCutter(string connection)
     {
-        this.serverPort = serverPort;
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        serverPort = settings.Port;
         listener.Start();
+        settings.Host = "127.0.0.1";
+        settings.Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        ConnectionString = settings.ConnectionString;
         accepting = AcceptAsync();
     }
 
-    /// <param name="connection">The direct way; <paramref name="cutter"/> is the wire in between, the result the way over it.</param>
-    public static string Between(string connection, out CommitCutter cutter)
+    /// <summary>The way over this wire.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Cuts at the given COMMIT from now, counted from 1, on whichever connection it comes.</summary>
+    public void CutAt(int commit, bool afterItPersisted)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connection);
-        cutter = new CommitCutter(settings.Port);
-        settings.Host = "127.0.0.1";
-        settings.Port = ((IPEndPoint)cutter.listener.LocalEndpoint).Port;
-        return settings.ConnectionString;
+        this.afterItPersisted = afterItPersisted;
+        Volatile.Write(ref commitsUntilCut, commit);
     }
-
-    public void CutBeforeNextCommit() => Volatile.Write(ref cut, 1);
-
-    public void CutAfterNextCommit() => Volatile.Write(ref cut, 2);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,11 +79,11 @@ internal sealed class CommitCutter : IAsyncDisposable
         var buffer = new byte[1 << 16];
         for (int read; (read = await client.ReadAsync(buffer, stopping.Token)) > 0;)
         {
-            var how = buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0 ? Interlocked.Exchange(ref cut, 0) : 0;
-            if (how == 1) throw new IOException("Cut before the COMMIT.");
-            if (how == 2) deaf.SetResult(); // the server's answer to what follows is not passed on
+            var cut = buffer.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Decrement(ref commitsUntilCut) == 0;
+            if (cut && !afterItPersisted) throw new IOException("Cut before the COMMIT.");
+            if (cut) deaf.SetResult(); // the server's answer to what follows is not passed on
             await server.WriteAsync(buffer.AsMemory(0, read), stopping.Token);
-            if (how == 2) return;
+            if (cut) return;
         }
     }
 
