@@ -96,7 +96,7 @@ public sealed class BundleVerifier
         if (evidence.Bundle.Proof.LeafIndex != seq) return FailureCode.LeafIndexMismatch;
         if (evidence.UnverifiedOrigin is { } claimed && claimed != origin) return FailureCode.OriginMismatch;
         if (evidence.Statement is not { } statement) return evidence.StatementFailure;
-        if (statement.PredicateType == PredicateTypes.Epoch && seq != 0) return FailureCode.EpochMisplaced;
+        if (!LogOrigin.Fits(statement.PredicateType, origin, statement.Tenant, seq)) return FailureCode.EpochMisplaced;
         if (evidence.SelfConsistencyOnly) return Result.Pass;
         if (evidence.Log is not { } log) return FailureCode.OriginUnknown;
         return statement.Tenant == log.Tenant ? Result.Pass : FailureCode.TenantMismatch;

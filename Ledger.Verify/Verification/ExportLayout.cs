@@ -49,13 +49,15 @@ public static class ExportLayout
             && CheckpointAt(size) == path;
     }
 
-    /// <summary>Whether the path is inside the folder of a later epoch.</summary>
-    public static bool IsOfLaterEpoch(string path)
+    /// <summary>The epoch in whose folder the path is: 1 unless it begins with the folder of a later one.</summary>
+    public static long EpochOf(string path)
     {
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         return slash > 0
             && long.TryParse(path.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
             && epoch >= 2
-            && EpochFolder(epoch).Length == slash;
+            && EpochFolder(epoch).Length == slash
+            ? epoch
+            : 1;
     }
 }

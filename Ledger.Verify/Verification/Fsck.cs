@@ -41,19 +41,31 @@ public static class Fsck
     private static List<FsckReport> RunEpochs(LogFolder folder, FsckSource source, TrustFile trust, Verdict best)
     {
         var reports = new List<FsckReport>();
-        for (long epoch = 1; epoch == 1 || HasEpoch(folder, epoch); epoch++)
+        var epochs = EpochsIn(folder);
+        string? tenant = null;
+        for (long epoch = 1; epoch <= epochs; epoch++)
         {
-            var handover = source == FsckSource.Export && HasEpoch(folder, epoch + 1) ? FsckHandover.Of(folder, epoch + 1) : null;
-            var run = new FsckRun(epoch == 1 ? folder : folder.Below(ExportLayout.EpochFolder(epoch)), source, trust, isLaterEpoch: epoch > 1, handover);
+            var handover = source == FsckSource.Export && epoch < epochs ? FsckHandover.Of(folder, epoch + 1) : null;
+            var files = epoch == 1 ? folder : folder.Below(ExportLayout.EpochFolder(epoch));
+            var run = new FsckRun(files, source, trust, new FsckEpoch(epoch, epochs, tenant), handover);
             reports.Add(Run(run, best));
+            tenant ??= run.Tenant;
         }
 
         return reports;
     }
 
-    /// <summary>Later epochs lie in folders of their own, numbered without a gap; a source that cannot list its files is one epoch.</summary>
-    private static bool HasEpoch(LogFolder folder, long epoch) =>
-        folder.Listing?.Any(path => path.StartsWith(ExportLayout.EpochFolder(epoch) + "/", StringComparison.Ordinal)) ?? false;
+    /// <summary>
+    /// Later epochs lie in folders of their own, numbered without a gap (what lies behind a gap is a file that the layout does not know);
+    /// a source that cannot list its files is one epoch.
+    /// </summary>
+    private static long EpochsIn(LogFolder folder)
+    {
+        var there = (folder.Listing ?? []).Select(ExportLayout.EpochOf).ToHashSet();
+        long epochs = 1;
+        while (there.Contains(epochs + 1)) epochs++;
+        return epochs;
+    }
 
     private static FsckReport Run(FsckRun run, Verdict best)
     {

@@ -4,7 +4,7 @@ using Ledger.Verify.Entries;
 namespace Ledger.Verify.Verification;
 
 /// <summary>Leaves in order out of <c>entries.jsonl</c>, each rebuilt from its envelope after envelope, signature and metadata were judged.</summary>
-internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, TrustLog log, bool isLaterEpoch)
+internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, TrustLog log)
 {
     public IEnumerable<(string Where, Leaf Leaf, byte[] Bytes)> Read(long size)
     {
@@ -63,7 +63,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         }
 
         if (statement.Tenant != log.Tenant) findings.Add(CheckNames.Entries, FailureCode.TenantMismatch, where);
-        if ((statement.PredicateType == PredicateTypes.Epoch) != (isLaterEpoch && leaf.Seq == 0)) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
+        if (!LogOrigin.Fits(statement.PredicateType, log.Origin, log.Tenant, leaf.Seq)) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
         if (entry.Meta is not { } meta) return;
         findings.Begin(CheckNames.Meta);
         if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment) findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Entries;
 
@@ -8,9 +9,9 @@ namespace Ledger.Verify.Verification;
 /// <param name="folder">The epoch's files.</param>
 /// <param name="source">What they are.</param>
 /// <param name="trust">What is believed.</param>
-/// <param name="isLaterEpoch">Whether entry 0 must be an epoch statement.</param>
+/// <param name="epoch">Which epoch the files are to be.</param>
 /// <param name="handover">What the next epoch says of this one.</param>
-internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust, bool isLaterEpoch, FsckHandover? handover)
+internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust, FsckEpoch epoch, FsckHandover? handover)
 {
     private readonly FsckFindings _findings = new();
     private readonly List<(long Size, Digest Root, string Where)> _kept = [];
@@ -23,10 +24,15 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     /// <summary>The newest checkpoint, its signature verified; null when there is none to believe.</summary>
     public Checkpoint? Head { get; private set; }
 
+    /// <summary>Whose log it is, once a trusted key has said so.</summary>
+    public string? Tenant => Head is null ? null : _log?.Tenant;
+
     public void ReadHead()
     {
         if (Believe(ExportLayout.Checkpoint, CheckNames.CheckpointSignature) is not { } head) return;
         Head = head;
+        if (source == FsckSource.Export && !epoch.IsOf(_log!))
+            _findings.Add(CheckNames.CheckpointSignature, FailureCode.OriginMismatch, ExportLayout.Checkpoint);
     }
 
     public void ReadKeptCheckpoints()
@@ -58,14 +64,15 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
 
         var (seq, prev) = (0L, Digest.Zero);
         var leaves = source == FsckSource.Export
-            ? new FsckEntries(folder, _findings, log, isLaterEpoch).Read(head.Size)
+            ? new FsckEntries(folder, _findings, log).Read(head.Size)
             : new FsckBundles(folder, _findings).Read(head.Size);
         foreach (var (where, leaf, bytes) in leaves)
         {
             if (leaf.Origin != head.Origin) _findings.Add(CheckNames.Entries, FailureCode.OriginMismatch, where);
             if (leaf.Seq != seq) _findings.Add(CheckNames.Entries, FailureCode.SeqMismatch, where);
             if (leaf.Prev != prev) _findings.Add(CheckNames.Entries, FailureCode.PrevMismatch, where);
-            _keysUsed[leaf.KeyId] = (_keysUsed.TryGetValue(leaf.KeyId, out var used) ? used.First : leaf.Seq, leaf.Seq);
+            if (source == FsckSource.Export && log.EntryKeys.Any(key => key.KeyId == leaf.KeyId))
+                _keysUsed[leaf.KeyId] = (_keysUsed.TryGetValue(leaf.KeyId, out var used) ? used.First : leaf.Seq, leaf.Seq);
             // Go on from what the leaf itself says: one break is one finding, not one for each entry after it.
             (seq, prev) = (leaf.Seq + 1, leaf.Hash());
             tiles.Add(bytes);
@@ -94,7 +101,7 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         _findings.Begin(CheckNames.Files);
         foreach (var path in folder.Listing.Order(StringComparer.Ordinal))
         {
-            if (path is ExportLayout.Checkpoint or ExportLayout.Entries or ExportLayout.Trust || ExportLayout.IsOfLaterEpoch(path)) continue;
+            if (path is ExportLayout.Checkpoint or ExportLayout.Entries or ExportLayout.Trust || epoch.HasFolderOf(path)) continue;
             if (ExportLayout.TryParseCheckpoint(path, out _) || FsckTiles.IsOfTree(path, Head!.Size)) continue;
             // This version knows no transparency log; an anchor that nobody has judged must not look like one that is not there.
             if (path.StartsWith(ExportLayout.AnchorsFolder, StringComparison.Ordinal)) _findings.Add(CheckNames.Anchors, FailureCode.AnchorUnsupported, path);
@@ -112,8 +119,10 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     private Checkpoint? Believe(string path, string check)
     {
         _findings.Begin(check);
-        if (folder.Read(path, Limits.NoteBytes) is { } bytes) return Believe(Encoding.UTF8.GetString(bytes), check, path);
-        _findings.Add(check, FailureCode.FileMissing, path);
+        var bytes = folder.Read(path, Limits.NoteBytes);
+        // Decoding would put another character in the place of what is not UTF-8: a note of other bytes than were read.
+        if (bytes is not null && Utf8.IsValid(bytes)) return Believe(Encoding.UTF8.GetString(bytes), check, path);
+        _findings.Add(check, bytes is null ? FailureCode.FileMissing : FailureCode.NoteMalformed, path);
         return null;
     }
 

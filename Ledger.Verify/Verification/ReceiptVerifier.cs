@@ -51,8 +51,10 @@ public sealed class ReceiptVerifier
 
     private static Result Fields(Evidence evidence)
     {
-        if (evidence.Receipt.Rebuilds(out var statement) is { } code) return code;
-        return statement.PredicateType == PredicateTypes.Epoch && evidence.Receipt.ChainSeq != 0 ? FailureCode.EpochMisplaced : Result.Pass;
+        var receipt = evidence.Receipt;
+        if (receipt.Rebuilds(out var statement) is { } code) return code;
+        var fits = LogOrigin.Fits(statement.PredicateType, receipt.Origin, statement.Tenant, receipt.ChainSeq);
+        return fits ? Result.Pass : FailureCode.EpochMisplaced;
     }
 
     private static Result StatementSignature(Evidence evidence)

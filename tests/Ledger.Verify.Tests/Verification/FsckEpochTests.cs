@@ -51,6 +51,63 @@ public sealed class FsckEpochTests
         Assert.Equal(FailureCode.EpochMisplaced, report[CheckNames.Entries].Code);
     }
 
+    [Fact]
+    public void A_later_epoch_behind_a_gap_or_inside_another_is_not_passed_over()
+    {
+        var second = Second(First.CheckpointAt(5)).Export();
+        foreach (var folder in (string[])["3/", "2/3/", "2/2/"])
+        {
+            var files = First.Export();
+            if (folder.Length > 2) foreach (var (path, content) in second) files["2/" + path] = content;
+            foreach (var (path, content) in second) files[folder + path] = content;
+            var reports = Fsck.Run(VirtualLedger.FolderOf(files), FsckSource.Export, Trust);
+            Assert.Equal(FailureCode.FileUnexpected, reports[^1][CheckNames.Files].Code);
+        }
+    }
+
+    [Fact]
+    public void Another_tenant_s_epoch_in_the_place_of_ours_is_refused()
+    {
+        var other = new VirtualLedger("other", epoch: 2);
+        other.Append(EpochStatement(other, First.CheckpointAt(5)));
+        var files = First.Export();
+        foreach (var (path, content) in other.Export()) files["2/" + path] = content;
+        var trust = Trust with { Logs = [.. Trust.Logs, other.TrustedLog()] };
+        var reports = Fsck.Run(VirtualLedger.FolderOf(files), FsckSource.Export, trust);
+        Assert.Equal(FailureCode.OriginMismatch, reports[1][CheckNames.CheckpointSignature].Code);
+    }
+
+    [Fact]
+    public void Another_epoch_in_the_place_of_the_second_is_refused()
+    {
+        var third = new VirtualLedger("demo", epoch: 3);
+        third.Append(EpochStatement(third, First.CheckpointAt(5)));
+        var trust = Trust with { Logs = [First.TrustedLog(), third.TrustedLog()] };
+        var files = First.Export();
+        foreach (var (path, content) in third.Export()) files["2/" + path] = content;
+        var reports = Fsck.Run(VirtualLedger.FolderOf(files), FsckSource.Export, trust);
+        Assert.Equal(FailureCode.OriginMismatch, reports[1][CheckNames.CheckpointSignature].Code);
+    }
+
+    [Fact]
+    public void A_bundle_or_receipt_of_entry_0_is_refused_where_its_statement_does_not_fit_the_epoch()
+    {
+        var plain = new VirtualLedger("demo", epoch: 2);
+        plain.Append("s", "p");
+        var misplaced = new VirtualLedger();
+        misplaced.Append(EpochStatement(misplaced, First.CheckpointAt(5)));
+        foreach (var ledger in (VirtualLedger[])[plain, misplaced])
+        {
+            var bundle = new BundleVerifier(ledger.Trust()).Verify(ledger.BundleOf(0), TrustPolicy.Default);
+            Assert.Equal(FailureCode.EpochMisplaced, bundle[CheckNames.Leaf].Code);
+            var receipt = new ReceiptVerifier(ledger.Trust()).Verify(ledger.ReceiptOf(0));
+            Assert.Equal(FailureCode.EpochMisplaced, receipt[CheckNames.ReceiptFields].Code);
+        }
+
+        var sound = Second(First.CheckpointAt(5));
+        Assert.Equal(CheckOutcome.Pass, new BundleVerifier(sound.Trust()).Verify(sound.BundleOf(0), TrustPolicy.Default)[CheckNames.Leaf].Outcome);
+    }
+
     private static VirtualLedger Second(string previousCheckpoint)
     {
         var ledger = new VirtualLedger("demo", epoch: 2);

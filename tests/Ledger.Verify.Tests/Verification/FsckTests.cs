@@ -211,6 +211,15 @@ public sealed class FsckTests
     }
 
     [Fact]
+    public void A_checkpoint_that_is_not_UTF8_is_refused_even_where_nobody_signed_it()
+    {
+        var files = VirtualLedger.With(2).Export();
+        files[ExportLayout.Checkpoint] = [.. files[ExportLayout.Checkpoint], .. "\u2014 witness"u8, 0xff, .. " AAAAAAAA\n"u8];
+        var report = Assert.Single(Fsck.Run(VirtualLedger.FolderOf(files), FsckSource.Export, VirtualLedger.With(2).Trust()));
+        Assert.Equal(FailureCode.NoteMalformed, report[CheckNames.CheckpointSignature].Code);
+    }
+
+    [Fact]
     public void A_log_that_is_wrong_everywhere_is_not_a_longer_report()
     {
         var log = Ledger.TrustedLog() with { EntryKeys = [new TrustedEntryKey(Ledger.EntryKeyId, Ledger.EntryKey, 600)] };
