@@ -122,6 +122,8 @@ public enum FailureCode
     TrustPemInvalid,
     /// <summary>A key's range ends before it begins.</summary>
     TrustRangeInvalid,
+    /// <summary>A key is both an anchor key and a payload key.</summary>
+    TrustKeyPurpose,
 
     // Exports and public tiles
     /// <summary>A file that the log must have is not there.</summary>

@@ -9,7 +9,7 @@ internal static class BundleText
 {
     public static void Print(Bundle bundle, Terminal terminal)
     {
-        void Line(string name, object? value) => terminal.Line($"{name}: {Printable(value?.ToString() ?? "")}");
+        void Line(string name, object? value) => terminal.Line($"{name}: {Terminal.Printable(value?.ToString() ?? "")}");
 
         if (Statement.TryParse(bundle.Envelope.Payload, out var statement, out var failure))
         {
@@ -36,7 +36,4 @@ internal static class BundleText
         Line("anchors", bundle.Anchors?.Count ?? 0);
         Line("payload_anchors", bundle.PayloadAnchors?.Count ?? 0);
     }
-
-    private static string Printable(string value) =>
-        value.Any(char.IsControl) ? string.Concat(value.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;
 }

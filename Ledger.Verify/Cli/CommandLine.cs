@@ -41,6 +41,12 @@ public static class CommandLine
             error.WriteLine(unreadable.Message);
             return ExitCodes.Unreadable;
         }
+        catch (IOException e)
+        {
+            // Standard output is full or closed: a report without its last line must not end like a whole one.
+            error.WriteLine($"cannot write the report: {e.Message}");
+            return ExitCodes.Unreadable;
+        }
         catch (Ed25519Unavailable missing)
         {
             error.WriteLine(missing.Message);

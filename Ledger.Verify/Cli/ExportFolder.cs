@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
@@ -5,7 +6,7 @@ namespace Ledger.Verify.Cli;
 /// <summary>An export on disk, as the verifier reads it.</summary>
 internal static class ExportFolder
 {
-    /// <summary>The folder with all its files listed; links are not followed out of it.</summary>
+    /// <summary>The folder with all its files listed. A link to a folder is listed like a file: it may lead out, or round in a circle.</summary>
     public static LogFolder At(string path)
     {
         var root = Path.GetFullPath(path);
@@ -13,16 +14,23 @@ internal static class ExportFolder
         string[] listing;
         try
         {
-            listing = [.. Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
-                .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))];
+            var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+            listing = [.. new FileSystemEnumerable<string>(root, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || IsLink(ref entry),
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+            }.Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UnreadableException($"{path}: {e.Message}");
         }
 
-        return new LogFolder(name => Open(root, name), listing);
+        var listed = listing.ToHashSet(StringComparer.Ordinal);
+        return new LogFolder(name => listed.Contains(name) ? Open(root, name) : null, listing);
     }
+
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
     private static FileStream? Open(string root, string name)
     {

@@ -15,7 +15,9 @@ internal sealed class HttpLog : IDisposable
         // A redirect would quietly read another log than the one that was named.
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All })
         {
+            // Both hold for the whole answer, unpacked: a server that sends slowly, or without end, is given up.
             Timeout = TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = Limits.EntryBundleBytes,
         };
         Folder = new LogFolder(Open);
     }
@@ -29,7 +31,7 @@ internal sealed class HttpLog : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path));
         try
         {
-            var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead);
+            var response = _client.Send(request, HttpCompletionOption.ResponseContentRead);
             if (response.StatusCode == HttpStatusCode.OK) return response.Content.ReadAsStream();
             using (response)
             {
@@ -38,7 +40,8 @@ internal sealed class HttpLog : IDisposable
                     : throw new IOException($"{request.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}");
             }
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        // An answer that does not unpack is InvalidDataException, which is no IOException.
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or InvalidDataException)
         {
             throw new IOException($"{request.RequestUri}: {e.Message}", e);
         }

@@ -48,7 +48,7 @@ internal static class InspectCommand
         Write(folder, "pae.bin", Dsse.Pae(bundle.Envelope.PayloadType, bundle.Envelope.Payload), terminal);
         Write(folder, "sig.bin", signature.Signature, terminal);
         var key = trust?.LogOf(bundle.Leaf.Origin)?.EntryKeys.FirstOrDefault(key => key.KeyId == signature.KeyId);
-        if (key is null) terminal.Warn(trust is null ? "no pub.pem: a bundle holds no keys, pass --trust" : $"no pub.pem: the trust file has no key {signature.KeyId} for this log");
+        if (key is null) terminal.Warn(trust is null ? "no pub.pem: a bundle holds no keys, pass --trust" : $"no pub.pem: the trust file has no key {Terminal.Printable(signature.KeyId)} for this log");
         else Write(folder, "pub.pem", System.Text.Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
     }
 

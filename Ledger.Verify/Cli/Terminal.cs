@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
@@ -40,11 +41,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         {
             foreach (var log in logs)
             {
-                output.WriteLine($"log {log.Origin ?? "unknown"} size {log.Size}");
+                output.WriteLine($"log {Printable(log.Origin ?? "unknown")} size {log.Size}");
                 foreach (var check in log.Checks)
                 {
                     output.WriteLine(check);
-                    foreach (var finding in log.Findings.Where(finding => finding.Check == check.Name)) output.WriteLine($"  {finding.Code.Text()} {finding.Where}");
+                    foreach (var finding in log.Findings.Where(finding => finding.Check == check.Name)) output.WriteLine($"  {finding.Code.Text()} {Printable(finding.Where)}");
                 }
             }
 
@@ -55,4 +56,15 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     }
 
     public void Line(string line) => output.WriteLine(line);
+
+    /// <summary>
+    /// What comes from outside, file names too, on one line: no control character steers the terminal, no line break makes up a verdict, and
+    /// nothing turns the order of the letters around.
+    /// </summary>
+    public static string Printable(string value) =>
+        value.Any(Steers) ? string.Concat(value.Select(c => Steers(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;
+
+    private static bool Steers(char c) => char.IsControl(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -60,6 +60,8 @@ internal static class TrustFileJson
             if (!TrustLogRules.Hold(log, out failure)) return false;
         }
 
+        failure = FailureCode.TrustKeyPurpose;
+        if (!TrustLogRules.KeepPurposesApart(logs)) return false;
         failure = FailureCode.TrustMalformed;
         if (logs.DistinctBy(log => log.Origin).Count() != logs.Length) return false;
         trust = new TrustFile([.. logs.Select(log => log.Log)], new TrustPolicy((int)anchors, (int)timestamps), trustedRoot);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ledger.Verify.Checkpoints;
+using Ledger.Verify.Entries;
 using Ledger.Verify.Signing;
 
 namespace Ledger.Verify.Verification;
@@ -38,9 +39,15 @@ internal static class TrustLogRules
         return found is null;
     }
 
+    /// <summary>
+    /// A writer chooses what a payload key signs: were it also an anchor key, of this log or another, a payload could pass for a checkpoint.
+    /// </summary>
+    public static bool KeepPurposesApart(IReadOnlyList<UncheckedLog> logs) =>
+        !logs.SelectMany(log => log.AnchorKeys).Intersect(logs.SelectMany(log => log.PayloadKeys ?? [])).Any();
+
     private static FailureCode? Failure(UncheckedLog log)
     {
-        if (log.Tenant.Length == 0 || log.Origin.Length == 0) return FailureCode.TrustMalformed;
+        if (!TenantId.IsValid(log.Tenant) || !NoteSignature.IsName(log.Origin)) return FailureCode.TrustMalformed;
         foreach (var (vkey, from, to) in log.CheckpointKeys)
         {
             if (!VerifierKey.TryParse(vkey, out var key) || key.Name != log.Origin) return FailureCode.TrustVerifierKeyInvalid;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Ledger.Verify.Cli;
 using Ledger.Verify.Entries;
@@ -318,56 +316,6 @@ public sealed class CommandLineTests : IDisposable
         }
 
         return inside;
-    }
-
-    /// <summary>A log's files on loopback under /log/demo/; 503 everywhere else.</summary>
-    private sealed class TileSite : IAsyncDisposable
-    {
-        private readonly HttpListener _listener = new();
-        private readonly Task _serving;
-
-        public TileSite(IReadOnlyDictionary<string, byte[]> files)
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-            probe.Stop();
-            _listener.Prefixes.Add(Address);
-            _listener.Start();
-            _serving = ServeAsync(files);
-        }
-
-        public string Address { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            await _serving;
-            _listener.Close();
-        }
-
-        private async Task ServeAsync(IReadOnlyDictionary<string, byte[]> files)
-        {
-            while (true)
-            {
-                HttpListenerContext context;
-                try
-                {
-                    context = await _listener.GetContextAsync();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-
-                const string Prefix = "/log/demo/";
-                var path = context.Request.Url!.AbsolutePath;
-                using var response = context.Response;
-                if (!path.StartsWith(Prefix, StringComparison.Ordinal)) response.StatusCode = 503;
-                else if (files.TryGetValue(path[Prefix.Length..], out var file)) await response.OutputStream.WriteAsync(file);
-                else response.StatusCode = 404;
-            }
-        }
     }
 }
 

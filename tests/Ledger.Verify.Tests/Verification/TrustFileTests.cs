@@ -47,6 +47,7 @@ public sealed class TrustFileTests
     [InlineData("\"version\":1", "\"version\":1,\"extra\":1", FailureCode.TrustMalformed)]
     [InlineData(",\"tenant\":\"demo\"", "", FailureCode.TrustMalformed)]
     [InlineData("\"tenant\":\"demo\"", "\"tenant\":\"\"", FailureCode.TrustMalformed)]
+    [InlineData("\"tenant\":\"demo\"", "\"tenant\":\"Demo\"", FailureCode.TrustMalformed)]
     [InlineData("\"tenant\":\"demo\"", "\"tenant\":\"demo\",\"tenant\":\"demo\"", FailureCode.TrustMalformed)]
     [InlineData("\"policy\":{\"anchors\":1", "\"policy\":{\"anchors\":-1", FailureCode.TrustMalformed)]
     [InlineData("\"policy\":{\"anchors\":1", "\"policy\":{\"anchors\":33", FailureCode.TrustMalformed)]
@@ -72,6 +73,15 @@ public sealed class TrustFileTests
         var twice = new TrustFile([Ledger.TrustedLog(), Ledger.TrustedLog() with { Tenant = "other" }], TrustPolicy.Default).ToBytes();
         Assert.False(TrustFile.TryParse(twice, out _, out var failure));
         Assert.Equal(FailureCode.TrustMalformed, failure);
+    }
+
+    [Fact]
+    public void An_anchor_key_that_is_some_log_s_payload_key_is_refused()
+    {
+        var other = VirtualLedger.With(1, "other").TrustedLog();
+        var file = new TrustFile([Ledger.TrustedLog(), other with { PayloadKeys = Ledger.TrustedLog().AnchorKeys }], TrustPolicy.Default).ToBytes();
+        Assert.False(TrustFile.TryParse(file, out _, out var failure));
+        Assert.Equal(FailureCode.TrustKeyPurpose, failure);
     }
 
     [Fact]
