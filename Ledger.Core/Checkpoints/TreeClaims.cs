@@ -17,6 +17,9 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
         RETURNING t.tenant_id, t.epoch
         """;
 
+    // A lease that a crash of the server forgets is one that lapsed: its commit waits for no disk, and appends share the disk with fewer.
+    private const string NotWaitedFor = "SET LOCAL synchronous_commit = off";
+
     /// <summary>Claims logs whose entries are ahead of their tree.</summary>
     public Task<IReadOnlyList<LogId>> ClaimDirtyAsync(int limit, CancellationToken cancel) => ClaimAsync($"""
         WITH due AS (
@@ -45,6 +48,7 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
     public async Task ReleaseAsync(LogId log, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(log.Tenant, cancel);
+        await transaction.ExecuteAsync(NotWaitedFor, cancel);
         await transaction.ExecuteAsync(
             "UPDATE tree_heads SET lease_owner = NULL, lease_until = now() WHERE tenant_id = $1 AND epoch = $2 AND lease_owner = $3",
             cancel, Text(log.Tenant.Value), Int(log.Epoch), Text(owner));
@@ -66,6 +70,7 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
     {
         var claims = new List<LogId>();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        await transaction.ExecuteAsync(NotWaitedFor, cancel);
         await using (var reader = await transaction.QueryAsync(sql, cancel, parameters))
             while (await reader.ReadAsync(cancel)) claims.Add(new LogId(TenantId.Parse(reader.GetString(0)), reader.GetInt32(1)));
         await transaction.CommitAsync(cancel);

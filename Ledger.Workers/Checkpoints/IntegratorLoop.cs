@@ -3,10 +3,10 @@ using Ledger.Workers.Operations;
 
 namespace Ledger.Workers.Checkpoints;
 
-/// <summary>Covers new entries by checkpoints: within a second, at most five times a second.</summary>
+/// <summary>Covers new entries by checkpoints within a second. Each is a signature, two files and a row, so not more often than that needs.</summary>
 internal sealed class IntegratorLoop(Integrator integrator, TimeProvider time, ILogger<IntegratorLoop> log) : Loop(time, log)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     protected override async Task<TimeSpan> StepAsync(CancellationToken cancel)
