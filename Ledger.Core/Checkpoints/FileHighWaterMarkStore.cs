@@ -24,6 +24,7 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
             return Directory.Exists(directory) ? null
                 : throw new IOException($"The folder of high-water marks is not there: {directory}", e);
         }
+        catch (UnauthorizedAccessException e) { throw Refused(e); }
         if (!MarkText.TryParse(bytes, out var mark) || mark.Tenant != tenant || mark.Epoch != epoch)
             throw new IOException($"Not a high-water mark: {path}");
         return new StoredMark(mark, Digest.Sha256(bytes).ToHex());
@@ -31,22 +32,30 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
 
     public async ValueTask<bool> TryCreateAsync(HighWaterMark mark, CancellationToken cancel)
     {
-        DurableFile.CreateFolder(directory);
-        DurableFile.CreateFolder(Path.Combine(directory, mark.Tenant.Value));
-        using var held = await LockAsync(mark.Tenant, mark.Epoch, cancel);
-        if (await ReadAsync(mark.Tenant, mark.Epoch, cancel) is not null) return false;
-        DurableFile.Replace(PathOf(mark.Tenant, mark.Epoch), MarkText.Format(mark));
-        return true;
+        try
+        {
+            DurableFile.CreateFolder(directory);
+            DurableFile.CreateFolder(Path.Combine(directory, mark.Tenant.Value));
+            using var held = await LockAsync(mark.Tenant, mark.Epoch, cancel);
+            if (await ReadAsync(mark.Tenant, mark.Epoch, cancel) is not null) return false;
+            DurableFile.Replace(PathOf(mark.Tenant, mark.Epoch), MarkText.Format(mark));
+            return true;
+        }
+        catch (UnauthorizedAccessException e) { throw Refused(e); }
     }
 
     public async ValueTask<bool> TryReplaceAsync(StoredMark read, HighWaterMark next, CancellationToken cancel)
     {
         if (read.Mark.Tenant != next.Tenant || read.Mark.Epoch != next.Epoch)
             throw new ArgumentException("A mark is replaced by one of the same log.", nameof(next));
-        using var held = await LockAsync(next.Tenant, next.Epoch, cancel);
-        if ((await ReadAsync(next.Tenant, next.Epoch, cancel))?.Version != read.Version) return false;
-        DurableFile.Replace(PathOf(next.Tenant, next.Epoch), MarkText.Format(next));
-        return true;
+        try
+        {
+            using var held = await LockAsync(next.Tenant, next.Epoch, cancel);
+            if ((await ReadAsync(next.Tenant, next.Epoch, cancel))?.Version != read.Version) return false;
+            DurableFile.Replace(PathOf(next.Tenant, next.Epoch), MarkText.Format(next));
+            return true;
+        }
+        catch (UnauthorizedAccessException e) { throw Refused(e); }
     }
 
     // The kernel lets go of it when its process dies, so a lock is never left behind; the file itself stays.
@@ -61,6 +70,9 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
             catch (IOException) when (time.GetElapsedTime(start) < LockPatience) { await Task.Delay(LockPause, time, cancel); }
         }
     }
+
+    // The one failure of a file that is no IOException; to whoever needs the mark it is the same outage.
+    private static IOException Refused(UnauthorizedAccessException e) => new($"The store of high-water marks refuses access: {e.Message}", e);
 
     private string PathOf(TenantId tenant, int epoch) =>
         Path.Combine(directory, tenant.Value, epoch.ToString(System.Globalization.CultureInfo.InvariantCulture));

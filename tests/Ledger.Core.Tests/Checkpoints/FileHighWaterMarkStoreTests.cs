@@ -69,6 +69,22 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
         await Assert.ThrowsAsync<IOException>(async () => await Store().ReadAsync(Demo, 1, default));
 
     [Fact]
+    public async Task A_store_that_refuses_access_is_down_like_any_other()
+    {
+        // A folder in a file's place is refused to everybody, root included.
+        await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default);
+        var read = (await Store().ReadAsync(Demo, 1, default))!;
+        Directory.CreateDirectory(Path.Combine(folder["marks"], "demo", "2"));
+        Directory.CreateDirectory(Path.Combine(folder["marks"], "demo", "3.lock"));
+        await Assert.ThrowsAsync<IOException>(async () => await Store().ReadAsync(Demo, 2, default));
+        await Assert.ThrowsAsync<IOException>(async () => await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 3), default));
+
+        File.Delete(Path.Combine(folder["marks"], "demo", "1.lock"));
+        Directory.CreateDirectory(Path.Combine(folder["marks"], "demo", "1.lock"));
+        await Assert.ThrowsAsync<IOException>(async () => await Store().TryReplaceAsync(read, Mark(3), default));
+    }
+
+    [Fact]
     public async Task A_write_that_was_cut_short_leaves_the_old_mark()
     {
         await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default);
