@@ -80,6 +80,12 @@ public sealed class Integrator
             var more = claimed.Count == LogsPerClaim || steps.Exists(s => s.Edge.Size < s.From.NextSeq);
             return new IntegratorRound(claimed.Count, stored, failed, (stored > 0 && more) || database.Generation != checkedGeneration);
         }
+        catch
+        {
+            // Idle logs that were to be checked in this round are in no queue any more: the next round lists all of them again.
+            checkedGeneration = -1;
+            throw;
+        }
         finally
         {
             // 6. Let go of what was not stored (storing lets go by itself); a lease that cannot be given back lapses.
@@ -134,9 +140,10 @@ public sealed class Integrator
             log.Log(isNews ? LogLevel.Critical : LogLevel.Debug, "{Slug}: {Log}: {Finding}; nothing is signed or appended", e.Type, id,
                 e.Message);
         }
-        catch (Exception e) when (e is IOException or LedgerProblemException or InvalidDataException or PostgresException)
+        // Whatever it is: one log's fault must not keep a checkpoint from the others of the round.
+        catch (Exception e) when (e is not OperationCanceledException && (e is PostgresException || e is not NpgsqlException))
         {
-            log.LogError("checkpoint not made: {Log}: {Reason}", id, e.Message);
+            log.LogError("checkpoint not made: {Log}: {Kind}: {Reason}", id, e.GetType().Name, e.Message);
             toCheck.Enqueue(id);
             failed++;
         }

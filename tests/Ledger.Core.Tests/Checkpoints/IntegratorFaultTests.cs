@@ -112,6 +112,35 @@ public sealed class IntegratorFaultTests
     }
 
     [PostgresFact]
+    public async Task A_fault_that_nobody_thought_of_keeps_no_other_log_of_the_round_waiting()
+    {
+        await using var ledger = await TestLog.StartAsync();
+        var other = TenantId.Parse("other");
+        await ledger.OpenLogAsync(other);
+        var integrator = ledger.StartIntegrator();
+        await TestLog.IntegrateAsync(integrator);
+        await ledger.AppendAsync(1);
+        await ledger.AppendAsync(1, other);
+
+        ledger.Marks.AfterRead = () => throw new InvalidOperationException("a fault of ours");
+        var round = await integrator.RunOnceAsync(CancellationToken.None);
+
+        Assert.Equal((1, 1), (round.Stored, round.Failed));
+    }
+
+    [PostgresFact]
+    public async Task Idle_logs_that_a_failing_round_was_to_check_are_checked_by_the_next()
+    {
+        await using var ledger = await TestLog.StartAsync();
+        var integrator = ledger.StartIntegrator();
+        ledger.Marks.AfterRead = () => throw new NpgsqlException("the database did not answer in time");
+        await Assert.ThrowsAsync<NpgsqlException>(() => integrator.RunOnceAsync(CancellationToken.None));
+
+        Assert.Equal(await ledger.ScalarAsync<long>("SELECT count(*) FROM chain_heads"),
+            (await integrator.RunOnceAsync(CancellationToken.None)).Claimed);
+    }
+
+    [PostgresFact]
     public async Task A_log_whose_mark_cannot_be_read_keeps_no_other_log_waiting()
     {
         await using var ledger = await TestLog.StartAsync();
