@@ -39,7 +39,8 @@ public sealed class CatalogueTests
         Assert.Empty(await ledger.ListAsync("""
             SELECT tablename || '.' || policyname FROM pg_policies
              WHERE schemaname = 'ledger' AND ('ledger_app' = ANY (roles) OR 'public' = ANY (roles))
-               AND NOT (cmd = 'ALL' AND permissive = 'PERMISSIVE'
+               AND permissive = 'PERMISSIVE' -- a restrictive one only takes away
+               AND NOT (cmd = 'ALL'
                         AND (qual = '(tenant_id = current_setting(''ledger.tenant''::text, true))'
                              OR (tablename = 'signing_keys' AND qual = '((tenant_id = ''''::text) OR (tenant_id = current_setting(''ledger.tenant''::text, true)))'))
                         AND with_check = qual)

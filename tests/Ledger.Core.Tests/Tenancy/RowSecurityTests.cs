@@ -100,6 +100,25 @@ public sealed class RowSecurityTests
     }
 
     [PostgresFact]
+    public async Task The_API_records_entry_keys_of_the_service_and_no_other_key()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        foreach (var (owner, purpose) in new[] { ("", "checkpoint"), ("", "anchor"), ("demo", "anchor"), ("demo", "entry") })
+        {
+            await AssertRefusedAsync(ledger, $"""
+                INSERT INTO signing_keys (tenant_id, key_id, purpose, vault_name, vault_version, spki, created_at)
+                VALUES ('{owner}', 'mine', '{purpose}', 'mine', 1, '', now())
+                """);
+        }
+        foreach (var purpose in new[] { "checkpoint", "anchor", "payload" })
+        {
+            await AssertRefusedAsync(ledger,
+                $"INSERT INTO key_ranges (tenant_id, epoch, purpose, key_id, from_position) VALUES ('demo', 1, '{purpose}', 'mine', 0)");
+        }
+        Assert.Equal(0, (await ledger.Api.AppendAsync(LedgerUnderTest.Demo)).Seq); // which records the entry key and opens its range
+    }
+
+    [PostgresFact]
     public async Task The_API_changes_and_deletes_no_row_of_another_tenant()
     {
         await using var ledger = await FilledAsync();
@@ -139,6 +158,13 @@ public sealed class RowSecurityTests
             Assert.True(expected == await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('{role}', {privilege})"),
                 $"{role} {privilege}");
         Assert.False(await ledger.ScalarAsync<bool>("SELECT has_column_privilege('ledger_app', 'chain_heads', 'halted', 'UPDATE')"));
+    }
+
+    private static async Task AssertRefusedAsync(LedgerUnderTest ledger, string insert)
+    {
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => LedgerUnderTest.SqlAsync(ledger.Database.Api,
+            $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; {insert}"));
+        Assert.Contains("row-level security", refused.MessageText, StringComparison.Ordinal);
     }
 
     private static async Task<LedgerUnderTest> FilledAsync()
