@@ -30,6 +30,27 @@ public sealed class BrokenDatabaseTests
         Assert.Equal(3, await ledger.CheckLogAsync(Demo));
     }
 
+    [PostgresTheory]
+    [InlineData("off", "on")]
+    [InlineData("local", "on")]
+    [InlineData("remote_apply", "remote_apply")]
+    public async Task A_database_tuned_to_commit_before_it_is_durable_does_not_do_so_with_entries(string tuned, string expected)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.SqlAsync("""
+            CREATE FUNCTION commits_as() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                NEW.halted := current_setting('synchronous_commit');
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER commits_as BEFORE UPDATE ON chain_heads FOR EACH ROW EXECUTE FUNCTION commits_as();
+            """);
+        await using var process = new LedgerProcess($"{ledger.Database.Api};Options=-c synchronous_commit={tuned}", DatabaseRole.App,
+            ledger.Vault, null, "token", ledger.Marks, ledger.Time);
+        await process.AppendAsync(Demo);
+        Assert.Equal(expected, await ledger.ScalarAsync<string>("SELECT halted FROM chain_heads WHERE tenant_id = 'demo'"));
+    }
+
     [PostgresFact]
     public async Task A_connection_cut_before_the_commit_stores_nothing()
     {
