@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Ledger.Core.Signing;
 
 /// <summary>Section <c>Vault</c>.</summary>
-public sealed class VaultOptions
+public sealed class VaultOptions : IValidatableObject
 {
     public const string Section = "Vault";
 
@@ -30,7 +30,14 @@ public sealed class VaultOptions
 
     internal string? Token => Caller == VaultCaller.Api ? EntryToken : WorkerToken;
 
-    internal string TokenName => Caller == VaultCaller.Api ? "Vault:EntryToken" : "Vault:WorkerToken";
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (!Address!.IsAbsoluteUri || (Address.Scheme != Uri.UriSchemeHttps && Address.Scheme != Uri.UriSchemeHttp))
+            yield return new ValidationResult("must be an absolute http(s) URL, e.g. https://vault.example.com:8200.", [nameof(Address)]);
+        // It travels in a header; a line end at a file's end would fail every call instead of the start.
+        if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            yield return new ValidationResult("may hold visible ASCII only.", [Caller == VaultCaller.Api ? nameof(EntryToken) : nameof(WorkerToken)]);
+    }
 }
 
 public enum VaultCaller { Api, Worker }

@@ -35,6 +35,12 @@ public sealed class ConfigurationTests
     [InlineData("Ledger:LogName", "Ledger.Test")]
     [InlineData("Vault:Mount", "a b")]
     [InlineData("Vault:Address", "http://[")]
+    [InlineData("Vault:Address", "vault.test:8200")]
+    [InlineData("Vault:Address", "/vault")]
+    [InlineData("Vault:WorkerToken", "hvs.token\n")]
+    [InlineData("ConnectionStrings:ledger", "postgresql://ledger@db/ledger")]
+    [InlineData("ConnectionStrings:ledger", "Host=db;Port=many")]
+    [InlineData("ConnectionStrings:ledger", "Username=ledger")]
     public void A_malformed_setting_is_a_fault(string name, string value) =>
         Assert.Contains(name, Assert.Single(Faults(new Dictionary<string, string?>(Complete) { [name] = value })),
             StringComparison.Ordinal);
