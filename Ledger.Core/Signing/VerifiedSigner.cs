@@ -18,11 +18,12 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
     public async Task<SignOutcome[]> SignAsync(string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel)
     {
         var answers = await vault.SignAsync(vaultName, purpose, messages, cancel);
-        var versions = new Dictionary<int, SigningKey>();
+        var versions = new Dictionary<int, SigningKey?>(); // null: a version that Vault names and does not show
         foreach (var answer in answers)
         {
-            if (answer.Signature is not null && !versions.ContainsKey(answer.KeyVersion))
-                versions[answer.KeyVersion] = await keys.ResolveAsync(vaultName, answer.KeyVersion, purpose, owner, cancel);
+            if (answer.Signature is null || versions.ContainsKey(answer.KeyVersion)) continue;
+            try { versions[answer.KeyVersion] = await keys.ResolveAsync(vaultName, answer.KeyVersion, purpose, owner, cancel); }
+            catch (LedgerProblemException e) when (e.Problem.Type == ProblemTypes.SignerInvalid) { versions[answer.KeyVersion] = null; }
         }
 
         var outcomes = new SignOutcome[answers.Length];
@@ -39,11 +40,10 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
         return outcomes;
     }
 
-    private static SignOutcome Outcome(VaultSignature answer, Dictionary<int, SigningKey> versions, byte[] message)
+    private static SignOutcome Outcome(VaultSignature answer, Dictionary<int, SigningKey?> versions, byte[] message)
     {
         if (answer.Signature is null) return new(null, null, new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer refused this item; nothing was written for it."));
-        var key = versions[answer.KeyVersion];
-        return key.Verifies(message, answer.Signature)
+        return versions[answer.KeyVersion] is { } key && key.Verifies(message, answer.Signature)
             ? new(key, answer.Signature, null)
             : new(null, null, new LedgerProblem(ProblemTypes.SignerInvalid, "The signer's signature does not verify; nothing was written for it."));
     }

@@ -98,6 +98,21 @@ public sealed class SignedAppendTests
     }
 
     [PostgresFact]
+    public async Task An_unknown_version_is_the_fault_of_its_item_and_of_no_other_of_the_same_call()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        ledger.Vault.Bend = results => results[0]!["signature"] =
+            results[0]!["signature"]!.GetValue<string>().Replace("vault:v1:", "vault:v7:", StringComparison.Ordinal);
+
+        var outcomes = await ledger.Api.Signer.SignAsync(FakeVault.EntryKey, KeyPurpose.Entry, null, [[1], [2]], CancellationToken.None);
+
+        Assert.Equal(ProblemTypes.SignerInvalid, outcomes[0].Problem?.Type);
+        Assert.Null(outcomes[0].Signature);
+        Assert.Null(outcomes[1].Problem);
+        Assert.True(outcomes[1].Key!.Verifies([2], outcomes[1].Signature));
+    }
+
+    [PostgresFact]
     public async Task Other_bytes_under_a_known_version_are_signer_key_changed_also_after_a_restart()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
