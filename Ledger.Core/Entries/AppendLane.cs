@@ -18,9 +18,9 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
 
     public Task<CommitOutcome> CommitAsync(Submission submission)
     {
-        if (Interlocked.Add(ref waitingEntries, submission.Entries.Count) > AppendLimits.WaitingEntries)
+        if (Interlocked.Add(ref waitingEntries, Weight(submission)) > AppendLimits.WaitingEntries)
         {
-            Interlocked.Add(ref waitingEntries, -submission.Entries.Count);
+            Interlocked.Add(ref waitingEntries, -Weight(submission));
             throw new LedgerProblemException(ProblemTypes.Overloaded, "Too many appends of this tenant are waiting; nothing was written.");
         }
         waiting.Writer.TryWrite(submission);
@@ -50,11 +50,14 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
         while (entries < EntriesPerCommit && waiting.Reader.TryRead(out var submission))
         {
             group.Add(submission);
-            entries += submission.Entries.Count;
+            entries += Weight(submission);
         }
         Interlocked.Add(ref waitingEntries, -entries);
         return group.Count > 0;
     }
+
+    // A batch whose items were all refused still takes a key and a turn: without a weight any number of them could wait.
+    private static int Weight(Submission submission) => Math.Max(1, submission.Entries.Count);
 
     // No caller's cancellation reaches a group: others' entries are in it.
     private async Task CommitGroupAsync(IReadOnlyList<Submission> group)

@@ -108,6 +108,21 @@ public sealed class ConcurrentAppendTests
         Assert.Equal(1, (await ledger.Api.AppendAsync(LedgerUnderTest.Demo)).Seq);
     }
 
+    [PostgresFact]
+    public async Task Submissions_without_an_entry_count_while_they_wait_too()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var held = await HeldLane.HoldAsync(ledger.Api, LedgerUnderTest.Demo);
+        var waiting = Enumerable.Range(0, AppendLimits.WaitingEntries)
+            .Select(_ => ledger.Api.Appender.CommitAsync(LedgerUnderTest.Demo, new Submission([]))).ToList();
+
+        var problem = await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(LedgerUnderTest.Demo));
+        Assert.Equal(Core.Problems.ProblemTypes.Overloaded, problem.Type);
+        await held.ReleaseAsync();
+        await Task.WhenAll(waiting);
+        Assert.Equal(1, (await ledger.Api.AppendAsync(LedgerUnderTest.Demo)).Seq);
+    }
+
     private static async Task<List<StoredEntry>> AppendManyAsync(LedgerProcess[] processes, TenantId[] tenants)
     {
         var callers = Enumerable.Range(0, Callers).Select(async caller =>
