@@ -36,12 +36,6 @@ public static class Sql
         value is null ? Null(NpgsqlDbType.TimestampTz)
             : new NpgsqlParameter<DateTime> { NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = value.Value.UtcDateTime };
 
-    public static NpgsqlParameter Ids(Guid[] values) =>
-        new NpgsqlParameter<Guid[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, TypedValue = values };
-
-    public static NpgsqlParameter Longs(long[] values) =>
-        new NpgsqlParameter<long[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint, TypedValue = values };
-
     public static NpgsqlParameter Json(string? value) =>
         value is null ? Null(NpgsqlDbType.Jsonb) : new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Jsonb, TypedValue = value };
 
