@@ -72,7 +72,8 @@ public sealed class FileHighWaterMarkStore(IOptions<HighWaterMarkOptions> option
     }
 
     // The one failure of a file that is no IOException; to whoever needs the mark it is the same outage.
-    private static IOException Refused(UnauthorizedAccessException e) => new($"The store of high-water marks refuses access: {e.Message}", e);
+    private static IOException Refused(UnauthorizedAccessException e) =>
+        new($"The store of high-water marks refuses access: {e.Message}", e);
 
     private string PathOf(TenantId tenant, int epoch) =>
         Path.Combine(directory, tenant.Value, epoch.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -9,7 +9,8 @@ namespace Ledger.Core.Entries;
 /// the head row's lock is the serial order, and nothing remote happens while it is held.</summary>
 public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, EpochReader epochs, TimeProvider time)
 {
-    // An entry that is acknowledged is on the disk, however a role, a database or a server was tuned; what waits for replicas too is left.
+    // An entry that is acknowledged is on the disk, however a role, a database or a server was tuned; what waits for replicas too is
+    // left.
     private const string DurableSql =
         "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 

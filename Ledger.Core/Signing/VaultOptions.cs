@@ -36,7 +36,8 @@ public sealed class VaultOptions : IValidatableObject
             yield return new ValidationResult("must be an absolute http(s) URL, e.g. https://vault.example.com:8200.", [nameof(Address)]);
         // It travels in a header; a line end at a file's end would fail every call instead of the start.
         if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            yield return new ValidationResult("may hold visible ASCII only.", [Caller == VaultCaller.Api ? nameof(EntryToken) : nameof(WorkerToken)]);
+            yield return new ValidationResult("may hold visible ASCII only.",
+                [Caller == VaultCaller.Api ? nameof(EntryToken) : nameof(WorkerToken)]);
     }
 }
 
