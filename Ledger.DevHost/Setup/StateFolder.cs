@@ -35,9 +35,9 @@ internal sealed class StateFolder : IDisposable
                 Directory.CreateDirectory(state[folder]);
             return state;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new SetupFailed($"cannot write in {full}: choose another folder with --state DIR", e);
+            throw new SetupFailed($"cannot write in {full} ({e.Message}): choose another folder with --state DIR", e);
         }
     }
 

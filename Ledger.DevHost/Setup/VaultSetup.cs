@@ -58,7 +58,9 @@ internal sealed class VaultSetup(HttpClient http, VaultAccess vault)
                 throw new SetupFailed($"Vault at {vault.Address} answered {(int)answer.StatusCode} to {method} {path}: {text.Trim()}");
             return text.Length == 0 ? null : JsonNode.Parse(text);
         }
-        catch (HttpRequestException e)
+        // A Vault that takes longer than the client waits shows as a cancellation that nobody asked for.
+        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
+            || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
             throw new SetupFailed($"cannot reach Vault at {vault.Address}: {e.Message}", e);
         }

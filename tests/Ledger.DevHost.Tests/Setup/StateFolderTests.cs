@@ -10,6 +10,14 @@ public sealed class StateFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_file_in_the_place_of_the_folder_is_said_in_one_line()
+    {
+        using var parent = new TempFolder();
+        File.WriteAllText(parent["state"], "");
+        Assert.Contains("--state DIR", Assert.Throws<SetupFailed>(() => StateFolder.Open(parent["state"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_second_one_is_told_who_holds_it()
     {
         using var first = StateFolder.Open(_folder["state"]);

@@ -98,7 +98,8 @@ internal static class BatchItems
         JsonTokenType.String => json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length),
         JsonTokenType.Number => json.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length),
         JsonTokenType.Null => ReadOnlyMemory<byte>.Empty,
-        _ => null,
+        // A bare null would be an empty memory, which is a value.
+        _ => default(ReadOnlyMemory<byte>?),
     };
 
     private static string GoKind(byte first) => first switch

@@ -47,8 +47,9 @@ internal sealed class VerifyRoute(KeyStore keys)
             new BatchItem
             {
                 Input = Encoding.UTF8.GetBytes(fields.Text("input")),
-                Signature = fields.Has("signature") ? Encoding.UTF8.GetBytes(fields.Text("signature")) : null,
-                Mac = fields.Has("hmac") || fields.Has("cmac") ? ReadOnlyMemory<byte>.Empty : null,
+                // The type has to be said: null is also an empty ReadOnlyMemory, which is not what was not sent.
+                Signature = fields.Has("signature") ? Encoding.UTF8.GetBytes(fields.Text("signature")) : default(ReadOnlyMemory<byte>?),
+                Mac = fields.Has("hmac") || fields.Has("cmac") ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?),
             },
         ];
     }
