@@ -10,10 +10,16 @@ namespace Ledger.Core.Verification;
 
 /// <summary>Verifies a tenant's stored chain where it lies: every row recomputed from its columns, up to the head and the latest
 /// checkpoint.</summary>
-public sealed class ChainProof(LedgerDatabase database)
+public sealed class ChainProof(LedgerDatabase database) : IDisposable
 {
     /// <summary>How far behind the latest checkpoint the incremental check begins.</summary>
     public const int Overlap = 1000;
+
+    /// <summary>Full checks under way in one process; the next one waits without a connection. A full check of a long log takes minutes: a
+    /// few callers could else hold every connection that appends and reads of all tenants need.</summary>
+    public const int FullAtOnce = 4;
+
+    private readonly SemaphoreSlim fullTurns = new(FullAtOnce);
 
     /// <summary>Checks the current epoch's log.</summary>
     /// <param name="full">Everything, streamed, or the given range of it; else the newest entries: from a little before the latest
@@ -22,6 +28,16 @@ public sealed class ChainProof(LedgerDatabase database)
     /// <param name="to">Last seq, inclusive, with <paramref name="full"/>.</param>
     /// <exception cref="LedgerProblemException">not-found: the tenant has no log.</exception>
     public async Task<ChainProofResult> CheckAsync(TenantId tenant, bool full, long? from, long? to, CancellationToken cancel)
+    {
+        if (!full) return await RunAsync(tenant, full, from, to, cancel);
+        await fullTurns.WaitAsync(cancel);
+        try { return await RunAsync(tenant, full, from, to, cancel); }
+        finally { fullTurns.Release(); }
+    }
+
+    public void Dispose() => fullTurns.Dispose();
+
+    private async Task<ChainProofResult> RunAsync(TenantId tenant, bool full, long? from, long? to, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await transaction.ExecuteAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",

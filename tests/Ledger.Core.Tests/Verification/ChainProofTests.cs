@@ -1,3 +1,4 @@
+using Ledger.Core.Checkpoints;
 using Ledger.Core.Tests.Checkpoints;
 using Ledger.Core.Verification;
 using Ledger.Testing.Attributes;
@@ -25,6 +26,24 @@ public sealed class ChainProofTests
             Assert.Equal((first, last, last - first + 1, 265L, 260L),
                 (result.From, result.To, result.CheckedEntries, result.NextSeq, result.Checkpoint!.Size));
         }
+    }
+
+    [PostgresFact]
+    public async Task Full_checks_leave_connections_to_everybody_else()
+    {
+        await using var ledger = await LogOfAsync(signed: 1, unsigned: 0);
+        using var proof = new ChainProof(ledger.Api.Database);
+        await using var blocker = new Npgsql.NpgsqlConnection(ledger.Database.Owner);
+        await blocker.OpenAsync();
+        await using var locking = await blocker.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE ledger.chain_entries", blocker)) await command.ExecuteNonQueryAsync();
+
+        // More than the process has connections; each waits for the table once it has one.
+        var checks = Enumerable.Range(0, 20).Select(_ => proof.CheckAsync(TestLog.Demo, full: true, null, null, default)).ToList();
+        Assert.NotNull(await new LogReader(ledger.Api.Database).FindAsync(TestLog.Demo, null, default));
+
+        await locking.RollbackAsync();
+        Assert.All(await Task.WhenAll(checks), result => Assert.Null(result.Mismatch));
     }
 
     [PostgresFact]
