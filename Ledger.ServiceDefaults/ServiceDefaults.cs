@@ -7,14 +7,13 @@ using OpenTelemetry.Logs;
 
 namespace Ledger.ServiceDefaults;
 
-/// <summary>What every program of this ledger has in common: a clock to inject, health checks, and telemetry where the environment asks for
+/// <summary>What every program of this ledger has in common: a clock to inject, and telemetry where the environment asks for
 /// it.</summary>
 public static class ServiceDefaults
 {
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks();
         if (!string.IsNullOrWhiteSpace(builder.Configuration[Telemetry.EndpointVariable]))
         {
             builder.Services.AddHostedService<TelemetryExport>();
