@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ledger.Core.Tenancy;
 using Ledger.Verify;
@@ -17,7 +18,7 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
         var waiting = await ReadAsync(cancel);
         if (waiting.Count == 0) return 0;
 
-        var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, new AppendItem(Action(w.Event), Digest.Sha256(w.Event), w.Event))).ToList();
+        var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, ItemOf(w.Event))).ToList();
         await appender.SignAsync(prepared, cancel);
         var commits = waiting.Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit, new Submission([prepared[i]]) { Gate = (t, c) => TakeAsync(t, w, c) })).ToList();
         var outcomes = await Task.WhenAll(commits);
@@ -36,10 +37,20 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
     private static async Task<bool> TakeAsync(LedgerTransaction transaction, Waiting waiting, CancellationToken cancel) =>
         await transaction.ExecuteAsync("DELETE FROM audit_outbox WHERE tenant_id = $1 AND id = $2", cancel, Text(waiting.Tenant), Id(waiting.Id)) == 1;
 
-    private static string Action(byte[] what)
+    // The outbox is written by every API process: a row that is no event of ours is kept as the bytes it is, and stops nobody's trail.
+    private static AppendItem ItemOf(byte[] what)
     {
-        using var json = JsonDocument.Parse(what);
-        return json.RootElement.GetProperty("action").GetString()!;
+        try
+        {
+            using var json = JsonDocument.Parse(what);
+            if (json.RootElement is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty("action", out var action)
+                && action.ValueKind == JsonValueKind.String
+                && action.GetString() is { Length: > 0 and <= AppendLimits.SubjectCharacters } name)
+                return new AppendItem(name, Digest.Sha256(what), what);
+        }
+        catch (JsonException) { }
+        return new AppendItem("audit.unreadable", Digest.Sha256(what),
+            [.. "{\"event\":\""u8, .. Encoding.ASCII.GetBytes(Convert.ToBase64String(what)), .. "\"}"u8]);
     }
 
     private sealed record Waiting(string Tenant, Guid Id, byte[] Event);

@@ -28,6 +28,23 @@ public sealed class AuditTrailTests
     }
 
     [PostgresFact]
+    public async Task A_row_that_is_no_event_enters_the_log_as_its_bytes_and_holds_nothing_up()
+    {
+        await using var ledger = await StartAsync(events: 1);
+        await ledger.SqlAsync("""
+            INSERT INTO audit_outbox SELECT 'other', gen_random_uuid(), convert_to(event, 'UTF8'), now()
+              FROM unnest(ARRAY['{}', 'no json', '{"action":7}', '{"action":""}']) event
+            """);
+
+        Assert.Equal(5, await DrainAsync(ledger.StartProcess(DatabaseRole.Worker)));
+
+        Assert.Equal(5, await ledger.CheckLogAsync(TenantId.PlatformAudit));
+        Assert.Equal(4L, await ledger.ScalarAsync<long>("SELECT count(*) FROM chain_entries WHERE subject = 'audit.unreadable'"));
+        Assert.Equal(1L, await ledger.ScalarAsync<long>(
+            "SELECT count(*) FROM entry_meta WHERE meta = convert_to('{\"event\":\"bm8ganNvbg==\"}', 'UTF8')"));
+    }
+
+    [PostgresFact]
     public async Task Two_workers_at_once_move_each_event_once()
     {
         await using var ledger = await StartAsync(events: 300);
