@@ -52,8 +52,9 @@ internal sealed class TileSite : IAsyncDisposable
             {
                 context = await _listener.GetContextAsync();
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
             {
+                // Stopped: while it waited, or while the answer before was still being sent.
                 return;
             }
 
