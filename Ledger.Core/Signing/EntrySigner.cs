@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Ledger.Core.Problems;
 
 namespace Ledger.Core.Signing;
 
@@ -8,11 +9,15 @@ public sealed class EntrySigner : IAsyncDisposable
     /// <summary>Messages in one Vault call, unless a single request brings more.</summary>
     public const int MessagesPerCall = 512;
 
+    /// <summary>Messages of all tenants that may wait while Vault is slow; beyond it a caller is told to come back.</summary>
+    public const int WaitingMessages = 20_000;
+
     private const int CallsUnderWay = 2; // one being signed while another is being verified here
 
     private readonly Channel<Request> waiting = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource stopping = new();
     private readonly Task[] pumps;
+    private int waitingMessages;
 
     public EntrySigner(VerifiedSigner signer, KeyNames names)
     {
@@ -20,11 +25,17 @@ public sealed class EntrySigner : IAsyncDisposable
     }
 
     /// <summary>One outcome per message, in order. A fault of the whole call is the fault of every message in it.</summary>
+    /// <exception cref="LedgerProblemException">overloaded, or what the signer failed with.</exception>
     public async Task<SignOutcome[]> SignAsync(IReadOnlyList<byte[]> messages, CancellationToken cancel)
     {
         if (messages.Count == 0) return [];
-        var request = new Request(messages);
-        await waiting.Writer.WriteAsync(request, cancel);
+        if (Interlocked.Add(ref waitingMessages, messages.Count) > WaitingMessages)
+        {
+            Interlocked.Add(ref waitingMessages, -messages.Count);
+            throw new LedgerProblemException(ProblemTypes.Overloaded, "Too many appends are waiting for the signer; nothing was written.");
+        }
+        var request = new Request(messages, cancel);
+        await waiting.Writer.WriteAsync(request, CancellationToken.None);
         return await request.Done.Task.WaitAsync(cancel);
     }
 
@@ -38,6 +49,8 @@ public sealed class EntrySigner : IAsyncDisposable
             messages.Clear();
             while (messages.Count < MessagesPerCall && waiting.Reader.TryRead(out var request))
             {
+                Interlocked.Add(ref waitingMessages, -request.Messages.Count);
+                if (request.Given.IsCancellationRequested) continue; // nobody waits for this one any more
                 group.Add(request);
                 messages.AddRange(request.Messages);
             }
@@ -73,7 +86,8 @@ public sealed class EntrySigner : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private sealed record Request(IReadOnlyList<byte[]> Messages)
+    /// <param name="Given">Cancelled when the caller gave up.</param>
+    private sealed record Request(IReadOnlyList<byte[]> Messages, CancellationToken Given)
     {
         public TaskCompletionSource<SignOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

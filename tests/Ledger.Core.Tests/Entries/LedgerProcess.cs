@@ -44,6 +44,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
 
     public VerifiedSigner Signer { get; }
 
+    public EntrySigner EntrySigner => signer;
+
     public EntryPreparation Preparation { get; }
 
     public EpochReader Epochs { get; }

@@ -86,6 +86,29 @@ public sealed class SignedAppendTests
     }
 
     [PostgresFact]
+    public async Task While_Vault_is_slow_only_so_many_messages_wait_and_those_whose_caller_left_are_not_signed()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var held = new HeldSigner(ledger.Vault);
+        var x = ledger.Api.SignedAsync(Demo, "x");
+        await held.NextCallAsync();
+        var y = ledger.Api.SignedAsync(Demo, "y");
+        await held.NextCallAsync();
+        using var leaving = new CancellationTokenSource();
+        byte[][] most = [.. Enumerable.Repeat("m"u8.ToArray(), EntrySigner.WaitingMessages)];
+        var gone = ledger.Api.EntrySigner.SignAsync(most, leaving.Token);
+        var problem = await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(Demo, "one too many"));
+        Assert.Equal(ProblemTypes.Overloaded, problem.Type);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        held.Release();
+        await Task.WhenAll(x, y);
+        await ledger.Api.AppendAsync(Demo, "there is room again");
+        Assert.Equal(3, ledger.Vault.SignCalls.Sum());
+    }
+
+    [PostgresFact]
     public async Task An_unknown_version_is_signer_invalid()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
