@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.DevHost.Exports;
 using Ledger.DevHost.Setup;
 using Npgsql;
@@ -42,6 +43,12 @@ internal static class Run
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await output.WriteLineAsync("Stopped.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or JsonException or OperationCanceledException)
+        {
+            // A full disk, a state file that somebody edited, a server that answers something else: said in one line, not as a stack trace.
+            await errors.WriteLineAsync(e.Message);
+            return Failed;
         }
         return 0;
     }

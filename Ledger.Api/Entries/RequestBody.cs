@@ -17,7 +17,8 @@ internal static class RequestBody
 
         // Not pooled: a group commit may still hold the body after its request was given up. One byte more than the limit tells "over" from
         // "at".
-        var buffer = new byte[(int?)request.ContentLength ?? 4096];
+        // Grows with what arrives: what a header announces costs nothing.
+        var buffer = new byte[Math.Min((int?)request.ContentLength ?? 4096, 64 * 1024)];
         var length = 0;
         while (true)
         {

@@ -32,7 +32,7 @@ internal sealed class StateFolder : IDisposable
             File.WriteAllText(state["pid"], System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             File.Delete(state.Env);
             foreach (var folder in new[] { "vault", "keycloak", "marks", "logs" })
-                Directory.CreateDirectory(state[folder]);
+                MakePrivate(state[folder]);
             return state;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -64,6 +64,14 @@ internal sealed class StateFolder : IDisposable
         var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Directory.CreateDirectory(full);
         File.SetUnixFileMode(full, Postgres.ServerUser.Id is null ? mode : mode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
+    /// <summary>Nobody else passes through the state folder into these.</summary>
+    private static void MakePrivate(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static FileStream TakeLock(string full)

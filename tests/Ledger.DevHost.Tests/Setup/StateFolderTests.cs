@@ -52,6 +52,17 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
+    public void Keys_marks_and_logs_are_nobody_elses_to_read()
+    {
+        using var state = StateFolder.Open(_folder["state"]);
+        foreach (var folder in new[] { "vault", "keycloak", "marks", "logs" })
+        {
+            if (OperatingSystem.IsWindows()) Assert.True(Directory.Exists(state[folder]));
+            else Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(state[folder]));
+        }
+    }
+
+    [Fact]
     public void Passwords_are_made_once_and_private()
     {
         using var state = StateFolder.Open(_folder["state"]);
