@@ -7,14 +7,24 @@ using Ledger.Benchmarks.Verification;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-var seconds = new Option<int>("--seconds") { Description = "length of each measured run, after a third of it to warm up", DefaultValueFactory = _ => 6 };
-var sizes = new Option<long[]>("--sizes") { Description = "log sizes to bulk-load and measure", DefaultValueFactory = _ => [10_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
+var seconds = new Option<int>("--seconds")
+{
+    Description = "length of each measured run, after a third of it to warm up",
+    DefaultValueFactory = _ => 6
+};
+var sizes = new Option<long[]>("--sizes")
+{
+    Description = "log sizes to bulk-load and measure",
+    DefaultValueFactory = _ => [10_000, 1_000_000],
+    AllowMultipleArgumentsPerToken = true
+};
 
 var append = new Command("append", "the ledger against the ancestor's way, and its batch endpoint against the raw machine") { seconds };
 append.SetAction((parsed, _) => AppendBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), Console.Out));
 
 var proof = new Command("proof", "append, proof and API memory at several log sizes") { seconds, sizes };
-proof.SetAction((parsed, _) => ProofBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(sizes)!, Console.Out));
+proof.SetAction(
+    (parsed, _) => ProofBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(sizes)!, Console.Out));
 
 var verify = new Command("verify", "ledger-verify against the machine's raw Ed25519 verify rate, and its cold start") { seconds };
 verify.SetAction((parsed, _) => VerifyBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), Console.Out));
@@ -27,5 +37,6 @@ ancestor.Hidden = true;
 ancestor.SetAction((parsed, _) => Ancestor.RunAsync(parsed.GetValue(port), Environment.GetEnvironmentVariable("ANCESTOR_DATABASE")!,
     new Uri(parsed.GetValue(vault)!), Environment.GetEnvironmentVariable("ANCESTOR_VAULT_TOKEN")!, parsed.GetValue(key)!));
 
-return await new RootCommand("Ledger's benchmarks: ratios from one run on one machine, durability on. Build with -c Release.") { append, proof, verify, ancestor }
+return await new RootCommand("Ledger's benchmarks: ratios from one run on one machine, durability on. Build with -c Release.")
+    { append, proof, verify, ancestor }
     .Parse(args).InvokeAsync();

@@ -11,5 +11,6 @@ internal static class Table
         foreach (var row in rows) output.WriteLine(Line(row, widths));
     }
 
-    private static string Line(IReadOnlyList<string> cells, int[] widths) => "| " + string.Join(" | ", cells.Select((c, i) => c.PadLeft(widths[i]))) + " |";
+    private static string Line(IReadOnlyList<string> cells, int[] widths) =>
+        "| " + string.Join(" | ", cells.Select((c, i) => c.PadLeft(widths[i]))) + " |";
 }

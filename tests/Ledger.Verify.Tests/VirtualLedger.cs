@@ -11,8 +11,8 @@ using Ledger.Verify.Verification;
 namespace Ledger.Verify.Tests;
 
 /// <summary>
-/// A whole ledger in memory, for one tenant: appends, checkpoints, bundles, receipts, exports and trust files, every byte of them a function
-/// of the tenant's name. Tests take what they need from it and break that.
+/// A whole ledger in memory, for one tenant: appends, checkpoints, bundles, receipts, exports and trust files, every byte of them a
+/// function of the tenant's name. Tests take what they need from it and break that.
 /// </summary>
 public sealed class VirtualLedger
 {
@@ -53,7 +53,8 @@ public sealed class VirtualLedger
         return ledger;
     }
 
-    public void Append(string subject, string payload, string? meta = null) => Append(StatementOf(subject, payload, meta, out var disclosed), disclosed);
+    public void Append(string subject, string payload, string? meta = null) =>
+        Append(StatementOf(subject, payload, meta, out var disclosed), disclosed);
 
     public void Append(Statement statement, BundleMeta? meta = null, byte[]? seed = null)
     {
@@ -71,7 +72,8 @@ public sealed class VirtualLedger
         var commitment = Digest.Sha256(Encoding.UTF8.GetBytes(subject));
         if (meta is not null)
         {
-            Assert.True(Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(meta), new JsonLimits(Limits.MetaDepth, Limits.MetaBytes), out var canonical, out _));
+            Assert.True(Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(meta), new JsonLimits(Limits.MetaDepth, Limits.MetaBytes),
+                out var canonical, out _));
             disclosed = new BundleMeta(SHA256.HashData(Encoding.UTF8.GetBytes("salt of " + subject)), canonical);
             commitment = MetaCommitment.Of(disclosed.Value, disclosed.Salt);
         }
@@ -81,7 +83,8 @@ public sealed class VirtualLedger
         return new Statement(subject, hash, type ?? PredicateTypes.Entry, Tenant, id, "2026-01-27T09:08:07.123456Z", commitment);
     }
 
-    public byte[] SignStatement(byte[] statement, byte[]? seed = null) => Ed25519.Sign(seed ?? _entrySeed, Dsse.Pae(Dsse.InTotoPayloadType, statement));
+    public byte[] SignStatement(byte[] statement, byte[]? seed = null) =>
+        Ed25519.Sign(seed ?? _entrySeed, Dsse.Pae(Dsse.InTotoPayloadType, statement));
 
     public string CheckpointAt(long size) => Sign(new Checkpoint(Origin, size, RootAt(size)));
 
@@ -106,10 +109,12 @@ public sealed class VirtualLedger
             meta);
     }
 
-    public Receipt ReceiptOf(int seq) => Receipt.Of(_entries[seq].Statement, _entries[seq].Bytes, _entries[seq].Leaf, _entries[seq].Hash, EntryKey);
+    public Receipt ReceiptOf(int seq) =>
+        Receipt.Of(_entries[seq].Statement, _entries[seq].Bytes, _entries[seq].Leaf, _entries[seq].Hash, EntryKey);
 
     public TrustLog TrustedLog() => new(
-        Tenant, Origin, [new TrustedCheckpointKey(CheckpointKey, 0)], [new TrustedEntryKey(EntryKeyId, EntryKey, 0)], [P256Pem(_anchorSeed)]);
+        Tenant, Origin, [new TrustedCheckpointKey(CheckpointKey, 0)], [new TrustedEntryKey(EntryKeyId, EntryKey, 0)],
+        [P256Pem(_anchorSeed)]);
 
     public TrustFile Trust() => new([TrustedLog()], TrustPolicy.Default);
 
@@ -117,7 +122,8 @@ public sealed class VirtualLedger
     public SortedDictionary<string, byte[]> Export(params long[] olderCheckpoints)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var size in olderCheckpoints.Append(Size)) files[ExportLayout.CheckpointAt(size)] = Encoding.UTF8.GetBytes(CheckpointAt(size));
+        foreach (var size in olderCheckpoints.Append(Size))
+            files[ExportLayout.CheckpointAt(size)] = Encoding.UTF8.GetBytes(CheckpointAt(size));
         files[ExportLayout.Checkpoint] = Encoding.UTF8.GetBytes(CheckpointAt(Size));
         files[ExportLayout.Trust] = Trust().ToBytes();
         using var lines = new MemoryStream();
@@ -140,7 +146,8 @@ public sealed class VirtualLedger
     {
         seed[0] = 0;
         // PKCS #8 with the scalar alone: OpenSSL computes the point.
-        byte[] sec1 = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20, .. seed, 0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        byte[] sec1 = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20, .. seed, 0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+            0x03, 0x01, 0x07];
         using var key = ECDsa.Create();
         key.ImportECPrivateKey(sec1, out _);
         return Spki.ToPem(key.ExportSubjectPublicKeyInfo());
@@ -157,9 +164,11 @@ public sealed class VirtualLedger
             for (long index = 0; index * 256 < nodes; index++)
             {
                 var width = (int)Math.Min(256, nodes - index * 256);
-                files[new TileId(level, index, width).Path] = [.. Enumerable.Range(0, width).SelectMany(i => NodeAt(new NodeId(8 * level, index * 256 + i)).ToArray())];
+                files[new TileId(level, index, width).Path] =
+                    [.. Enumerable.Range(0, width).SelectMany(i => NodeAt(new NodeId(8 * level, index * 256 + i)).ToArray())];
                 if (level > 0) continue;
-                files[new EntryBundleId(index, width).Path] = EntryBundle.Write([.. Enumerable.Range(0, width).Select(i => _entries[(int)index * 256 + i].Leaf.ToBytes())]);
+                files[new EntryBundleId(index, width).Path] = EntryBundle.Write(
+                    [.. Enumerable.Range(0, width).Select(i => _entries[(int)index * 256 + i].Leaf.ToBytes())]);
             }
         }
     }
@@ -168,7 +177,8 @@ public sealed class VirtualLedger
     {
         if (node.Level == 0) return _entries[(int)node.Index].Hash;
         if (_nodes.TryGetValue(node, out var known)) return known;
-        return _nodes[node] = MerkleHash.Node(NodeAt(new NodeId(node.Level - 1, 2 * node.Index)), NodeAt(new NodeId(node.Level - 1, 2 * node.Index + 1)));
+        return _nodes[node] = MerkleHash.Node(NodeAt(new NodeId(node.Level - 1, 2 * node.Index)),
+            NodeAt(new NodeId(node.Level - 1, 2 * node.Index + 1)));
     }
 }
 

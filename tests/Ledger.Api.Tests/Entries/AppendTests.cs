@@ -59,7 +59,8 @@ public class AppendTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         var tenant = await ledger.AddTenantAsync();
         await ledger.AppendAsync(tenant, payload: "a secret that must not be stored");
-        await using var rows = ledger.Owner.CreateCommand("SELECT count(*) FROM ledger.chain_entries e, ledger.entry_meta m WHERE (e::text || m::text) LIKE '%secret%'");
+        await using var rows = ledger.Owner.CreateCommand(
+            "SELECT count(*) FROM ledger.chain_entries e, ledger.entry_meta m WHERE (e::text || m::text) LIKE '%secret%'");
         Assert.Equal(0L, await rows.ExecuteScalarAsync());
     }
 }

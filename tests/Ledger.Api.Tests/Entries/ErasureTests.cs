@@ -47,7 +47,8 @@ public class ErasureTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         }
         await ledger.DrainAuditAsync();
         Assert.Equal(before + 1, await ledger.CountAsync("chain_entries", "platform-audit"));
-        await using var last = ledger.Owner.CreateCommand("SELECT convert_from(meta, 'UTF8') FROM ledger.entry_meta WHERE tenant_id = 'platform-audit' ORDER BY seq DESC LIMIT 1");
+        await using var last = ledger.Owner.CreateCommand(
+            "SELECT convert_from(meta, 'UTF8') FROM ledger.entry_meta WHERE tenant_id = 'platform-audit' ORDER BY seq DESC LIMIT 1");
         var recorded = (string)(await last.ExecuteScalarAsync())!;
         Assert.Contains(entry.Id, recorded, StringComparison.Ordinal);
         Assert.Contains("alice", recorded, StringComparison.Ordinal);

@@ -8,7 +8,8 @@ namespace Ledger.Api.Tests.Entries;
 public class IdempotencyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 {
     private const string One = """{"subject":"s","payload":"QQ==","meta":{"n":1}}""";
-    private const string Batch = """{"items":[{"subject":"s","payload":"QQ=="},{"subject":"","payload":"QQ=="},{"subject":"t","payload":"QQ=="}]}""";
+    private const string Batch =
+        """{"items":[{"subject":"s","payload":"QQ=="},{"subject":"","payload":"QQ=="},{"subject":"t","payload":"QQ=="}]}""";
 
     [PostgresTheory]
     [InlineData("/append", One)]

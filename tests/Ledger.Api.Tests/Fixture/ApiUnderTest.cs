@@ -120,7 +120,9 @@ public class ApiUnderTest : IAsyncLifetime
     /// <summary>Runs statements as the machine's owner could, past guards and row-level security.</summary>
     internal async Task TamperAsync(string sql)
     {
-        await using var command = Superuser.CreateCommand("SET search_path = ledger; SET session_replication_role = replica; ALTER TABLE chain_entries DISABLE TRIGGER ALL; " + sql + "; ALTER TABLE chain_entries ENABLE TRIGGER ALL");
+        await using var command = Superuser.CreateCommand(
+            "SET search_path = ledger; SET session_replication_role = replica; ALTER TABLE chain_entries DISABLE TRIGGER ALL; " + sql
+                + "; ALTER TABLE chain_entries ENABLE TRIGGER ALL");
         await command.ExecuteNonQueryAsync();
     }
 

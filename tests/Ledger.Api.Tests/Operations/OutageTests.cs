@@ -125,7 +125,9 @@ public sealed class OutageTests : IAsyncLifetime
     private async Task AllowConnectionsAsync(bool allowed)
     {
         var name = new NpgsqlConnectionStringBuilder(ledger.SuperuserConnectionString).Database;
-        await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ledger.SuperuserConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var server = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ledger.SuperuserConnectionString) { Database = "postgres", Pooling = false }
+                .ConnectionString);
         await using var command = server.CreateCommand($"ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}");
         await command.ExecuteNonQueryAsync();
         if (allowed) return;

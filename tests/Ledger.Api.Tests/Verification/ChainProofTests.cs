@@ -34,7 +34,8 @@ public class ChainProofTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("DELETE FROM chain_entries WHERE tenant_id = '{0}' AND seq = 3", "chain_seq_gap", 3)]
     [InlineData("UPDATE chain_entries SET prev = sha256('x') WHERE tenant_id = '{0}' AND seq = 2", "previous_hash_mismatch", 2)]
     [InlineData("UPDATE chain_entries SET subject = 'another' WHERE tenant_id = '{0}' AND seq = 2", "event_hash_mismatch", 2)]
-    [InlineData("UPDATE chain_entries SET signature = decode(repeat('00', 64), 'hex') WHERE tenant_id = '{0}' AND seq = 2", "event_hash_mismatch", 2)]
+    [InlineData("UPDATE chain_entries SET signature = decode(repeat('00', 64), 'hex') WHERE tenant_id = '{0}' AND seq = 2",
+        "event_hash_mismatch", 2)]
     [InlineData("UPDATE chain_entries SET leaf_hash = sha256('x') WHERE tenant_id = '{0}' AND seq = 2", "chain_hash_mismatch", 2)]
     public async Task A_tampered_chain_names_the_reason_and_the_seq(string tampering, string reason, int seq)
     {

@@ -10,8 +10,9 @@ using Npgsql;
 
 namespace Ledger.Benchmarks.Append;
 
-/// <summary>The ancestor's way, as well as it can be done: per request one Vault call, then one serializable transaction that reads the last
-/// entry's hash and inserts the next, tried again while it fails to serialize. No token, no local verification, no metadata table: less work than the ledger's.</summary>
+/// <summary>The ancestor's way, as well as it can be done: per request one Vault call, then one serializable transaction that reads the
+/// last entry's hash and inserts the next, tried again while it fails to serialize. No token, no local verification, no metadata table:
+/// less work than the ledger's.</summary>
 internal static class Ancestor
 {
     public const string Schema = """
@@ -36,7 +37,8 @@ internal static class Ancestor
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         await using var app = builder.Build();
-        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 100 }.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 100 }.ConnectionString);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = vault };
         http.DefaultRequestHeaders.Add("X-Vault-Token", token);
         app.MapPost("/append", (Body body) => AppendAsync(body, chained: true));
@@ -56,9 +58,11 @@ internal static class Ancestor
                 try
                 {
                     await StoreAsync(id, body, hash, signature, chained);
-                    return Results.Json(new { id, body.Subject, payload_hash = Convert.ToHexStringLower(hash), signature }, statusCode: 201);
+                    return Results.Json(new { id, body.Subject, payload_hash = Convert.ToHexStringLower(hash), signature },
+                        statusCode: 201);
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation)
+                catch (PostgresException e)
+                    when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation)
                 {
                     // Somebody else was first: read the end again.
                 }
@@ -72,13 +76,14 @@ internal static class Ancestor
             var (seq, prev) = chained ? await LastAsync(connected, transaction) : (-1, new byte[32]);
             var table = chained ? "entries" : "unchained";
             var next = chained ? "$1" : "nextval('ancestor.unchained_seq') + 0 * $1";
-            await using var insert = new NpgsqlCommand($"INSERT INTO ancestor.{table} VALUES ({next}, $2, $3, $4, now(), $5::jsonb, $6, $7, $8)", connected, transaction)
+            await using var insert = new NpgsqlCommand(
+                $"INSERT INTO ancestor.{table} VALUES ({next}, $2, $3, $4, now(), $5::jsonb, $6, $7, $8)", connected, transaction)
             {
                 Parameters =
                 {
                     new() { Value = seq + 1 }, new() { Value = id }, new() { Value = body.Subject }, new() { Value = hash },
-                    new() { Value = body.Meta.GetRawText(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb }, new() { Value = signature }, new() { Value = prev },
-                    new() { Value = SHA256.HashData([.. prev, .. hash, .. Encoding.UTF8.GetBytes(signature)]) },
+                    new() { Value = body.Meta.GetRawText(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb }, new() { Value = signature },
+                    new() { Value = prev }, new() { Value = SHA256.HashData([.. prev, .. hash, .. Encoding.UTF8.GetBytes(signature)]) },
                 },
             };
             await insert.ExecuteNonQueryAsync();
@@ -88,7 +93,8 @@ internal static class Ancestor
 
     private static async Task<(long Seq, byte[] Hash)> LastAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
-        await using var last = new NpgsqlCommand("SELECT seq, hash FROM ancestor.entries ORDER BY seq DESC LIMIT 1", connection, transaction);
+        await using var last = new NpgsqlCommand("SELECT seq, hash FROM ancestor.entries ORDER BY seq DESC LIMIT 1",
+            connection, transaction);
         await using var reader = await last.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));

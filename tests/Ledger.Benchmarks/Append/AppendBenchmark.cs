@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Ledger.Benchmarks.Append;
 
-/// <summary>POST /append and POST /append/batch against the ancestor's way and against what the machine must do anyway. Only ratios are meant to travel.</summary>
+/// <summary>
+/// POST /append and POST /append/batch against the ancestor's way and against what the machine must do anyway. Only ratios are meant to
+/// travel.
+/// </summary>
 internal static class AppendBenchmark
 {
     private static readonly int[] Clients = [1, 16, 64, 256];
@@ -28,18 +31,26 @@ internal static class AppendBenchmark
         foreach (var clients in Clients)
         {
             var before = await stack.VaultCountersAsync();
-            var ledger = await ClosedLoop.RunAsync(stack.Api, clients, warmUp, length, (c, i) => HttpConnection.Post(stack.Api, "/append", token, Body(c, i)), 201);
+            var ledger = await ClosedLoop.RunAsync(stack.Api, clients, warmUp, length,
+                (c, i) => HttpConnection.Post(stack.Api, "/append", token, Body(c, i)), 201);
             var after = await stack.VaultCountersAsync();
-            var chained = await ClosedLoop.RunAsync(ancestor.Address, clients, warmUp, length, (c, i) => HttpConnection.Post(ancestor.Address, "/append", null, Body(c, i)), 201);
-            var unchained = await ClosedLoop.RunAsync(ancestor.Address, clients, warmUp, length, (c, i) => HttpConnection.Post(ancestor.Address, "/append-unchained", null, Body(c, i)), 201);
+            var chained = await ClosedLoop.RunAsync(ancestor.Address, clients, warmUp, length,
+                (c, i) => HttpConnection.Post(ancestor.Address, "/append", null, Body(c, i)), 201);
+            var unchained = await ClosedLoop.RunAsync(ancestor.Address, clients, warmUp, length,
+                (c, i) => HttpConnection.Post(ancestor.Address, "/append-unchained", null, Body(c, i)), 201);
             var seconds = (warmUp + length).TotalSeconds;
-            rows.Add([$"{clients}", $"{ledger.PerSecond:0}", $"{chained.PerSecond:0}", $"{ledger.PerSecond / chained.PerSecond:0.0}", $"{unchained.PerSecond:0}",
-                $"{ledger.PerSecond / unchained.PerSecond:0.0}", $"{ledger.P50Milliseconds:0.0}", $"{ledger.P99Milliseconds:0.0}", $"{chained.P99Milliseconds:0.0}",
-                $"{(after.Calls - before.Calls) / seconds:0}", $"{(after.Signatures - before.Signatures) / seconds:0}", $"{ledger.Failures + chained.Failures + unchained.Failures}"]);
+            rows.Add([$"{clients}", $"{ledger.PerSecond:0}", $"{chained.PerSecond:0}", $"{ledger.PerSecond / chained.PerSecond:0.0}",
+                $"{unchained.PerSecond:0}", $"{ledger.PerSecond / unchained.PerSecond:0.0}", $"{ledger.P50Milliseconds:0.0}",
+                $"{ledger.P99Milliseconds:0.0}", $"{chained.P99Milliseconds:0.0}",
+                $"{(after.Calls - before.Calls) / seconds:0}", $"{(after.Signatures - before.Signatures) / seconds:0}",
+                $"{ledger.Failures + chained.Failures + unchained.Failures}"]);
         }
-        Table.Write(output, ["clients", "ledger/s", "(a) ancestor/s", "ledger : (a)", "unchained/s", "ledger : unchained", "p50 ms", "p99 ms", "(a) p99 ms", "vault calls/s", "signatures/s", "failures"], rows);
+        Table.Write(output,
+            ["clients", "ledger/s", "(a) ancestor/s", "ledger : (a)", "unchained/s", "ledger : unchained", "p50 ms", "p99 ms", "(a) p99 ms",
+                "vault calls/s", "signatures/s", "failures"], rows);
 
-        var batch = await ClosedLoop.RunAsync(stack.Api, BatchClients, warmUp, length, (c, i) => HttpConnection.Post(stack.Api, "/append/batch", token, Batch(c, i)), 200, BatchItems);
+        var batch = await ClosedLoop.RunAsync(stack.Api, BatchClients, warmUp, length,
+            (c, i) => HttpConnection.Post(stack.Api, "/append/batch", token, Batch(c, i)), 200, BatchItems);
         // With as many lanes as serve it best: more than cores hides the fsync, too many only wait for each other.
         var raw = 0.0;
         foreach (var lanes in (int[])[1, 2, BatchClients]) raw = Math.Max(raw, await RawMachine.RunAsync(stack.Owner, lanes, length));
@@ -63,7 +74,8 @@ internal static class AppendBenchmark
         var process = await ProcessUnderTest.StartDotnetAsync(typeof(AppendBenchmark).Assembly.Location, new Dictionary<string, string?>
         {
             ["ANCESTOR_DATABASE"] = stack.Owner, ["ANCESTOR_VAULT_TOKEN"] = stack.Environment["VAULT_TOKEN"],
-        }, "ancestor", "--port", port.ToString(CultureInfo.InvariantCulture), "--vault", stack.Vault.AbsoluteUri, "--key", stack.Environment["VAULT_TRANSIT_KEY"]);
+        }, "ancestor", "--port", port.ToString(CultureInfo.InvariantCulture), "--vault", stack.Vault.AbsoluteUri, "--key",
+        stack.Environment["VAULT_TRANSIT_KEY"]);
         var address = new Uri($"http://127.0.0.1:{port}");
         await process.WaitForHealthAsync(new Uri(address, "/alive"));
         return new RunningAncestor(process, address);

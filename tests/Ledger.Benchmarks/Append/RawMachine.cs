@@ -9,8 +9,9 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Benchmarks.Append;
 
-/// <summary>What the machine must do anyway: the same rows, in copies of the same tables with the same indexes, by multi-row statements with bound
-/// parameters and the same fsync; each entry signed once and verified once with the same library. No HTTP, no JSON in, no lock, no second process.</summary>
+/// <summary>What the machine must do anyway: the same rows, in copies of the same tables with the same indexes, by multi-row statements
+/// with bound parameters and the same fsync; each entry signed once and verified once with the same library. No HTTP, no JSON in, no lock,
+/// no second process.</summary>
 internal static class RawMachine
 {
     private const int RowsPerStatement = 250;
@@ -52,7 +53,8 @@ internal static class RawMachine
         return counts.Sum() / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<Digest> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string tenant, byte[] seed, byte[] publicKey, long seq, Digest prev)
+    private static async Task<Digest> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string tenant, byte[] seed,
+        byte[] publicKey, long seq, Digest prev)
     {
         var entries = new NpgsqlBatchCommand(EntriesSql);
         var metas = new NpgsqlBatchCommand(MetasSql);
@@ -60,15 +62,17 @@ internal static class RawMachine
         {
             var (id, now, salt) = (Guid.CreateVersion7(), DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(32));
             var meta = Encoding.UTF8.GetBytes($$"""{"user_id":"{{seq}}"}""");
-            var statement = new Statement("user-action", Digest.Sha256(meta), PredicateTypes.Entry, tenant, id.ToString(), LedgerTime.Format(now), MetaCommitment.Of(meta, salt));
+            var statement = new Statement("user-action", Digest.Sha256(meta), PredicateTypes.Entry, tenant, id.ToString(),
+                LedgerTime.Format(now), MetaCommitment.Of(meta, salt));
             var bytes = statement.ToBytes();
             var pae = Dsse.Pae(Dsse.InTotoPayloadType, bytes);
             var signature = Ed25519.Sign(seed, pae);
             if (!Ed25519.Verify(publicKey, pae, signature)) throw new InvalidOperationException("A signature that does not verify.");
             var leaf = new Leaf("ledger.localhost/log/" + tenant, seq, prev, Digest.Sha256(bytes), "SHA256:bench", signature);
             var hash = leaf.Hash();
-            Add(entries, Text(tenant), Int(1), Long(seq), Id(id), Text(statement.PredicateType), Text(statement.Subject), Hash(statement.PayloadHash), Time(now),
-                Hash(statement.MetaCommitment), Text(null), Text(leaf.KeyId), Bytes(signature), Hash(leaf.StatementSha256), Hash(prev), Hash(hash));
+            Add(entries, Text(tenant), Int(1), Long(seq), Id(id), Text(statement.PredicateType), Text(statement.Subject),
+                Hash(statement.PayloadHash), Time(now), Hash(statement.MetaCommitment), Text(null), Text(leaf.KeyId), Bytes(signature),
+                Hash(leaf.StatementSha256), Hash(prev), Hash(hash));
             Add(metas, Text(tenant), Int(1), Long(seq), Bytes(meta), Bytes(salt));
             prev = hash;
         }
@@ -83,5 +87,7 @@ internal static class RawMachine
     }
 
     private static string Values(string head, int columns) =>
-        head + string.Join(", ", Enumerable.Range(0, RowsPerStatement).Select(r => "(" + string.Join(", ", Enumerable.Range(1, columns).Select(c => $"${r * columns + c}")) + ")"));
+        head + string.Join(", ",
+            Enumerable.Range(0, RowsPerStatement)
+                .Select(r => "(" + string.Join(", ", Enumerable.Range(1, columns).Select(c => $"${r * columns + c}")) + ")"));
 }

@@ -7,7 +7,8 @@ internal static class ClosedLoop
 {
     /// <param name="request">Client and number to the bytes of a request; no two alike.</param>
     /// <param name="each">Units of work in one request.</param>
-    public static async Task<Measured> RunAsync(Uri address, int clients, TimeSpan warmUp, TimeSpan length, Func<int, long, byte[]> request, int expected, int each = 1)
+    public static async Task<Measured> RunAsync(Uri address, int clients, TimeSpan warmUp, TimeSpan length, Func<int, long, byte[]> request,
+        int expected, int each = 1)
     {
         var clock = Stopwatch.StartNew();
         var end = warmUp + length;

@@ -7,10 +7,14 @@ using NpgsqlTypes;
 
 namespace Ledger.Benchmarks.Proofs;
 
-/// <summary>Makes a log long quickly: rows by COPY as the owner, correctly chained and hashed, with random bytes for signatures since nobody here verifies them.</summary>
+/// <summary>
+/// Makes a log long quickly: rows by COPY as the owner, correctly chained and hashed, with random bytes for signatures since nobody here
+/// verifies them.
+/// </summary>
 internal static class BulkLog
 {
-    private const string Columns = "tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, key_id, signature, statement_sha256, prev, leaf_hash";
+    private const string Columns =
+        "tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, key_id, signature, statement_sha256, prev, leaf_hash";
 
     /// <summary>Grows the log of the tenant's first epoch to a number of entries.</summary>
     public static async Task GrowAsync(string owner, string tenant, long size)
@@ -21,12 +25,14 @@ internal static class BulkLog
         var (origin, next, head) = await LockAsync(connection, tenant);
         var keyId = await KeyAsync(connection, tenant);
         if (next >= size) return;
-        await using (var copy = await connection.BeginBinaryImportAsync($"COPY ledger.chain_entries ({Columns}) FROM STDIN (FORMAT binary)"))
+        await using (var copy = await connection.BeginBinaryImportAsync(
+            $"COPY ledger.chain_entries ({Columns}) FROM STDIN (FORMAT binary)"))
         {
             for (var seq = next; seq < size; seq++) head = await WriteAsync(copy, tenant, origin, keyId, seq, head);
             await copy.CompleteAsync();
         }
-        await using var move = new NpgsqlCommand("UPDATE ledger.chain_heads SET next_seq = $2, head_hash = $3 WHERE tenant_id = $1 AND epoch = 1", connection)
+        await using var move = new NpgsqlCommand(
+            "UPDATE ledger.chain_heads SET next_seq = $2, head_hash = $3 WHERE tenant_id = $1 AND epoch = 1", connection)
         {
             Parameters = { new() { Value = tenant }, new() { Value = size }, new() { Value = head.ToArray() } },
         };
@@ -36,7 +42,8 @@ internal static class BulkLog
         await analyze.ExecuteNonQueryAsync();
     }
 
-    private static async Task<Digest> WriteAsync(NpgsqlBinaryImporter copy, string tenant, string origin, string keyId, long seq, Digest prev)
+    private static async Task<Digest> WriteAsync(NpgsqlBinaryImporter copy, string tenant, string origin, string keyId,
+        long seq, Digest prev)
     {
         var (now, signature) = (DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(64));
         now = new DateTimeOffset(now.Ticks - now.Ticks % 10, TimeSpan.Zero);
@@ -68,7 +75,8 @@ internal static class BulkLog
     {
         await using var database = NpgsqlDataSource.Create(owner);
         var wanted = Enumerable.Range(0, count).Select(i => (long)(size * (i + 0.5) / count)).Distinct().ToArray();
-        await using var command = database.CreateCommand("SELECT id::text FROM ledger.chain_entries WHERE tenant_id = $1 AND epoch = 1 AND seq = ANY($2)");
+        await using var command = database.CreateCommand(
+            "SELECT id::text FROM ledger.chain_entries WHERE tenant_id = $1 AND epoch = 1 AND seq = ANY($2)");
         command.Parameters.Add(new() { Value = tenant });
         command.Parameters.Add(new() { Value = wanted });
         await using var reader = await command.ExecuteReaderAsync();
@@ -79,7 +87,9 @@ internal static class BulkLog
 
     private static async Task<(string Origin, long Next, Digest Head)> LockAsync(NpgsqlConnection connection, string tenant)
     {
-        await using var command = new NpgsqlCommand("SELECT origin, next_seq, head_hash FROM ledger.chain_heads WHERE tenant_id = $1 AND epoch = 1 FOR UPDATE", connection) { Parameters = { new() { Value = tenant } } };
+        await using var command = new NpgsqlCommand(
+            "SELECT origin, next_seq, head_hash FROM ledger.chain_heads WHERE tenant_id = $1 AND epoch = 1 FOR UPDATE",
+            connection) { Parameters = { new() { Value = tenant } } };
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetString(0), reader.GetInt64(1), new Digest(reader.GetFieldValue<byte[]>(2)));
@@ -87,7 +97,9 @@ internal static class BulkLog
 
     private static async Task<string> KeyAsync(NpgsqlConnection connection, string tenant)
     {
-        await using var command = new NpgsqlCommand("SELECT key_id FROM ledger.key_ranges WHERE tenant_id = $1 AND epoch = 1 AND purpose = 'entry'", connection) { Parameters = { new() { Value = tenant } } };
+        await using var command = new NpgsqlCommand(
+            "SELECT key_id FROM ledger.key_ranges WHERE tenant_id = $1 AND epoch = 1 AND purpose = 'entry'",
+            connection) { Parameters = { new() { Value = tenant } } };
         return (string)(await command.ExecuteScalarAsync())!;
     }
 }

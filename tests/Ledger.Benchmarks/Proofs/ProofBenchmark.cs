@@ -23,13 +23,16 @@ internal static class ProofBenchmark
             var ids = await BulkLog.SampleAsync(stack.Owner, "demo", SampledIds, size);
             var proof = await ClosedLoop.RunAsync(stack.Api, Clients, length / 3, length,
                 (c, i) => HttpConnection.Get(stack.Api, $"/entries/{ids[(c * 1237 + i) % ids.Length]}/proof", token), 200);
-            var append = await ClosedLoop.RunAsync(stack.Api, Clients, length / 3, length, (c, i) => HttpConnection.Post(stack.Api, "/append", token,
+            var append = await ClosedLoop.RunAsync(stack.Api, Clients, length / 3, length,
+                (c, i) => HttpConnection.Post(stack.Api, "/append", token,
                 $$$"""{"subject":"flat","payload":"{{{Convert.ToBase64String(BitConverter.GetBytes(i * Clients + c))}}}"}"""), 201);
             first ??= (append.P50Milliseconds, proof.P50Milliseconds);
-            rows.Add([$"{size}", $"{append.P50Milliseconds:0.00}", $"{append.P50Milliseconds / first.Value.Append:0.00}", $"{proof.P50Milliseconds:0.00}",
-                $"{proof.P50Milliseconds / first.Value.Proof:0.00}", $"{proof.P99Milliseconds:0.00}", $"{stack.ApiMemoryMiB():0}", $"{append.Failures + proof.Failures}"]);
+            rows.Add([$"{size}", $"{append.P50Milliseconds:0.00}", $"{append.P50Milliseconds / first.Value.Append:0.00}",
+                $"{proof.P50Milliseconds:0.00}", $"{proof.P50Milliseconds / first.Value.Proof:0.00}", $"{proof.P99Milliseconds:0.00}",
+                $"{stack.ApiMemoryMiB():0}", $"{append.Failures + proof.Failures}"]);
         }
-        Table.Write(output, ["entries", "append p50 ms", "to the first", "proof p50 ms", "to the first", "proof p99 ms", "API MiB", "failures"], rows);
+        Table.Write(output,
+            ["entries", "append p50 ms", "to the first", "proof p50 ms", "to the first", "proof p99 ms", "API MiB", "failures"], rows);
     }
 
     private static async Task CoveredAsync(LedgerStack stack, string token, long size)

@@ -5,7 +5,9 @@ using Ledger.Testing.Processes;
 
 namespace Ledger.Benchmarks.Stack;
 
-/// <summary>The whole product as its DevHost runs it: PostgreSQL with fsync, API and workers in processes of their own, Vault at a real one's pace.</summary>
+/// <summary>
+/// The whole product as its DevHost runs it: PostgreSQL with fsync, API and workers in processes of their own, Vault at a real one's pace.
+/// </summary>
 internal sealed class LedgerStack : IAsyncDisposable
 {
     private readonly ProcessUnderTest devHost;
@@ -36,12 +38,14 @@ internal sealed class LedgerStack : IAsyncDisposable
             var file = Path.Combine(state, "env");
             for (var tries = 0; !File.Exists(file); tries++)
             {
-                if (devHost.Exited.IsCompleted || tries == 600) throw new InvalidOperationException($"The DevHost did not come up:\n{devHost.Output}");
+                if (devHost.Exited.IsCompleted || tries == 600)
+                    throw new InvalidOperationException($"The DevHost did not come up:\n{devHost.Output}");
                 await Task.Delay(100);
             }
             var stack = new LedgerStack(devHost, folder, Read(await File.ReadAllLinesAsync(file)));
             // A real Vault's recorded service time: 0.4 ms a call, 25 µs a signature.
-            using var paced = await stack.http.PostAsJsonAsync(new Uri(stack.Vault, "/emulator/vault/sign-cost"), new { per_call_us = 400, per_signature_us = 25 });
+            using var paced = await stack.http.PostAsJsonAsync(new Uri(stack.Vault, "/emulator/vault/sign-cost"),
+                new { per_call_us = 400, per_signature_us = 25 });
             paced.EnsureSuccessStatusCode();
             return stack;
         }
@@ -71,7 +75,8 @@ internal sealed class LedgerStack : IAsyncDisposable
                 if (!File.ReadAllText(Path.Combine(process, "cmdline")).Contains(BuiltProgram.Api, StringComparison.Ordinal)) continue;
                 if (!File.ReadAllText(Path.Combine(process, "environ")).Contains(folder.Path, StringComparison.Ordinal)) continue;
                 var line = File.ReadLines(Path.Combine(process, "status")).First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-                return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024.0;
+                return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+                    System.Globalization.CultureInfo.InvariantCulture) / 1024.0;
             }
             catch (IOException)
             {
@@ -83,7 +88,8 @@ internal sealed class LedgerStack : IAsyncDisposable
 
     // export NAME='value'
     private static Dictionary<string, string> Read(string[] lines) => lines.Where(l => l.StartsWith("export ", StringComparison.Ordinal))
-        .Select(l => l["export ".Length..].Split('=', 2)).ToDictionary(p => p[0], p => p[1].Trim('\'').Replace(@"'\''", "'", StringComparison.Ordinal));
+        .Select(l => l["export ".Length..].Split('=', 2))
+        .ToDictionary(p => p[0], p => p[1].Trim('\'').Replace(@"'\''", "'", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -66,27 +66,33 @@ internal static class VerifyBenchmark
         for (var seq = 0; seq < Entries; seq++)
         {
             var payload = Digest.Sha256(Encoding.UTF8.GetBytes($"payload {seq}"));
-            var statement = new Statement("user-action", payload, PredicateTypes.Entry, "bench", $"0193a000-0000-7000-8000-{seq:x12}", "2026-01-01T00:00:00.000000Z",
-                MetaCommitment.Of("{}"u8, new byte[32]));
+            var statement = new Statement("user-action", payload, PredicateTypes.Entry, "bench", $"0193a000-0000-7000-8000-{seq:x12}",
+                "2026-01-01T00:00:00.000000Z", MetaCommitment.Of("{}"u8, new byte[32]));
             var bytes = statement.ToBytes();
-            var leaf = new Leaf(Origin, seq, seq == 0 ? Digest.Zero : leaves[^1].Hash, Digest.Sha256(bytes), keyId, Ed25519.Sign(entrySeed, Dsse.Pae(Dsse.InTotoPayloadType, bytes)));
+            var leaf = new Leaf(Origin, seq, seq == 0 ? Digest.Zero : leaves[^1].Hash, Digest.Sha256(bytes), keyId,
+                Ed25519.Sign(entrySeed, Dsse.Pae(Dsse.InTotoPayloadType, bytes)));
             leaves.Add((statement, leaf, leaf.Hash()));
             edge.Append(leaves[^1].Hash);
         }
         var checkpoint = new Checkpoint(Origin, Entries, edge.Root());
         var key = new VerifierKey(Origin, Ed25519.PublicKeyOf(checkpointSeed));
-        var note = new Note(checkpoint.Body(), [key.SignatureLine(Ed25519.Sign(checkpointSeed, Encoding.UTF8.GetBytes(checkpoint.Body())))]);
+        var note = new Note(checkpoint.Body(),
+            [key.SignatureLine(Ed25519.Sign(checkpointSeed, Encoding.UTF8.GetBytes(checkpoint.Body())))]);
 
         const int index = Entries / 2;
         var (chosen, at, _) = leaves[index];
         var nodes = InclusionProof.Plan(index, Entries).Select(n => Root(leaves, n)).ToArray();
         var bundle = new Bundle(Envelope.OfStatement(chosen.ToBytes(), keyId, at.Signature), new LeafPosition(Origin, index, at.Prev),
-            new BundleProof(index, InclusionProof.Build(index, Entries, nodes)), note.Format(), new BundleMeta(new byte[32], "{}"u8.ToArray()));
-        var trust = new TrustFile([new TrustLog("bench", Origin, [new TrustedCheckpointKey(key, 0)], [new TrustedEntryKey(keyId, publicKey, 0)], [])], TrustPolicy.Default);
+            new BundleProof(index, InclusionProof.Build(index, Entries, nodes)), note.Format(),
+            new BundleMeta(new byte[32], "{}"u8.ToArray()));
+        var trust = new TrustFile(
+            [new TrustLog("bench", Origin, [new TrustedCheckpointKey(key, 0)], [new TrustedEntryKey(keyId, publicKey, 0)], [])],
+            TrustPolicy.Default);
         return (bundle, trust, chosen.PayloadHash);
     }
 
     private static Digest Root(List<(Statement, Leaf, Digest Hash)> leaves, NodeId node) => node.Level == 0
         ? leaves[(int)node.Index].Hash
-        : MerkleHash.Node(Root(leaves, new NodeId(node.Level - 1, 2 * node.Index)), Root(leaves, new NodeId(node.Level - 1, 2 * node.Index + 1)));
+        : MerkleHash.Node(Root(leaves, new NodeId(node.Level - 1, 2 * node.Index)),
+            Root(leaves, new NodeId(node.Level - 1, 2 * node.Index + 1)));
 }

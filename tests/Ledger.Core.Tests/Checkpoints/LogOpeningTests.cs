@@ -115,5 +115,6 @@ public sealed class LogOpeningTests
     }
 
     private static Task LoseRowsAsync(TestLog ledger) => ledger.SqlAsync(string.Concat(
-        new[] { "key_ranges", "scrubs", "tree_heads", "chain_heads", "tenants" }.Select(t => $"DELETE FROM {t} WHERE tenant_id = 'demo';")));
+        new[] { "key_ranges", "scrubs", "tree_heads", "chain_heads", "tenants" }
+            .Select(t => $"DELETE FROM {t} WHERE tenant_id = 'demo';")));
 }

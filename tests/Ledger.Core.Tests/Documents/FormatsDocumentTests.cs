@@ -18,7 +18,8 @@ public sealed class FormatsDocumentTests
     public void Every_example_of_the_server_is_what_the_code_computes()
     {
         var page = RepositoryPath.Of("docs", "formats.md");
-        Assert.Empty(MarkdownExamples.Differences(page, File.ReadAllText(page), Compute(), name => name.StartsWith("core-", StringComparison.Ordinal)));
+        Assert.Empty(MarkdownExamples.Differences(page, File.ReadAllText(page), Compute(),
+            name => name.StartsWith("core-", StringComparison.Ordinal)));
     }
 
     private static Dictionary<string, string> Compute()
@@ -29,10 +30,12 @@ public sealed class FormatsDocumentTests
         {
             ["core-append-limits"] = string.Concat(typeof(AppendLimits).GetFields(BindingFlags.Public | BindingFlags.Static)
                 .Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Name} {field.GetValue(null)}\n"))),
-            ["core-idempotency-fingerprint"] = Convert.ToHexStringLower(new IdempotencyClaim("user", "/append", "key", body).Fingerprint(Repeated(0xA0))),
+            ["core-idempotency-fingerprint"] = Convert.ToHexStringLower(
+                new IdempotencyClaim("user", "/append", "key", body).Fingerprint(Repeated(0xA0))),
             ["core-cursor"] = EntryCursor.Write(Repeated(4), tenant, new EntryFilter(), 1, 2),
-            ["core-audit-event"] = Encoding.UTF8.GetString(new AuditEvent("3f0c7a52-9d1e-4b8e-8a2c-5f1d2e3c4b5a", "entry.meta.erase", "019bfeb5-d153-7000-8000-000000000000")
-                .ToBytes(tenant, new DateTimeOffset(2026, 1, 27, 10, 0, 0, TimeSpan.Zero))),
+            ["core-audit-event"] = Encoding.UTF8.GetString(
+                new AuditEvent("3f0c7a52-9d1e-4b8e-8a2c-5f1d2e3c4b5a", "entry.meta.erase", "019bfeb5-d153-7000-8000-000000000000")
+                    .ToBytes(tenant, new DateTimeOffset(2026, 1, 27, 10, 0, 0, TimeSpan.Zero))),
             ["core-mark"] = Encoding.UTF8.GetString(MarkText.Format(Mark(tenant))),
         };
     }

@@ -22,12 +22,14 @@ internal sealed partial record Markdown(string Path, string Text)
             if (file.Contains("://", StringComparison.Ordinal)) continue;
             var target = file.Length == 0 ? Path : Normal(System.IO.Path.GetDirectoryName(Path) + "/" + file);
             var isThere = file.Length == 0 || System.IO.Path.Exists(RepositoryPath.Of(target));
-            if (!isThere || (anchor.Length > 0 && !(file.Length == 0 ? this : Read(target)).Anchors().Contains(anchor))) yield return $"{Path}: {link.Value}";
+            if (!isThere || (anchor.Length > 0 && !(file.Length == 0 ? this : Read(target)).Anchors().Contains(anchor)))
+                yield return $"{Path}: {link.Value}";
         }
     }
 
     /// <summary>The lines of its shell examples, continued lines joined, without comments.</summary>
-    public IEnumerable<string> Commands() => Shell().Matches(Text).SelectMany(block => block.Groups["lines"].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+    public IEnumerable<string> Commands() =>
+        Shell().Matches(Text).SelectMany(block => block.Groups["lines"].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         .Select(line => Comment().Replace(line, "").Trim()).Where(line => line.Length > 0);
 
     /// <summary>What stands between back-ticks, outside of blocks.</summary>
@@ -39,7 +41,8 @@ internal sealed partial record Markdown(string Path, string Text)
 
     private string WithoutBlocks() => Block().Replace(Text, "");
 
-    private static string Normal(string path) => System.IO.Path.GetRelativePath(RepositoryPath.Root, System.IO.Path.GetFullPath(RepositoryPath.Of(path.TrimStart('/')))).Replace('\\', '/');
+    private static string Normal(string path) => System.IO.Path.GetRelativePath(RepositoryPath.Root,
+        System.IO.Path.GetFullPath(RepositoryPath.Of(path.TrimStart('/')))).Replace('\\', '/');
 
     [GeneratedRegex(@"\]\((?<file>[^)#\s]*)(#(?<anchor>[^)\s]+))?\)")]
     private static partial Regex Link();

@@ -14,12 +14,14 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void It_shows_the_two_commands() =>
-        Assert.Superset(new HashSet<string> { "dotnet run --project Ledger.DevHost", "dotnet test Ledger.Containerless.slnf" }, Readme.Commands().ToHashSet());
+        Assert.Superset(new HashSet<string> { "dotnet run --project Ledger.DevHost", "dotnet test Ledger.Containerless.slnf" },
+            Readme.Commands().ToHashSet());
 
     [Fact]
     public void Every_project_and_solution_it_names_exists()
     {
-        var names = Readme.Commands().Concat(Readme.Quoted()).SelectMany(c => ProjectName().Matches(c)).Select(m => m.Value.TrimEnd('.')).Distinct().ToList();
+        var names = Readme.Commands().Concat(Readme.Quoted()).SelectMany(c => ProjectName().Matches(c)).Select(m => m.Value.TrimEnd('.'))
+            .Distinct().ToList();
         Assert.Contains("Ledger.DevHost", names);
         Assert.All(names, name => Assert.True(Path.Exists(RepositoryPath.Of(name)) || Path.Exists(RepositoryPath.Of("tests", name)), name));
     }
@@ -33,8 +35,10 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_option_of_ours_it_names_exists()
     {
-        var lines = Readme.Commands().Concat(Readme.Quoted()).Where(c => OwnProgram().IsMatch(c) || c.StartsWith("--", StringComparison.Ordinal));
-        var options = lines.SelectMany(c => Option().Matches(DotnetsOwn().Replace(c, ""))).Select(m => m.Groups["name"].Value).Distinct().ToList();
+        var lines = Readme.Commands().Concat(Readme.Quoted())
+            .Where(c => OwnProgram().IsMatch(c) || c.StartsWith("--", StringComparison.Ordinal));
+        var options = lines.SelectMany(c => Option().Matches(DotnetsOwn().Replace(c, ""))).Select(m => m.Groups["name"].Value)
+            .Distinct().ToList();
         Assert.Contains("--trust", options);
         Assert.All(options, option => Assert.True(Sources.Contains($"\"{option}\"", StringComparison.Ordinal), option));
     }
@@ -50,7 +54,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_alias_in_its_table_is_one_and_every_alias_is_named() =>
         Assert.Equal(
-            AliasLine().Matches(SourceFile.CSharp.Single(f => f.Path == "Ledger.Core/ConfigurationAliases.cs").Text).Select(m => m.Groups["alias"].Value).Order(),
+            AliasLine().Matches(SourceFile.CSharp.Single(f => f.Path == "Ledger.Core/ConfigurationAliases.cs").Text)
+                .Select(m => m.Groups["alias"].Value).Order(),
             Rows().Select(row => row[1]).Where(alias => alias.Length > 0).Distinct().Append("REKOR_SERVER_URL").Order());
 
     [Fact]
@@ -63,17 +68,21 @@ public sealed partial class ReadmeTests
     }
 
     private static IEnumerable<string> Missing(string program) =>
-        Readme.Commands().Concat(Readme.Quoted()).SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z-]+)(?![\w.])")).Select(m => m.Groups["verb"].Value).Distinct()
+        Readme.Commands().Concat(Readme.Quoted()).SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z-]+)(?![\w.])"))
+            .Select(m => m.Groups["verb"].Value).Distinct()
             .Where(verb => !Regex.IsMatch(Sources, $"new (Root)?Command\\(\\s*\"{verb}\""));
 
     // Section__Index__Member or Section__Member: a class says the section, a property the member.
     private static bool IsRead(string variable)
     {
         var parts = variable.Split("__");
-        return parts[0] == "ConnectionStrings" || (Sources.Contains($"Section = \"{parts[0]}\"", StringComparison.Ordinal) && Regex.IsMatch(Sources, $@"\b{parts[^1]} {{ get;"));
+        return parts[0] == "ConnectionStrings"
+            || (Sources.Contains($"Section = \"{parts[0]}\"", StringComparison.Ordinal)
+                && Regex.IsMatch(Sources, $@"\b{parts[^1]} {{ get;"));
     }
 
-    private static IEnumerable<string[]> Rows() => TableRow().Matches(Readme.Text).Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray());
+    private static IEnumerable<string[]> Rows() =>
+        TableRow().Matches(Readme.Text).Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray());
 
     [GeneratedRegex(@"\b(tests/)?Ledger\.[A-Z]\w+(\.\w+)?")]
     private static partial Regex ProjectName();

@@ -48,7 +48,8 @@ public sealed class EntryPreparationTests
     [Fact]
     public void Every_subject_that_is_accepted_is_one_that_verifiers_accept()
     {
-        foreach (var subject in new[] { "a", "\u0001", "\uFEFF", "\uFFFF", "é", "\u200B\u202E", "😀", string.Concat(Enumerable.Repeat("😀", 256)) })
+        foreach (var subject in new[] { "a", "\u0001", "\uFEFF", "\uFFFF", "é", "\u200B\u202E", "😀",
+            string.Concat(Enumerable.Repeat("😀", 256)) })
         {
             var statement = preparation.Prepare(LedgerUnderTest.Demo, LedgerUnderTest.Item(subject)).Statement;
             Assert.True(Statement.TryParse(statement.ToBytes(), out var parsed, out var failure), $"{subject}: {failure}");

@@ -75,7 +75,8 @@ public sealed class EntryReaderTests
         Assert.Equal([("", 0L), ("bb", 7), ("aa", 0), ("aa", 0)], items.Select(i => (i.RekorLogId, i.RekorIndex)));
         Assert.Null(items[0].AnchoredAt);
         Assert.NotNull(items[3].AnchoredAt);
-        Assert.Equal(1L, await ledger.ScalarAsync<long>("SELECT count(*) FROM ledger.entries WHERE rekor_log_id = '' OR rekor_log_id IS NULL"));
+        Assert.Equal(1L,
+            await ledger.ScalarAsync<long>("SELECT count(*) FROM ledger.entries WHERE rekor_log_id = '' OR rekor_log_id IS NULL"));
     }
 
     [PostgresFact]

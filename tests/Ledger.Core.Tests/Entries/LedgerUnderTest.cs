@@ -103,7 +103,9 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.</summary>
+    /// <summary>
+    /// The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.
+    /// </summary>
     public async Task<List<string>> TableAsync(string sql)
     {
         await using var command = Source(Database.Owner).CreateCommand(sql);

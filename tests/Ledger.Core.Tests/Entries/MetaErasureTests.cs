@@ -34,7 +34,8 @@ public sealed class MetaErasureTests
         var entry = await ledger.Api.AppendAsync(Demo);
         Assert.True(await EraseAsync(ledger, Demo, entry.Id));
         Assert.True(await EraseAsync(ledger, Demo, entry.Id));
-        Assert.Equal($$"""demo {"action":"entry.meta.erase","actor":"alice","at":"2026-01-01T00:00:00.000000Z","target":"{{entry.Id}}","tenant":"demo"}""",
+        Assert.Equal(
+            $$"""demo {"action":"entry.meta.erase","actor":"alice","at":"2026-01-01T00:00:00.000000Z","target":"{{entry.Id}}","tenant":"demo"}""",
             await ledger.ScalarAsync<string>("SELECT string_agg(tenant_id || ' ' || convert_from(event, 'UTF8'), ';') FROM audit_outbox"));
     }
 

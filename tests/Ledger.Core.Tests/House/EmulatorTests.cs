@@ -19,13 +19,16 @@ public sealed partial class EmulatorTests
     [InlineData("using Ledger.Core.Signing;")]
     [InlineData("using Ledger.DevHost.Setup;")]
     [InlineData("class A { object b = Ledger.Verify.Merkle.MerkleHash.EmptyRoot; }")]
-    public void An_emulator_that_used_our_code_would_be_refused(string code) => Assert.Single(Foreign(new SourceFile(Folder + "Vault/Bad.cs", code)));
+    public void An_emulator_that_used_our_code_would_be_refused(string code) =>
+        Assert.Single(Foreign(new SourceFile(Folder + "Vault/Bad.cs", code)));
 
     [Fact]
-    public void An_emulator_may_use_its_neighbours() => Assert.Empty(Foreign(new SourceFile(Folder + "Vault/Good.cs", "using Ledger.DevHost.Emulators.Faults;")));
+    public void An_emulator_may_use_its_neighbours() =>
+        Assert.Empty(Foreign(new SourceFile(Folder + "Vault/Good.cs", "using Ledger.DevHost.Emulators.Faults;")));
 
     private static IEnumerable<string> Foreign(SourceFile file) =>
-        OwnName().Matches(file.Code).Select(m => m.Value).Where(n => !n.StartsWith("Ledger.DevHost.Emulators", StringComparison.Ordinal)).Select(n => $"{file.Path}: {n}");
+        OwnName().Matches(file.Code).Select(m => m.Value).Where(n => !n.StartsWith("Ledger.DevHost.Emulators", StringComparison.Ordinal))
+            .Select(n => $"{file.Path}: {n}");
 
     [GeneratedRegex(@"\bLedger\.(Verify|Core|Api|Workers|ServiceDefaults|DevHost)[\w.]*")]
     private static partial Regex OwnName();

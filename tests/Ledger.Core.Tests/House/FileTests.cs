@@ -8,14 +8,16 @@ public sealed partial class FileTests
     private const int MostLines = 400;
     private const int MedianLines = 80;
 
-    private static readonly string[] SaysNothing = ["Common", "Utils", "Util", "Utilities", "Helper", "Helpers", "Manager", "Managers", "Misc", "Shared", "Service1"];
+    private static readonly string[] SaysNothing = ["Common", "Utils", "Util", "Utilities", "Helper", "Helpers", "Manager", "Managers",
+        "Misc", "Shared", "Service1"];
 
     [Fact]
     public void A_folder_is_a_noun_of_the_product() =>
         Assert.Empty(SourceFile.CSharp.SelectMany(f => f.Path.Split("/")[..^1]).Intersect(SaysNothing));
 
     [Fact]
-    public void A_file_is_a_noun_of_the_product() => Assert.Empty(SourceFile.CSharp.Where(f => NamedForNothing(f.Path)).Select(f => f.Path));
+    public void A_file_is_a_noun_of_the_product() =>
+        Assert.Empty(SourceFile.CSharp.Where(f => NamedForNothing(f.Path)).Select(f => f.Path));
 
     [Fact]
     public void No_file_is_longer_than_400_lines() =>
@@ -39,10 +41,13 @@ public sealed partial class FileTests
 
     [Fact]
     public void Only_the_command_line_of_the_verifier_reads_and_writes() =>
-        Assert.Empty(SourceFile.CSharp.Where(f => f.Project == "Ledger.Verify" && f.Room is not ("Cli" or "") && InputOrOutput().IsMatch(f.Code)).Select(f => f.Path));
+        Assert.Empty(
+            SourceFile.CSharp.Where(f => f.Project == "Ledger.Verify" && f.Room is not ("Cli" or "") && InputOrOutput().IsMatch(f.Code))
+                .Select(f => f.Path));
 
     [Fact]
-    public void There_is_an_input_output_of_the_verifier_to_look_at() => Assert.Contains(SourceFile.CSharp, f => f.Project == "Ledger.Verify" && InputOrOutput().IsMatch(f.Code));
+    public void There_is_an_input_output_of_the_verifier_to_look_at() =>
+        Assert.Contains(SourceFile.CSharp, f => f.Project == "Ledger.Verify" && InputOrOutput().IsMatch(f.Code));
 
     [Theory]
     [InlineData("Ledger.Core/Entries/EntryHelper.cs", true)]
@@ -51,11 +56,14 @@ public sealed partial class FileTests
     public void A_name_that_says_nothing_would_be_seen(string path, bool seen) => Assert.Equal(seen, NamedForNothing(path));
 
     [Fact]
-    public void A_line_is_counted_once() => Assert.Equal([2, 2], new[] { "a\nb\n", "a\nb" }.Select(text => new SourceFile("x/y.cs", text).LineCount));
+    public void A_line_is_counted_once() =>
+        Assert.Equal([2, 2], new[] { "a\nb\n", "a\nb" }.Select(text => new SourceFile("x/y.cs", text).LineCount));
 
-    private static bool NamedForNothing(string path) => SaysNothing.Any(word => Path.GetFileNameWithoutExtension(path).EndsWith(word, StringComparison.Ordinal));
+    private static bool NamedForNothing(string path) =>
+        SaysNothing.Any(word => Path.GetFileNameWithoutExtension(path).EndsWith(word, StringComparison.Ordinal));
 
-    private static IEnumerable<string> Holding(Regex what) => SourceFile.CSharp.Concat(SourceFile.Sql).Where(f => what.IsMatch(f.Text)).Select(f => f.Path);
+    private static IEnumerable<string> Holding(Regex what) =>
+        SourceFile.CSharp.Concat(SourceFile.Sql).Where(f => what.IsMatch(f.Text)).Select(f => f.Path);
 
     // Spelled so that this file does not hold what it looks for.
     [GeneratedRegex(@"Thread[.]Sleep\(")]

@@ -44,7 +44,9 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         [""] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy", "Verification"],
     });
 
-    /// <summary>The rooms of Ledger.Verify. Its own folder holds what every room uses, so nothing there may use a room but Program.cs.</summary>
+    /// <summary>
+    /// The rooms of Ledger.Verify. Its own folder holds what every room uses, so nothing there may use a room but Program.cs.
+    /// </summary>
     public static readonly Plan VerifyRooms = new(new Dictionary<string, string[]>
     {
         ["Json"] = [],
@@ -60,7 +62,8 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
     public IEnumerable<string> Names => uses.Keys;
 
     /// <summary>The edges that are not in the plan.</summary>
-    public IEnumerable<Edge> Refused(IEnumerable<Edge> edges) => edges.Where(e => !(uses.TryGetValue(e.From, out var to) && to.Contains(e.To)));
+    public IEnumerable<Edge> Refused(IEnumerable<Edge> edges) =>
+        edges.Where(e => !(uses.TryGetValue(e.From, out var to) && to.Contains(e.To)));
 
     /// <summary>A part that leads back to itself, with the way; null where there is none.</summary>
     public static string? Cycle(IReadOnlyCollection<Edge> edges)

@@ -11,7 +11,8 @@ public sealed class ProjectTests
     public void A_project_uses_only_the_projects_below_it() => Assert.Empty(Plan.Projects.Refused(Project.All.SelectMany(p => p.UseEdges)));
 
     [Fact]
-    public void A_project_that_another_starts_is_not_called_by_it() => Assert.Empty(Plan.Starts.Refused(Project.All.SelectMany(p => p.StartEdges)));
+    public void A_project_that_another_starts_is_not_called_by_it() =>
+        Assert.Empty(Plan.Starts.Refused(Project.All.SelectMany(p => p.StartEdges)));
 
     [Fact]
     public void Every_project_has_its_place_in_the_plan() => Assert.Empty(Project.All.Select(p => p.Name).Except(Plan.Projects.Names));
@@ -52,7 +53,9 @@ public sealed class ProjectTests
 
     [Fact]
     public void The_verifier_needs_a_command_line_and_what_belongs_to_dotnet() =>
-        Assert.Empty(Project.Named("Ledger.Verify").Packages.Except(["System.CommandLine", "System.Security.Cryptography.Pkcs", "System.Text.Json"]));
+        Assert.Empty(
+            Project.Named("Ledger.Verify").Packages.Except(
+                ["System.CommandLine", "System.Security.Cryptography.Pkcs", "System.Text.Json"]));
 
     [Fact]
     public void No_project_pins_a_version_of_its_own() => Assert.Empty(Project.All.Where(p => p.PinsVersions).Select(p => p.Name));

@@ -7,7 +7,8 @@ public sealed class RoomTests
     public void A_room_of_Core_uses_only_the_rooms_below_it() => Assert.Empty(Plan.CoreRooms.Refused(Edges("Ledger.Core", Plan.CoreRooms)));
 
     [Fact]
-    public void A_room_of_Verify_uses_only_the_rooms_below_it() => Assert.Empty(Plan.VerifyRooms.Refused(Edges("Ledger.Verify", Plan.VerifyRooms)));
+    public void A_room_of_Verify_uses_only_the_rooms_below_it() =>
+        Assert.Empty(Plan.VerifyRooms.Refused(Edges("Ledger.Verify", Plan.VerifyRooms)));
 
     [Fact]
     public void Every_room_of_Core_and_Verify_has_its_place_in_the_plan()
@@ -44,7 +45,8 @@ public sealed class RoomTests
     [Fact]
     public void Speaking_of_a_room_in_a_comment_or_a_string_is_no_use_of_it()
     {
-        var file = new SourceFile("Ledger.Core/Entries/Good.cs", "// see Ledger.Core.Checkpoints.Heads\nclass A { string b = \"Checkpoints.Heads \"; } /* Checkpoints.Heads. */");
+        var file = new SourceFile("Ledger.Core/Entries/Good.cs",
+            "// see Ledger.Core.Checkpoints.Heads\nclass A { string b = \"Checkpoints.Heads \"; } /* Checkpoints.Heads. */");
         Assert.Empty(Edges([file], Plan.CoreRooms));
     }
 
@@ -55,7 +57,8 @@ public sealed class RoomTests
         Assert.Equal(("Ledger.Core.Tests", "Ledger.Core.Tests.House"), (file.DeclaredNamespace, file.ExpectedNamespace));
     }
 
-    private static IEnumerable<string> RoomsOf(string project) => SourceFile.CSharp.Where(f => f.Project == project).Select(f => f.Room).Distinct();
+    private static IEnumerable<string> RoomsOf(string project) =>
+        SourceFile.CSharp.Where(f => f.Project == project).Select(f => f.Room).Distinct();
 
     private static IEnumerable<Edge> Edges(string project, Plan plan) => Edges(SourceFile.CSharp.Where(f => f.Project == project), plan);
 

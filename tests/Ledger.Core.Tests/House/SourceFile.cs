@@ -14,7 +14,8 @@ public sealed partial record SourceFile(string Path, string Text)
     /// <summary>The files that the repository holds: what building and running leaves behind is not source.</summary>
     public static IEnumerable<FileInfo> Paths(string pattern) =>
         new DirectoryInfo(RepositoryPath.Root).EnumerateFiles(pattern, SearchOption.AllDirectories)
-            .Where(f => !Relative(f).Split('/')[..^1].Any(part => part is "bin" or "obj" or "artifacts" or "TestResults" || part.StartsWith('.')))
+            .Where(f => !Relative(f).Split('/')[..^1]
+                .Any(part => part is "bin" or "obj" or "artifacts" or "TestResults" || part.StartsWith('.')))
             .OrderBy(f => f.FullName, StringComparer.Ordinal);
 
     public bool IsTest => Path.StartsWith("tests/", StringComparison.Ordinal);
@@ -46,7 +47,8 @@ public sealed partial record SourceFile(string Path, string Text)
             || Regex.IsMatch(code, $@"(?<![\w.]){room}\.[A-Z]\w*[.(<\s]\s*")))];
     }
 
-    private static SourceFile[] Read(string pattern) => [.. Paths(pattern).Select(f => new SourceFile(Relative(f), File.ReadAllText(f.FullName)))];
+    private static SourceFile[] Read(string pattern) =>
+        [.. Paths(pattern).Select(f => new SourceFile(Relative(f), File.ReadAllText(f.FullName)))];
 
     private static string Relative(FileInfo file) => System.IO.Path.GetRelativePath(RepositoryPath.Root, file.FullName).Replace('\\', '/');
 

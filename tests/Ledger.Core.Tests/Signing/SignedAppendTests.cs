@@ -174,7 +174,8 @@ public sealed class SignedAppendTests
         Assert.NotEqual(before.KeyId, after.KeyId);
         Assert.Equal(3, await ledger.CheckLogAsync(Demo));
         Assert.Equal($"{before.KeyId} 0,{after.KeyId} 1",
-            await ledger.ScalarAsync<string>("SELECT string_agg(key_id || ' ' || from_position, ',' ORDER BY from_position) FROM key_ranges WHERE to_position IS NULL"));
+            await ledger.ScalarAsync<string>(
+                "SELECT string_agg(key_id || ' ' || from_position, ',' ORDER BY from_position) FROM key_ranges WHERE to_position IS NULL"));
         await using var transaction = await ledger.Api.Database.BeginAcrossTenantsAsync(CancellationToken.None);
         Assert.Equal([1, 2], (await SigningKeyStore.ListAsync(transaction, null, CancellationToken.None)).Select(k => k.VaultVersion));
     }
@@ -248,7 +249,9 @@ public sealed class SignedAppendTests
     private static async Task AssertRefusedAsync(LedgerUnderTest ledger, ProblemType expected)
     {
         Assert.Equal(expected, (await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(Demo))).Type);
-        Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT next_seq + (SELECT count(*) FROM chain_entries) FROM chain_heads WHERE tenant_id = 'demo'"));
+        Assert.Equal(0L,
+            await ledger.ScalarAsync<long>(
+                "SELECT next_seq + (SELECT count(*) FROM chain_entries) FROM chain_heads WHERE tenant_id = 'demo'"));
     }
 
     // As the owner: neither the API nor the workers may close a range.

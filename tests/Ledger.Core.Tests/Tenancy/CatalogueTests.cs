@@ -89,7 +89,9 @@ public sealed class CatalogueTests
             SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'
                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')
             """));
-        Assert.Empty(await ledger.ListAsync("SELECT relname::text FROM pg_class WHERE relnamespace = 'ledger'::regnamespace AND relkind = 'S'")); // no global sequence
+        // no global sequence
+        Assert.Empty(
+            await ledger.ListAsync("SELECT relname::text FROM pg_class WHERE relnamespace = 'ledger'::regnamespace AND relkind = 'S'"));
     }
 
     [PostgresFact]

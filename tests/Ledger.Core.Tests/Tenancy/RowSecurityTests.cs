@@ -65,8 +65,11 @@ public sealed class RowSecurityTests
         foreach (var relation in await ledger.ListAsync(Relations))
         {
             Assert.Equal((relation, "demo,other"), (relation, await TenantsAsync(ledger.Database.Owner, "ledger_admin", null, relation)));
-            Assert.False(await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE, DELETE')"), relation);
-            Assert.False(await ledger.ScalarAsync<bool>($"SELECT has_any_column_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE')"), relation);
+            Assert.False(
+                await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE, DELETE')"),
+                relation);
+            Assert.False(await ledger.ScalarAsync<bool>($"SELECT has_any_column_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE')"),
+                relation);
         }
     }
 

@@ -46,7 +46,9 @@ public sealed class RunbookTests
         for (var i = 0; i < 3; i++) await ledger.Api.AppendAsync(LedgerUnderTest.Demo);
         await ledger.Api.AppendAsync(LedgerUnderTest.Other);
         await ledger.SqlAsync(SampleRows.Anchor("demo", 2, 0, "aa"));
-        Assert.Equal(["2"], await ledger.TableAsync("SELECT COUNT(*) AS unanchored_count FROM ledger.entries WHERE rekor_log_id = '' OR rekor_log_id IS NULL;"));
+        Assert.Equal(["2"],
+            await ledger.TableAsync(
+                "SELECT COUNT(*) AS unanchored_count FROM ledger.entries WHERE rekor_log_id = '' OR rekor_log_id IS NULL;"));
     }
 
     [PostgresFact]

@@ -36,7 +36,8 @@ public sealed class ChainProofTests
         await using var blocker = new Npgsql.NpgsqlConnection(ledger.Database.Owner);
         await blocker.OpenAsync();
         await using var locking = await blocker.BeginTransactionAsync();
-        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE ledger.chain_entries", blocker)) await command.ExecuteNonQueryAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE ledger.chain_entries", blocker))
+            await command.ExecuteNonQueryAsync();
 
         // More than the process has connections; each waits for the table once it has one.
         var checks = Enumerable.Range(0, 20).Select(_ => proof.CheckAsync(TestLog.Demo, full: true, null, null, default)).ToList();

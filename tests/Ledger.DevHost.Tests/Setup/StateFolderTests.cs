@@ -14,7 +14,8 @@ public sealed class StateFolderTests : IDisposable
     {
         using var parent = new TempFolder();
         File.WriteAllText(parent["state"], "");
-        Assert.Contains("--state DIR", Assert.Throws<SetupFailed>(() => StateFolder.Open(parent["state"])).Message, StringComparison.Ordinal);
+        Assert.Contains("--state DIR", Assert.Throws<SetupFailed>(() => StateFolder.Open(parent["state"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class StateFolderTests : IDisposable
         foreach (var folder in new[] { "vault", "keycloak", "marks", "logs" })
         {
             if (OperatingSystem.IsWindows()) Assert.True(Directory.Exists(state[folder]));
-            else Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(state[folder]));
+            else Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(state[folder]));
         }
     }
 

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Ledger.Testing.Postgres;
 
-/// <summary>A wire to PostgreSQL that is cut around a COMMIT: before it arrives, so that nothing persisted, or after it was carried out but before
-/// anybody is told.</summary>
+/// <summary>A wire to PostgreSQL that is cut around a COMMIT: before it arrives, so that nothing persisted, or after it was carried out but
+/// before anybody is told.</summary>
 public sealed class CommitCutter : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

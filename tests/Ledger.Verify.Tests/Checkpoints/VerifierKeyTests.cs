@@ -9,8 +9,10 @@ public class VerifierKeyTests
     private const string PeterKey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     private const string EnochKey = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop";
     private const string Text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
-    private const string Peter = "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
-    private const string Enoch = "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n";
+    private const string Peter =
+        "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    private const string Enoch =
+        "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n";
 
     public static TheoryData<string, string> Published => new()
     {
@@ -49,7 +51,8 @@ public class VerifierKeyTests
         Assert.Equal(FailureCode.NoteSignatureInvalid, key.Verify(Parse($"{Text}more\n\n{Peter}{Enoch}")));
 
         // The same key hash under another name, the same name with another key hash: other keys.
-        Assert.Equal(FailureCode.NoteKeyUnknown, key.Verify(Parse($"{Text}\n{Peter.Replace("PeterNeumann", "CarmenSandiego", StringComparison.Ordinal)}")));
+        Assert.Equal(FailureCode.NoteKeyUnknown,
+            key.Verify(Parse($"{Text}\n{Peter.Replace("PeterNeumann", "CarmenSandiego", StringComparison.Ordinal)}")));
         Assert.Equal(FailureCode.NoteKeyUnknown, key.Verify(Parse($"{Text}\n{Peter.Replace("x08g", "x08h", StringComparison.Ordinal)}")));
 
         // A good signature does not excuse a wrong one of the same key.

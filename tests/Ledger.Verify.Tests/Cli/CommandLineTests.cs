@@ -80,7 +80,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, output, _) = Run(_bundle, "--trust", _trust, "--json", "--allow-unanchored");
         Assert.Equal(ExitCodes.Satisfied, code);
-        Assert.StartsWith("""{"checks":[{"check":"payload-digest","outcome":"absent"},{"check":"statement-signature","outcome":"pass"}""", output, StringComparison.Ordinal);
+        Assert.StartsWith("""{"checks":[{"check":"payload-digest","outcome":"absent"},{"check":"statement-signature","outcome":"pass"}""",
+            output, StringComparison.Ordinal);
         Assert.EndsWith("\"verdict\":\"verified-not-anchored\"}\n", output, StringComparison.Ordinal);
     }
 
@@ -98,7 +99,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("inspect")]
     public void Wrong_usage_is_exit_2_and_says_why(params string[] args)
     {
-        var (code, output, error) = Run([.. args.Select(arg => arg.Replace("{bundle}", _bundle).Replace("{trust}", _trust).Replace("{folder}", _folder))]);
+        var (code, output, error) = Run(
+            [.. args.Select(arg => arg.Replace("{bundle}", _bundle).Replace("{trust}", _trust).Replace("{folder}", _folder))]);
         Assert.Equal(ExitCodes.Usage, code);
         Assert.Empty(output);
         Assert.NotEmpty(error);
@@ -131,8 +133,9 @@ public sealed class CommandLineTests : IDisposable
         var missing = Path.Combine(_folder, "missing");
         foreach (var args in (string[][])
                  [
-                     [missing, "--trust", _trust], [_bundle, "--trust", missing], [_bundle, "--trust", _trust, "--artifact", missing], [_bundle, "--trust", _folder],
-                     ["receipt", missing], ["receipt", _receipt, "--trust", missing], ["fsck", missing, "--self"], ["fsck", _folder, "--trust", missing], ["inspect", missing],
+                     [missing, "--trust", _trust], [_bundle, "--trust", missing], [_bundle, "--trust", _trust, "--artifact", missing],
+                     [_bundle, "--trust", _folder], ["receipt", missing], ["receipt", _receipt, "--trust", missing],
+                     ["fsck", missing, "--self"], ["fsck", _folder, "--trust", missing], ["inspect", missing],
                  ])
         {
             var (code, output, error) = Run(args);
@@ -155,7 +158,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, output, _) = Run("--help");
         Assert.Equal(ExitCodes.Satisfied, code);
-        foreach (var word in (string[])["receipt", "fsck", "inspect", "--trust", "--artifact", "--allow-unanchored", "Exit codes: 0"]) Assert.Contains(word, output, StringComparison.Ordinal);
+        foreach (var word in (string[])["receipt", "fsck", "inspect", "--trust", "--artifact", "--allow-unanchored", "Exit codes: 0"])
+            Assert.Contains(word, output, StringComparison.Ordinal);
         foreach (var command in (string[])["receipt", "fsck", "inspect"]) Assert.Equal(ExitCodes.Satisfied, Run(command, "--help").Code);
     }
 
@@ -164,7 +168,9 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, output, _) = Run("receipt", _receipt, "--trust", _trust, "--artifact", _artifact);
         Assert.Equal(ExitCodes.Satisfied, code);
-        Assert.Equal("payload-digest pass\nreceipt-fields pass\nstatement-signature pass\nentry-key pass\nposition: unsigned\nverdict verified\n", output);
+        Assert.Equal(
+            "payload-digest pass\nreceipt-fields pass\nstatement-signature pass\nentry-key pass\nposition: unsigned\nverdict verified\n",
+            output);
     }
 
     [Fact]
@@ -197,7 +203,8 @@ public sealed class CommandLineTests : IDisposable
         var export = PutExport(Ledger.Export());
         var (code, output, error) = Run("fsck", export, "--trust", _trust);
         Assert.Equal(ExitCodes.Satisfied, code);
-        Assert.StartsWith("log ledger.localhost/log/demo size 5\ncheckpoint-signature pass\nentries pass\n", output, StringComparison.Ordinal);
+        Assert.StartsWith("log ledger.localhost/log/demo size 5\ncheckpoint-signature pass\nentries pass\n", output,
+            StringComparison.Ordinal);
         Assert.EndsWith("verdict verified-not-anchored\n", output, StringComparison.Ordinal);
         Assert.StartsWith("NOT ANCHORED", error, StringComparison.Ordinal);
         Assert.EndsWith("verdict self-consistent only\n", Run("fsck", export, "--self").Output, StringComparison.Ordinal);
@@ -213,14 +220,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCodes.NotSatisfied, code);
         Assert.Contains("tiles fail file-missing\n  file-missing tile/0/000.p/5\n", output, StringComparison.Ordinal);
         Assert.EndsWith("verdict failed\n", output, StringComparison.Ordinal);
-        Assert.Contains("""{"check":"tiles","code":"file-missing","where":"tile/0/000.p/5"}""", Run("fsck", export, "--trust", _trust, "--json").Output, StringComparison.Ordinal);
+        Assert.Contains("""{"check":"tiles","code":"file-missing","where":"tile/0/000.p/5"}""",
+            Run("fsck", export, "--trust", _trust, "--json").Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Fsck_judges_later_epochs_as_logs_of_their_own()
     {
         var second = new VirtualLedger(epoch: 2);
-        second.Append(second.StatementOf("epoch", "", null, out _, PredicateTypes.Epoch) with { PreviousCheckpoint = Ledger.CheckpointAt(5) });
+        second.Append(
+            second.StatementOf("epoch", "", null, out _, PredicateTypes.Epoch) with { PreviousCheckpoint = Ledger.CheckpointAt(5) });
         var files = Ledger.Export();
         foreach (var (path, content) in second.Export()) files["2/" + path] = content;
         var both = Put("both.json", new TrustFile([Ledger.TrustedLog(), second.TrustedLog()], TrustPolicy.Default).ToBytes());
@@ -250,7 +259,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, output, _) = Run("inspect", _bundle);
         Assert.Equal(ExitCodes.Satisfied, code);
-        Assert.StartsWith("subject: user-action-0\npayload_hash: a591a6d40bf420404a011733cfb7b190d62c65bf0bcda32b57b277d9ad9f146e\n", output, StringComparison.Ordinal);
+        Assert.StartsWith("subject: user-action-0\npayload_hash: a591a6d40bf420404a011733cfb7b190d62c65bf0bcda32b57b277d9ad9f146e\n",
+            output, StringComparison.Ordinal);
         Assert.EndsWith("verdict self-consistent only\n", output, StringComparison.Ordinal);
     }
 

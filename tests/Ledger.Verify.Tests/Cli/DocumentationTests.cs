@@ -15,8 +15,10 @@ public sealed class DocumentationTests
     public void Every_failure_code_is_in_the_table_and_no_other()
     {
         var table = Page[Page.IndexOf("## Failure codes", StringComparison.Ordinal)..];
-        var documented = Regex.Matches(table, @"^\| `([a-z0-9-]+)` \| \S", RegexOptions.Multiline).Select(row => row.Groups[1].Value).ToArray();
-        Assert.Equal(Enum.GetValues<FailureCode>().Select(code => code.Text()).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+        var documented = Regex.Matches(table, @"^\| `([a-z0-9-]+)` \| \S", RegexOptions.Multiline)
+            .Select(row => row.Groups[1].Value).ToArray();
+        Assert.Equal(Enum.GetValues<FailureCode>().Select(code => code.Text()).Order(StringComparer.Ordinal),
+            documented.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -26,8 +26,8 @@ internal sealed class ExampleEntry
         var at = new DateTimeOffset(2026, 1, 27, 9, 8, 7, TimeSpan.Zero).AddTicks(1_234_567).AddSeconds(seq);
         var milliseconds = at.ToUnixTimeMilliseconds().ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
         var id = $"{milliseconds[..8]}-{milliseconds[8..]}-7000-8000-{seq:d12}";
-        Statement = new Statement("user-action", Digest.Sha256(Encoding.UTF8.GetBytes(Payload)), PredicateTypes.Entry, Tenant, id, LedgerTime.Format(at),
-            MetaCommitment.Of(Encoding.UTF8.GetBytes(Meta), Salt));
+        Statement = new Statement("user-action", Digest.Sha256(Encoding.UTF8.GetBytes(Payload)), PredicateTypes.Entry, Tenant, id,
+            LedgerTime.Format(at), MetaCommitment.Of(Encoding.UTF8.GetBytes(Meta), Salt));
         StatementBytes = Statement.ToBytes();
         Pae = Dsse.Pae(Dsse.InTotoPayloadType, StatementBytes);
         Signature = Ed25519.Sign(EntrySeed, Pae);
@@ -63,6 +63,8 @@ internal sealed class ExampleEntry
 
     /// <summary>RFC 8785 by the code, for examples that show it.</summary>
     public static byte[] Canonical(string json) =>
-        Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(json), new JsonLimits(Limits.MetaDepth, Limits.MetaBytes), out var canonical, out var failure) ? canonical
+        Jcs.TryCanonicalize(Encoding.UTF8.GetBytes(json), new JsonLimits(Limits.MetaDepth, Limits.MetaBytes), out var canonical,
+            out var failure)
+            ? canonical
             : throw new FormatException(failure.ToString());
 }

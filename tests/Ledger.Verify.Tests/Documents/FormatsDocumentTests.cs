@@ -19,7 +19,8 @@ public sealed class FormatsDocumentTests
         var shown = MarkdownExamples.Read(RepositoryFile.Read(Page));
         Assert.True(Bundle.TryParse(System.Text.Encoding.UTF8.GetBytes(shown["bundle"]), out var bundle, out _));
         Assert.True(TrustFile.TryParse(System.Text.Encoding.UTF8.GetBytes(shown["trust"]), out var trust, out _));
-        var report = new BundleVerifier(trust).Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe(), Digest.ParseHex(shown["payload-hash"].TrimEnd('\n')));
+        var report = new BundleVerifier(trust)
+            .Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe(), Digest.ParseHex(shown["payload-hash"].TrimEnd('\n')));
         Assert.Equal((Verdict.VerifiedNotAnchored, true), (report.Verdict, report.PolicySatisfied));
     }
 
@@ -28,7 +29,8 @@ public sealed class FormatsDocumentTests
     {
         var shown = MarkdownExamples.Read(RepositoryFile.Read(Page));
         var key = Convert.FromBase64String(shown["public-key"]);
-        Assert.True(Ed25519.Verify(key, System.Text.Encoding.UTF8.GetBytes(shown["pae"].TrimEnd('\n')), Convert.FromBase64String(shown["signature"])));
+        Assert.True(Ed25519.Verify(key, System.Text.Encoding.UTF8.GetBytes(shown["pae"].TrimEnd('\n')),
+            Convert.FromBase64String(shown["signature"])));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class FormatsDocumentTests
 
     [Theory]
     [InlineData("one changed digit", "```text example=a\n2\n```\n", "a: the page shows")]
-    [InlineData("an example that nobody computes", "```text example=a\n1\n```\n```text example=b\n1\n```\n", "b: in the page, but not computed")]
+    [InlineData("an example that nobody computes", "```text example=a\n1\n```\n```text example=b\n1\n```\n",
+        "b: in the page, but not computed")]
     [InlineData("a missing example", "```text\n1\n```\n", "a: computed, but not in the page")]
     public void A_page_that_drifted_would_be_seen(string how, string page, string seen)
     {

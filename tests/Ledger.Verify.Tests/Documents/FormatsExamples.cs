@@ -19,8 +19,9 @@ internal static class FormatsExamples
     private static readonly ExampleTree Tree = new(Log);
 
     /// <summary>The example's anchor key is the P-256 key whose private number is 1: its point is the curve's generator.</summary>
-    private static readonly string AnchorPem = Spki.ToPem(Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f2"
-        + "77037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
+    private static readonly string AnchorPem = Spki.ToPem(
+        Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f2"
+            + "77037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
 
     public static IReadOnlyDictionary<string, string> Compute()
     {
@@ -51,12 +52,14 @@ internal static class FormatsExamples
             ["tlog-proof"] = new TlogProof(2, Tree.Inclusion(2, Size), Tree.SignedNote(Size)).Format(),
             ["tile-paths"] = TilePaths(),
             ["entry-bundle"] = EntryBundleParts(),
-            ["receipt"] = Text(Receipt.Of(first.Statement, first.StatementBytes, first.Leaf, first.LeafHash, ExampleEntry.PublicKey).ToBytes()),
+            ["receipt"] = Text(
+                Receipt.Of(first.Statement, first.StatementBytes, first.Leaf, first.LeafHash, ExampleEntry.PublicKey).ToBytes()),
             ["bundle"] = Text(Bundle().ToBytes()),
             ["trust"] = Text(Trust().ToBytes()),
             ["exported-entry"] = Text(new ExportedEntry(first.Leaf, Bundle().Envelope, Bundle().Meta).ToBytes()),
             ["export-paths"] = Lines([ExportLayout.Checkpoint, ExportLayout.Entries, ExportLayout.Trust, ExportLayout.CheckpointAt(600),
-                ExportLayout.AnchorOf(600, "c0d23d6a", 7), ExportLayout.PayloadAnchorOf(599, "c0d23d6a", 8), $"{ExportLayout.EpochFolder(2)}/{ExportLayout.Checkpoint}"]),
+                ExportLayout.AnchorOf(600, "c0d23d6a", 7), ExportLayout.PayloadAnchorOf(599, "c0d23d6a", 8),
+                $"{ExportLayout.EpochFolder(2)}/{ExportLayout.Checkpoint}"]),
             ["limits"] = Lines(typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static)
                 .Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Name} {field.GetValue(null)}"))),
         };
@@ -78,7 +81,8 @@ internal static class FormatsExamples
         (Log[0].Statement with { PredicateType = PredicateTypes.Epoch, PreviousCheckpoint = Tree.SignedNote(Size).Format() }).ToBytes();
 
     private static string TilePaths() => Lines(
-        new[] { new TileId(0, 0, 5), new TileId(0, 67, 256), new TileId(0, 273, 112), new TileId(1, 1, 17), new TileId(2, 0, 1), new TileId(0, 1_234_067, 256) }
+        new[] { new TileId(0, 0, 5), new TileId(0, 67, 256), new TileId(0, 273, 112), new TileId(1, 1, 17), new TileId(2, 0, 1),
+            new TileId(0, 1_234_067, 256) }
             .Select(tile => tile.Path).Append(new EntryBundleId(1_234_067, 8).Path));
 
     // Two bytes of length, then the leaf: too long to show whole.
@@ -87,7 +91,8 @@ internal static class FormatsExamples
         var bundle = EntryBundle.Write([.. Log.Take(2).Select(entry => entry.Leaf.ToBytes())]);
         var length = bundle[0] << 8 | bundle[1];
         return Lines([$"bytes {bundle.Length}", $"first 8 {Convert.ToHexStringLower(bundle.AsSpan(0, 8))}", $"length of leaf 0 {length}",
-            $"next 8 {Convert.ToHexStringLower(bundle.AsSpan(2 + length, 8))}", $"sha256 {Convert.ToHexStringLower(SHA256.HashData(bundle))}"]);
+            $"next 8 {Convert.ToHexStringLower(bundle.AsSpan(2 + length, 8))}",
+            $"sha256 {Convert.ToHexStringLower(SHA256.HashData(bundle))}"]);
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);

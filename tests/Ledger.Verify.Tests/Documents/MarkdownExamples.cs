@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Ledger.Verify.Tests.Documents;
 
 /// <summary>
-/// The worked examples of a markdown page: fenced blocks whose first line ends in <c>example=name</c>. What the code computes must be what the
-/// page shows. To write the page's examples anew after a deliberate change, run the tests with LEDGER_WRITE_EXAMPLES=1 and read the diff.
+/// The worked examples of a markdown page: fenced blocks whose first line ends in <c>example=name</c>. What the code computes must be what
+/// the page shows. To write the page's examples anew after a deliberate change, run the tests with LEDGER_WRITE_EXAMPLES=1 and read the
+/// diff.
 /// </summary>
 /*
 ```json example=leaf
@@ -16,20 +17,25 @@ public static partial class MarkdownExamples
 {
     private const string WriteVariable = "LEDGER_WRITE_EXAMPLES";
 
-    /// <summary>The examples of a page by name. The line break before the closing fence is not part of an example that ends without one.</summary>
+    /// <summary>
+    /// The examples of a page by name. The line break before the closing fence is not part of an example that ends without one.
+    /// </summary>
     /// <exception cref="FormatException">A name is used twice.</exception>
     public static IReadOnlyDictionary<string, string> Read(string markdown)
     {
         var examples = new Dictionary<string, string>();
         foreach (Match block in Block().Matches(markdown))
         {
-            if (!examples.TryAdd(block.Groups["name"].Value, block.Groups["text"].Value)) throw new FormatException($"Two examples are named {block.Groups["name"].Value}.");
+            if (!examples.TryAdd(block.Groups["name"].Value, block.Groups["text"].Value))
+                throw new FormatException($"Two examples are named {block.Groups["name"].Value}.");
         }
 
         return examples;
     }
 
-    /// <summary>What is wrong with a page, one line each: an example that is not the computed one, that nobody computes, or that is missing.</summary>
+    /// <summary>
+    /// What is wrong with a page, one line each: an example that is not the computed one, that nobody computes, or that is missing.
+    /// </summary>
     public static IReadOnlyList<string> Differences(string markdown, IReadOnlyDictionary<string, string> computed, Func<string, bool> mine)
     {
         var shown = Read(markdown).Where(example => mine(example.Key)).ToDictionary();
@@ -43,7 +49,8 @@ public static partial class MarkdownExamples
     }
 
     /// <summary>The differences of a page of the repository, after writing it anew where that was asked for.</summary>
-    public static IReadOnlyList<string> Differences(string path, string page, IReadOnlyDictionary<string, string> computed, Func<string, bool> mine)
+    public static IReadOnlyList<string> Differences(string path, string page, IReadOnlyDictionary<string, string> computed,
+        Func<string, bool> mine)
     {
         if (Environment.GetEnvironmentVariable(WriteVariable) != "1") return Differences(page, computed, mine);
         page = Written(page, computed);
@@ -53,7 +60,8 @@ public static partial class MarkdownExamples
 
     /// <summary>The page with the computed examples in the place of the shown ones.</summary>
     public static string Written(string markdown, IReadOnlyDictionary<string, string> computed) => Block().Replace(markdown, block =>
-        computed.TryGetValue(block.Groups["name"].Value, out var text) ? block.Groups["open"].Value + Shown(text) + block.Groups["close"].Value : block.Value);
+        computed.TryGetValue(block.Groups["name"].Value, out var text)
+            ? block.Groups["open"].Value + Shown(text) + block.Groups["close"].Value : block.Value);
 
     private static string Shown(string example) => example.EndsWith('\n') ? example : example + "\n";
 

@@ -22,7 +22,8 @@ internal static class Examples
     public static readonly Statement EpochStatement = Statement with
     {
         PredicateType = PredicateTypes.Epoch,
-        PreviousCheckpoint = "ledger.localhost/log/demo\n2\nTszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0=\n\n— ledger.localhost/log/demo AAAAAAA=\n",
+        PreviousCheckpoint =
+            "ledger.localhost/log/demo\n2\nTszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0=\n\n— ledger.localhost/log/demo AAAAAAA=\n",
     };
 
     public static readonly Leaf Leaf = new(

@@ -62,7 +62,8 @@ public class LeafTests
     public void Members_in_another_order_are_refused()
     {
         var text = Encoding.UTF8.GetString(Examples.Leaf.ToBytes());
-        var moved = text.Replace("\"kind\":\"ledger.leaf/v1\",", "", StringComparison.Ordinal).Replace("{", "{\"kind\":\"ledger.leaf/v1\",", StringComparison.Ordinal);
+        var moved = text.Replace("\"kind\":\"ledger.leaf/v1\",", "", StringComparison.Ordinal)
+            .Replace("{", "{\"kind\":\"ledger.leaf/v1\",", StringComparison.Ordinal);
         Assert.False(Leaf.TryParse(Encoding.UTF8.GetBytes(moved), out _, out var failure));
         Assert.Equal(FailureCode.LeafNotCanonical, failure);
     }

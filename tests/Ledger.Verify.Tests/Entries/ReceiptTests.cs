@@ -25,8 +25,8 @@ public class ReceiptTests
         Assert.True(StrictJson.TryParse(Examples.Receipt.ToBytes(), new JsonLimits(8, 100_000), out var root, out _));
         string[] fields =
         [
-            "id", "tenant", "origin", "subject", "payload_hash", "signature", "public_key", "key_id", "created_at", "chain_seq", "prev", "leaf_hash", "statement",
-            "rekor_log_id", "rekor_index",
+            "id", "tenant", "origin", "subject", "payload_hash", "signature", "public_key", "key_id", "created_at", "chain_seq", "prev",
+            "leaf_hash", "statement", "rekor_log_id", "rekor_index",
         ];
         Assert.All(fields, field => Assert.True(root.Has(field), field));
         Assert.Equal(Examples.PublicKey, root.Base64("public_key"));
@@ -47,7 +47,8 @@ public class ReceiptTests
                 if (Receipt.TryParse(bytes, out var receipt, out _) && receipt.Rebuilds(out _) is null)
                 {
                     // What is not caught by form and by rebuilding is caught by the signature.
-                    Assert.False(Ed25519.Verify(receipt.PublicKey, Dsse.Pae(Dsse.InTotoPayloadType, receipt.Statement), receipt.Signature), $"byte {i} ^ {change}");
+                    Assert.False(Ed25519.Verify(receipt.PublicKey, Dsse.Pae(Dsse.InTotoPayloadType, receipt.Statement), receipt.Signature),
+                        $"byte {i} ^ {change}");
                 }
             }
         }

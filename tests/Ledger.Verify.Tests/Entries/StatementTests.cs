@@ -13,7 +13,8 @@ public class StatementTests
             """
             {"_type":"https://in-toto.io/Statement/v1","predicate":{"created_at":"2026-01-27T09:08:07.123456Z","id":"019bfe8e-7d2c-7a10-8f3e-0123456789ab","meta_commitment":"META","tenant":"demo"},"predicateType":"urn:ledger:predicate:entry:v1","subject":[{"digest":{"sha256":"a591a6d40bf420404a011733cfb7b190d62c65bf0bcda32b57b277d9ad9f146e"},"name":"user-action"}]}
             """;
-        Assert.Equal(Expected.Replace("META", Examples.Statement.MetaCommitment.ToHex(), StringComparison.Ordinal), Encoding.UTF8.GetString(Examples.Statement.ToBytes()));
+        Assert.Equal(Expected.Replace("META", Examples.Statement.MetaCommitment.ToHex(), StringComparison.Ordinal),
+            Encoding.UTF8.GetString(Examples.Statement.ToBytes()));
     }
 
     public static TheoryData<string> Names => ["entry", "epoch", "attestation", "escapes", "longest"];
@@ -41,7 +42,8 @@ public class StatementTests
     [Fact]
     public void A_predicate_type_that_the_verifier_does_not_know_is_refused()
     {
-        foreach (var type in new[] { "", "urn:ledger:predicate:entry:v2", "URN:ledger:predicate:entry:v1", "https://slsa.dev/provenance/v1" })
+        foreach (var type in new[] { "", "urn:ledger:predicate:entry:v2", "URN:ledger:predicate:entry:v1",
+            "https://slsa.dev/provenance/v1" })
         {
             Refused(FailureCode.StatementPredicateUnknown, (Examples.Statement with { PredicateType = type }).ToBytes());
         }

@@ -11,8 +11,8 @@ internal sealed class Mutator(int seed)
     [
         .. new[]
         {
-            "\0", "\n", "\n\n", "\r\n", " ", "\u00a0", "\ufeff", "\u007f", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ",", ":", "null",
-            "-0", "01", "1e400", "9007199254740993", "=", "==", "+", "/", ".p/", "x", "\u2014 ",
+            "\0", "\n", "\n\n", "\r\n", " ", "\u00a0", "\ufeff", "\u007f", "\"", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]",
+            ",", ":", "null", "-0", "01", "1e400", "9007199254740993", "=", "==", "+", "/", ".p/", "x", "\u2014 ",
         }.Select(Encoding.UTF8.GetBytes),
 
         // Not UTF-8: no such byte, two bytes for one, half of a surrogate pair; and the largest length of an entry.

@@ -20,7 +20,8 @@ internal sealed record Parser(string Name, byte[][] Seeds, Func<byte[], byte[]?>
 {
     private const string Hash = "TszzRgjTG6xce+z2AG31kAXYKBgQVtCSCE40HmuwBb0=";
     private const string Note =
-        "o\n2\n" + Hash + "\n\n— o x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n— é AAAAAAA=\n";
+        "o\n2\n" + Hash
+            + "\n\n— o x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n— é AAAAAAA=\n";
 
     public static IReadOnlyList<Parser> All { get; } =
     [

@@ -148,7 +148,8 @@ public class PropertyTests
     {
         string Space() => new(" \t\r\n"[random.Next(4)], random.Next(3));
         string Quote(string text) =>
-            '"' + string.Concat(text.Select(c => c is < ' ' or '"' or '\\' || random.Next(3) == 0 ? $"\\u{(int)c:x4}" : c.ToString())) + '"';
+            '"' + string.Concat(text.Select(c => c is < ' ' or '"' or '\\' || random.Next(3) == 0 ? $"\\u{(int)c:x4}" : c.ToString()))
+                + '"';
 
         // Halves of a pair are escaped together or not at all.
         string Safe(string text) =>

@@ -127,7 +127,8 @@ public class JcsNumberTests
 
     private static string Canonical(string text)
     {
-        Assert.True(Jcs.TryCanonicalize(Encoding.ASCII.GetBytes(text), new JsonLimits(1, 1000), out var canonical, out var failure), failure.ToString());
+        Assert.True(Jcs.TryCanonicalize(Encoding.ASCII.GetBytes(text), new JsonLimits(1, 1000), out var canonical, out var failure),
+            failure.ToString());
         return Encoding.ASCII.GetString(canonical);
     }
 }

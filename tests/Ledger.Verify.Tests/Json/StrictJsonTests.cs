@@ -10,7 +10,8 @@ public class StrictJsonTests
     [Fact]
     public void A_document_with_exactly_its_members_is_read_in_any_order_and_layout()
     {
-        var root = Parse("""{ "n": 9007199254740991, "t": "x", "b": "3q2+7w==", "list": [{"i": 1}, {"i": 2}], "names": ["a", "b"], "any": {"z": 1, "y": [ ]}, "child": {} }""");
+        var root = Parse(
+            """{ "n": 9007199254740991, "t": "x", "b": "3q2+7w==", "list": [{"i": 1}, {"i": 2}], "names": ["a", "b"], "any": {"z": 1, "y": [ ]}, "child": {} }""");
         Assert.Equal("x", root.Text("t"));
         Assert.Equal(9007199254740991, root.Number("n"));
         Assert.Equal([0xde, 0xad, 0xbe, 0xef], root.Base64("b"));

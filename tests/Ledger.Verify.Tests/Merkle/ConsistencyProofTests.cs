@@ -86,7 +86,8 @@ public class ConsistencyProofTests
             if (from < to)
             {
                 Assert.NotNull(ConsistencyProof.Check(from, _tree.Root(to), to, _tree.Root(from), proof));
-                Assert.Equal(FailureCode.ConsistencySizeOutOfRange, ConsistencyProof.Check(to, _tree.Root(to), from, _tree.Root(from), proof));
+                Assert.Equal(FailureCode.ConsistencySizeOutOfRange,
+                    ConsistencyProof.Check(to, _tree.Root(to), from, _tree.Root(from), proof));
             }
         }
     }

@@ -7,7 +7,9 @@ internal static class Flip
     /// elsewhere one bit of each byte, another for each <paramref name="turn"/>, so that all are flipped in the course of a size.
     /// </summary>
     public static IEnumerable<int> Bits(int size, int turn) =>
-        size <= 33 || size is 63 or 64 or 65 or 100 ? Enumerable.Range(0, 256) : Enumerable.Range(0, 32).Select(i => 8 * i + (turn + i) % 8);
+        size <= 33 || size is 63 or 64 or 65 or 100
+            ? Enumerable.Range(0, 256)
+            : Enumerable.Range(0, 32).Select(i => 8 * i + (turn + i) % 8);
 
     /// <summary>The digest with one of its 256 bits turned.</summary>
     public static Digest Bit(Digest digest, int bit)

@@ -7,7 +7,8 @@ namespace Ledger.Verify.Tests.Merkle;
 /// </summary>
 public class PublishedTreeTests
 {
-    private static readonly string[] Leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    private static readonly string[] Leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f"];
 
     private static readonly string[][] Nodes =
     [
@@ -67,7 +68,8 @@ public class PublishedTreeTests
         for (var size = 0; size <= 8; size++)
         {
             Assert.Equal(Roots[size], edge.Root().ToHex());
-            Assert.Equal(Roots[size], TreeRoot.Build(size, [.. TreeRoot.Plan(size).Select(node => Node(node.Level, (int)node.Index))]).ToHex());
+            Assert.Equal(Roots[size],
+                TreeRoot.Build(size, [.. TreeRoot.Plan(size).Select(node => Node(node.Level, (int)node.Index))]).ToHex());
             if (size < 8) edge.Append(Node(0, size));
         }
     }
@@ -81,7 +83,8 @@ public class PublishedTreeTests
     public void Inclusion_proofs_are_the_published_ones(int index, int size, string nodes)
     {
         Digest[] published = [.. Parse(nodes)];
-        var built = InclusionProof.Build(index, size, [.. InclusionProof.Plan(index, size).Select(node => Node(node.Level, (int)node.Index))]);
+        var built = InclusionProof.Build(index, size,
+            [.. InclusionProof.Plan(index, size).Select(node => Node(node.Level, (int)node.Index))]);
         Assert.Equal(published, built);
         Assert.Null(InclusionProof.Check(Node(0, index), index, size, published, Digest.ParseHex(Roots[size])));
     }
@@ -94,7 +97,8 @@ public class PublishedTreeTests
     public void Consistency_proofs_are_the_published_ones(int from, int to, string nodes)
     {
         Digest[] published = [.. Parse(nodes)];
-        var built = ConsistencyProof.Build(from, to, [.. ConsistencyProof.Plan(from, to).Select(node => Node(node.Level, (int)node.Index))]);
+        var built = ConsistencyProof.Build(from, to,
+            [.. ConsistencyProof.Plan(from, to).Select(node => Node(node.Level, (int)node.Index))]);
         Assert.Equal(published, built);
         Assert.Null(ConsistencyProof.Check(from, Digest.ParseHex(Roots[from]), to, Digest.ParseHex(Roots[to]), published));
     }

@@ -7,7 +7,8 @@ public class TilesTests
     // Every level of a perfect-as-far-as-it-goes tree, level by level: what tiles store and what they leave out.
     private static readonly Digest[][] Levels = Build(70_000);
 
-    public static TheoryData<int> Sizes => [1, 2, 3, 7, 8, 9, 63, 64, 100, 127, 128, 129, 255, 256, 257, 258, 300, 511, 512, 513, 767, 768, 999, 1000];
+    public static TheoryData<int> Sizes =>
+        [1, 2, 3, 7, 8, 9, 63, 64, 100, 127, 128, 129, 255, 256, 257, 258, 300, 511, 512, 513, 767, 768, 999, 1000];
 
     [Theory, MemberData(nameof(Sizes))]
     public void Every_node_is_found_in_the_tile_that_holds_it(int size)
@@ -28,7 +29,8 @@ public class TilesTests
         for (var level = 0; level < Levels.Length; level++)
         {
             long count = size >> level;
-            foreach (var index in new[] { 0, 1, 255, 256, 257, count / 3, count / 2, count - 2, count - 1 }.Where(i => i >= 0 && i < count).Distinct())
+            foreach (var index in new[] { 0, 1, 255, 256, 257, count / 3, count / 2, count - 2, count - 1 }
+                .Where(i => i >= 0 && i < count).Distinct())
             {
                 AssertFound(new NodeId(level, index), size);
             }

@@ -7,7 +7,8 @@ namespace Ledger.Verify.Tests.Signing;
 
 public class Ed25519Tests
 {
-    private static readonly BigInteger GroupOrder = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", CultureInfo.InvariantCulture);
+    private static readonly BigInteger GroupOrder = BigInteger.Pow(2, 252)
+        + BigInteger.Parse("27742317777372353535851937790883648493", CultureInfo.InvariantCulture);
 
     /// <summary>RFC 8032  7.1: seed, public key, message, signature.</summary>
     public static TheoryData<string, string, string, string> Rfc8032 => new()
@@ -116,7 +117,8 @@ public class Ed25519Tests
     public void Without_openssl_the_error_says_what_to_install_on_each_system()
     {
         var error = Assert.Throws<Ed25519Unavailable>(() => LibcryptoFile.Load(["libcrypto-of-no-system.so.3"]));
-        foreach (var expected in new[] { "OpenSSL 3", "Debian", "libssl3", "Fedora", "Alpine", "brew install openssl@3", "Windows", "libcrypto-of-no-system.so.3" })
+        foreach (var expected in new[] { "OpenSSL 3", "Debian", "libssl3", "Fedora", "Alpine", "brew install openssl@3", "Windows",
+            "libcrypto-of-no-system.so.3" })
         {
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }

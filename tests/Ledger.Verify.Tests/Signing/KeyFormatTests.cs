@@ -20,7 +20,8 @@ public class KeyFormatTests
         Assert.Equal("SHA256:bbXpuKG6zhzdmnxq256TlqzFBzRl2f6OOg722cYNbU8", SshFingerprint.OfEd25519(Key));
         Assert.Equal(
             "SHA256:BXffbG4nvcH5E++Y+1tOqZb8zr6RxaCzvjP2Knq7RoM",
-            SshFingerprint.OfEd25519(Convert.FromBase64String("AAAAC3NzaC1lZDI1NTE5AAAAIF6Yj63fBif+yw7lWpd3ObZ2DGHyPt6YVcDeuK9qm0vg").AsSpan(19)));
+            SshFingerprint.OfEd25519(
+                Convert.FromBase64String("AAAAC3NzaC1lZDI1NTE5AAAAIF6Yj63fBif+yw7lWpd3ObZ2DGHyPt6YVcDeuK9qm0vg").AsSpan(19)));
         Assert.Throws<ArgumentException>(() => SshFingerprint.OfEd25519(new byte[31]));
     }
 

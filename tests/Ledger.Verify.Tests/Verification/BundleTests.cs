@@ -19,7 +19,8 @@ public sealed class BundleTests
     [Fact]
     public void A_bundle_with_every_optional_member_is_the_same_file_again()
     {
-        var full = (Ledger.BundleOf(1) with { Anchors = ["{\"a\":1}"u8.ToArray()], PayloadAnchors = ["{\"b\":2}"u8.ToArray(), "{}"u8.ToArray()] }).ToBytes();
+        var full = (Ledger.BundleOf(1) with { Anchors = ["{\"a\":1}"u8.ToArray()],
+            PayloadAnchors = ["{\"b\":2}"u8.ToArray(), "{}"u8.ToArray()] }).ToBytes();
         Assert.True(Bundle.TryParse(full, out var bundle, out _));
         Assert.Equal(full, bundle.ToBytes());
         Assert.True(Jcs.TryCanonicalize(full, new JsonLimits(32, 1 << 20), out var canonical, out _));

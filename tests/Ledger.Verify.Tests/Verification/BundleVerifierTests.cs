@@ -19,7 +19,8 @@ public sealed class BundleVerifierTests
         Assert.Equal(
             [
                 "payload-digest pass", "statement-signature pass", "leaf pass", "inclusion pass", "checkpoint-signature pass", "meta pass",
-                "anchor-signature absent", "log-inclusion absent", "log-checkpoint-signature absent", "set absent", "timestamp absent", "payload-anchor absent",
+                "anchor-signature absent", "log-inclusion absent", "log-checkpoint-signature absent", "set absent", "timestamp absent",
+                "payload-anchor absent",
             ],
             report.Checks.Select(check => check.ToString()));
         Assert.Equal(Verdict.VerifiedNotAnchored, report.Verdict);
@@ -59,14 +60,17 @@ public sealed class BundleVerifierTests
     public void An_anchor_that_cannot_be_judged_fails_and_no_option_helps()
     {
         var report = Judge(_ledger.BundleOf(0) with { Anchors = ["{}"u8.ToArray()] });
-        foreach (var name in new[] { CheckNames.AnchorSignature, CheckNames.LogInclusion, CheckNames.LogCheckpointSignature, CheckNames.Set, CheckNames.Timestamp })
+        foreach (var name in new[] { CheckNames.AnchorSignature, CheckNames.LogInclusion, CheckNames.LogCheckpointSignature, CheckNames.Set,
+            CheckNames.Timestamp })
             AssertFails(report, name, FailureCode.AnchorUnsupported);
-        AssertFails(Judge(_ledger.BundleOf(0) with { PayloadAnchors = ["{}"u8.ToArray()] }), CheckNames.PayloadAnchor, FailureCode.AnchorUnsupported);
+        AssertFails(Judge(_ledger.BundleOf(0) with { PayloadAnchors = ["{}"u8.ToArray()] }), CheckNames.PayloadAnchor,
+            FailureCode.AnchorUnsupported);
     }
 
     [Fact]
     public void A_log_that_the_trust_file_does_not_name_is_refused() =>
-        AssertFails(Judge(new VirtualLedger("other").Also(other => other.Append("s", "p")).BundleOf(0)), CheckNames.CheckpointSignature, FailureCode.OriginUnknown);
+        AssertFails(Judge(new VirtualLedger("other").Also(other => other.Append("s", "p")).BundleOf(0)), CheckNames.CheckpointSignature,
+            FailureCode.OriginUnknown);
 
     [Fact]
     public void A_statement_of_another_tenant_in_this_log_is_refused()
@@ -78,7 +82,8 @@ public sealed class BundleVerifierTests
     [Fact]
     public void An_epoch_statement_belongs_at_seq_0()
     {
-        var epoch = _ledger.StatementOf("epoch", "", null, out _, PredicateTypes.Epoch) with { PreviousCheckpoint = _ledger.CheckpointAt(7) };
+        var epoch = _ledger.StatementOf("epoch", "", null, out _, PredicateTypes.Epoch)
+            with { PreviousCheckpoint = _ledger.CheckpointAt(7) };
         _ledger.Append(epoch);
         AssertFails(Judge(_ledger.BundleOf(7)), CheckNames.Leaf, FailureCode.EpochMisplaced);
     }
@@ -104,14 +109,16 @@ public sealed class BundleVerifierTests
 
     [Fact]
     public void A_checkpoint_that_does_not_cover_the_entry_is_refused() =>
-        AssertFails(Judge(_ledger.BundleOf(6) with { Checkpoint = _ledger.CheckpointAt(6) }), CheckNames.Inclusion, FailureCode.InclusionIndexOutOfRange);
+        AssertFails(Judge(_ledger.BundleOf(6) with { Checkpoint = _ledger.CheckpointAt(6) }), CheckNames.Inclusion,
+            FailureCode.InclusionIndexOutOfRange);
 
     [Fact]
     public void Size_and_root_of_a_checkpoint_that_nobody_signed_are_not_used()
     {
         var forged = new Checkpoint(_ledger.Origin, _ledger.Size, _ledger.RootAt(_ledger.Size));
         var thief = new VerifierKey(_ledger.Origin, Ed25519.PublicKeyOf(_ledger.Seed("thief")));
-        var note = new Note(forged.Body(), [thief.SignatureLine(Ed25519.Sign(_ledger.Seed("thief"), Encoding.UTF8.GetBytes(forged.Body())))]).Format();
+        var note = new Note(forged.Body(),
+            [thief.SignatureLine(Ed25519.Sign(_ledger.Seed("thief"), Encoding.UTF8.GetBytes(forged.Body())))]).Format();
         var report = Judge(_ledger.BundleOf(0) with { Checkpoint = note });
         AssertFails(report, CheckNames.CheckpointSignature, FailureCode.NoteKeyUnknown);
         AssertFails(report, CheckNames.Inclusion, FailureCode.CheckpointNotVerified);
@@ -197,10 +204,12 @@ public sealed class BundleVerifierTests
         var newKey = Ed25519.PublicKeyOf(newSeed);
         var log = _ledger.TrustedLog() with
         {
-            EntryKeys = [new TrustedEntryKey(_ledger.EntryKeyId, _ledger.EntryKey, 0, 6), new TrustedEntryKey(SshFingerprint.OfEd25519(newKey), newKey, 7)],
+            EntryKeys = [new TrustedEntryKey(_ledger.EntryKeyId, _ledger.EntryKey, 0, 6),
+                new TrustedEntryKey(SshFingerprint.OfEd25519(newKey), newKey, 7)],
         };
         var verifier = new BundleVerifier(_ledger.Trust() with { Logs = [log] });
-        for (var seq = 0; seq < 8; seq++) Assert.Equal(Verdict.VerifiedNotAnchored, verifier.Verify(_ledger.BundleOf(seq), Unanchored).Verdict);
+        for (var seq = 0; seq < 8; seq++)
+            Assert.Equal(Verdict.VerifiedNotAnchored, verifier.Verify(_ledger.BundleOf(seq), Unanchored).Verdict);
     }
 
     [Fact]
@@ -213,7 +222,8 @@ public sealed class BundleVerifierTests
         Assert.Equal(CheckOutcome.Absent, report[CheckNames.CheckpointSignature].Outcome);
     }
 
-    private VerificationReport Judge(Bundle bundle, Digest? artifact = null) => new BundleVerifier(_ledger.Trust()).Verify(bundle, Unanchored, artifact);
+    private VerificationReport Judge(Bundle bundle, Digest? artifact = null) =>
+        new BundleVerifier(_ledger.Trust()).Verify(bundle, Unanchored, artifact);
 
     private static void AssertFails(VerificationReport report, string check, FailureCode code)
     {

@@ -22,9 +22,11 @@ public sealed class FsckEpochTests
     public void A_checkpoint_that_was_shown_and_is_no_longer_in_the_closed_epoch_is_named()
     {
         var shown = First.Sign(new Checkpoint(First.Origin, 9, Digest.Sha256("lost"u8)));
-        Assert.Contains(new Finding(CheckNames.Checkpoints, FailureCode.CheckpointBeyondHead, "2/entries.jsonl:1"), Run(Second(shown).Export())[0].Findings);
+        Assert.Contains(new Finding(CheckNames.Checkpoints, FailureCode.CheckpointBeyondHead, "2/entries.jsonl:1"),
+            Run(Second(shown).Export())[0].Findings);
         var forked = First.Sign(new Checkpoint(First.Origin, 3, Digest.Sha256("forked"u8)));
-        Assert.Contains(new Finding(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, "2/entries.jsonl:1"), Run(Second(forked).Export())[0].Findings);
+        Assert.Contains(new Finding(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, "2/entries.jsonl:1"),
+            Run(Second(forked).Export())[0].Findings);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class FsckEpochTests
         }
 
         var sound = Second(First.CheckpointAt(5));
-        Assert.Equal(CheckOutcome.Pass, new BundleVerifier(sound.Trust()).Verify(sound.BundleOf(0), TrustPolicy.Default)[CheckNames.Leaf].Outcome);
+        Assert.Equal(CheckOutcome.Pass,
+            new BundleVerifier(sound.Trust()).Verify(sound.BundleOf(0), TrustPolicy.Default)[CheckNames.Leaf].Outcome);
     }
 
     private static VirtualLedger Second(string previousCheckpoint)

@@ -19,8 +19,8 @@ public sealed class FsckTests
         var report = Run(Sound);
         Assert.Equal(
             [
-                "checkpoint-signature pass", "entries pass", "statement-signature pass", "meta pass", "tree pass", "tiles pass", "checkpoints pass",
-                "anchors absent", "payload-anchors absent", "trust-claim pass", "files pass",
+                "checkpoint-signature pass", "entries pass", "statement-signature pass", "meta pass", "tree pass", "tiles pass",
+                "checkpoints pass", "anchors absent", "payload-anchors absent", "trust-claim pass", "files pass",
             ],
             report.Checks.Select(check => check.ToString()));
         Assert.Empty(report.Findings);
@@ -59,7 +59,9 @@ public sealed class FsckTests
     {
         var file = (byte[])Sound[path].Clone();
         // In a trust file, the middle of a key: elsewhere it may hold white space or a policy that is nobody's claim.
-        var at = path == ExportLayout.Trust ? Encoding.UTF8.GetString(file).IndexOf("public_key", StringComparison.Ordinal) + 30 : file.Length / 2;
+        var at = path == ExportLayout.Trust
+            ? Encoding.UTF8.GetString(file).IndexOf("public_key", StringComparison.Ordinal) + 30
+            : file.Length / 2;
         file[at] ^= 1;
         AssertNames(Run(Changed(files => files[path] = file)), path);
     }
@@ -116,7 +118,8 @@ public sealed class FsckTests
         AssertNames(Run(WithLines(lines => lines.Add(lines[0]))), "entries.jsonl:601", FailureCode.EntryBeyondCheckpoint);
 
     [Fact]
-    public void A_cut_tail_is_named() => AssertNames(Run(WithLines(lines => lines.RemoveRange(590, 10))), "entries.jsonl:591", FailureCode.EntryMissing);
+    public void A_cut_tail_is_named() =>
+        AssertNames(Run(WithLines(lines => lines.RemoveRange(590, 10))), "entries.jsonl:591", FailureCode.EntryMissing);
 
     [Fact]
     public void Metadata_that_was_exchanged_is_named() => AssertNames(
@@ -138,7 +141,8 @@ public sealed class FsckTests
     [Fact]
     public void A_whole_log_of_the_right_shape_by_another_key_is_refused()
     {
-        var stranger = new TrustFile([VirtualLedger.With(1, "other").TrustedLog() with { Origin = Ledger.Origin, Tenant = "demo" }], TrustPolicy.Default);
+        var stranger = new TrustFile([VirtualLedger.With(1, "other").TrustedLog() with { Origin = Ledger.Origin, Tenant = "demo" }],
+            TrustPolicy.Default);
         var report = One.Run(VirtualLedger.FolderOf(Sound), FsckSource.Export, stranger);
         AssertNames(report, ExportLayout.Checkpoint, FailureCode.NoteKeyUnknown);
         Assert.Equal(0, report.Size);
@@ -148,14 +152,16 @@ public sealed class FsckTests
     public void A_kept_checkpoint_of_another_tree_is_named()
     {
         var forked = Ledger.Sign(new Checkpoint(Ledger.Origin, 256, Digest.Sha256("another tree"u8)));
-        AssertNames(Run(Changed(files => files["checkpoints/256"] = Encoding.UTF8.GetBytes(forked))), "checkpoints/256", FailureCode.TreeRootMismatch);
+        AssertNames(Run(Changed(files => files["checkpoints/256"] = Encoding.UTF8.GetBytes(forked))), "checkpoints/256",
+            FailureCode.TreeRootMismatch);
     }
 
     [Fact]
     public void A_kept_checkpoint_beyond_the_newest_shows_a_rollback()
     {
         var lost = Ledger.Sign(new Checkpoint(Ledger.Origin, 700, Digest.Sha256("lost entries"u8)));
-        AssertNames(Run(Changed(files => files["checkpoints/700"] = Encoding.UTF8.GetBytes(lost))), "checkpoints/700", FailureCode.CheckpointBeyondHead);
+        AssertNames(Run(Changed(files => files["checkpoints/700"] = Encoding.UTF8.GetBytes(lost))), "checkpoints/700",
+            FailureCode.CheckpointBeyondHead);
     }
 
     [Fact]
@@ -165,7 +171,8 @@ public sealed class FsckTests
     [Fact]
     public void A_claim_of_other_keys_is_named()
     {
-        var claim = VirtualLedger.With(1, "other").TrustedLog() with { Tenant = "demo", Origin = Ledger.Origin, CheckpointKeys = Ledger.TrustedLog().CheckpointKeys };
+        var claim = VirtualLedger.With(1, "other").TrustedLog()
+            with { Tenant = "demo", Origin = Ledger.Origin, CheckpointKeys = Ledger.TrustedLog().CheckpointKeys };
         var file = new TrustFile([claim], TrustPolicy.Default).ToBytes();
         AssertNames(Run(Changed(files => files[ExportLayout.Trust] = file)), ExportLayout.Trust, FailureCode.EntryKeyUnknown);
     }
@@ -198,8 +205,10 @@ public sealed class FsckTests
         {
             var flipped = (byte[])Sound[path].Clone();
             flipped[flipped.Length / 2] ^= 1;
-            AssertNames(One.Run(Tiles(Changed(files => files[path] = flipped)), FsckSource.PublicTiles, Ledger.Trust()), path, onlyNamed: !path.Contains("entries", StringComparison.Ordinal));
-            AssertNames(One.Run(Tiles(Changed(files => files.Remove(path))), FsckSource.PublicTiles, Ledger.Trust()), path, FailureCode.FileMissing);
+            AssertNames(One.Run(Tiles(Changed(files => files[path] = flipped)), FsckSource.PublicTiles, Ledger.Trust()), path,
+                onlyNamed: !path.Contains("entries", StringComparison.Ordinal));
+            AssertNames(One.Run(Tiles(Changed(files => files.Remove(path))), FsckSource.PublicTiles, Ledger.Trust()), path,
+                FailureCode.FileMissing);
         }
     }
 
@@ -207,7 +216,8 @@ public sealed class FsckTests
     public void By_its_own_keys_an_export_is_self_consistent_only()
     {
         Assert.Equal(Verdict.SelfConsistentOnly, One.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Sound), Ledger.Trust()).Verdict);
-        Assert.Equal(Verdict.Failed, One.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Changed(files => files.Remove("tile/0/000"))), Ledger.Trust()).Verdict);
+        Assert.Equal(Verdict.Failed,
+            One.RunSelfConsistencyOnly(VirtualLedger.FolderOf(Changed(files => files.Remove("tile/0/000"))), Ledger.Trust()).Verdict);
     }
 
     [Fact]
@@ -228,7 +238,8 @@ public sealed class FsckTests
         Assert.Equal(Limits.FsckFindings, report.Findings.Count);
     }
 
-    private static FsckReport Run(IReadOnlyDictionary<string, byte[]> files) => One.Run(VirtualLedger.FolderOf(files), FsckSource.Export, Ledger.Trust());
+    private static FsckReport Run(IReadOnlyDictionary<string, byte[]> files) =>
+        One.Run(VirtualLedger.FolderOf(files), FsckSource.Export, Ledger.Trust());
 
     private static SortedDictionary<string, byte[]> Changed(Action<SortedDictionary<string, byte[]>> change)
     {
@@ -253,7 +264,8 @@ public sealed class FsckTests
     private static void AssertNames(FsckReport report, string path, FailureCode? code = null, bool onlyNamed = false)
     {
         Assert.Equal(Verdict.Failed, report.Verdict);
-        var named = report.Findings.Where(finding => finding.Where == path || finding.Where.StartsWith(path + ":", StringComparison.Ordinal)).ToArray();
+        var named = report.Findings.Where(
+            finding => finding.Where == path || finding.Where.StartsWith(path + ":", StringComparison.Ordinal)).ToArray();
         Assert.True(named.Length > 0, $"{path} is not among: {string.Join(", ", report.Findings)}");
         if (code is { } expected) Assert.Contains(named, finding => finding.Code == expected);
         if (onlyNamed) Assert.Equal(named, report.Findings);
@@ -262,8 +274,10 @@ public sealed class FsckTests
     /// <summary>Every log here but the reopened ones has one epoch.</summary>
     private static class One
     {
-        public static FsckReport Run(LogFolder folder, FsckSource source, TrustFile trust) => Assert.Single(Fsck.Run(folder, source, trust));
+        public static FsckReport Run(LogFolder folder, FsckSource source, TrustFile trust) =>
+            Assert.Single(Fsck.Run(folder, source, trust));
 
-        public static FsckReport RunSelfConsistencyOnly(LogFolder folder, TrustFile claim) => Assert.Single(Fsck.RunSelfConsistencyOnly(folder, claim));
+        public static FsckReport RunSelfConsistencyOnly(LogFolder folder, TrustFile claim) =>
+            Assert.Single(Fsck.RunSelfConsistencyOnly(folder, claim));
     }
 }

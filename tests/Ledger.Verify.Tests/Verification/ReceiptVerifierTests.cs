@@ -11,8 +11,10 @@ public sealed class ReceiptVerifierTests
     [Fact]
     public void A_sound_receipt_is_verified_by_its_key_in_the_trust_file()
     {
-        var report = new ReceiptVerifier(Ledger.Trust()).Verify(Ledger.ReceiptOf(0), Digest.Sha256(Encoding.UTF8.GetBytes(VirtualLedger.Payload)));
-        Assert.Equal(["payload-digest pass", "receipt-fields pass", "statement-signature pass", "entry-key pass"], report.Checks.Select(check => check.ToString()));
+        var report = new ReceiptVerifier(Ledger.Trust())
+            .Verify(Ledger.ReceiptOf(0), Digest.Sha256(Encoding.UTF8.GetBytes(VirtualLedger.Payload)));
+        Assert.Equal(["payload-digest pass", "receipt-fields pass", "statement-signature pass", "entry-key pass"],
+            report.Checks.Select(check => check.ToString()));
         Assert.Equal(Verdict.Verified, report.Verdict);
     }
 
@@ -48,16 +50,19 @@ public sealed class ReceiptVerifierTests
     {
         var elsewhere = Ledger.Trust() with { Logs = [Ledger.TrustedLog() with { Tenant = "other" }] };
         AssertFails(new ReceiptVerifier(elsewhere).Verify(Ledger.ReceiptOf(0)), CheckNames.EntryKey, FailureCode.TenantMismatch);
-        AssertFails(new ReceiptVerifier(VirtualLedger.With(1, "third").Trust()).Verify(Ledger.ReceiptOf(0)), CheckNames.EntryKey, FailureCode.OriginUnknown);
+        AssertFails(new ReceiptVerifier(VirtualLedger.With(1, "third").Trust()).Verify(Ledger.ReceiptOf(0)), CheckNames.EntryKey,
+            FailureCode.OriginUnknown);
     }
 
     [Fact]
     public void A_field_that_does_not_follow_from_the_statement_is_refused()
     {
         var verifier = new ReceiptVerifier(Ledger.Trust());
-        AssertFails(verifier.Verify(Ledger.ReceiptOf(0) with { Subject = "another" }), CheckNames.ReceiptFields, FailureCode.ReceiptFieldMismatch);
+        AssertFails(verifier.Verify(Ledger.ReceiptOf(0) with { Subject = "another" }), CheckNames.ReceiptFields,
+            FailureCode.ReceiptFieldMismatch);
         AssertFails(verifier.Verify(Ledger.ReceiptOf(0) with { ChainSeq = 1 }), CheckNames.ReceiptFields, FailureCode.ReceiptFieldMismatch);
-        AssertFails(verifier.Verify(Ledger.ReceiptOf(0) with { LeafHash = Digest.Zero }), CheckNames.ReceiptFields, FailureCode.ReceiptFieldMismatch);
+        AssertFails(verifier.Verify(Ledger.ReceiptOf(0) with { LeafHash = Digest.Zero }), CheckNames.ReceiptFields,
+            FailureCode.ReceiptFieldMismatch);
     }
 
     private static void AssertFails(VerificationReport report, string check, FailureCode code)

@@ -74,7 +74,8 @@ public sealed class TamperTests
         var accepted = new List<string>();
         ForEachChange(File, (changed, what) =>
         {
-            if (Bundle.TryParse(changed, out var bundle, out _) && Verifier.Verify(bundle, Unanchored).Verdict != Verdict.Failed) accepted.Add(what);
+            if (Bundle.TryParse(changed, out var bundle, out _) && Verifier.Verify(bundle, Unanchored).Verdict != Verdict.Failed)
+                accepted.Add(what);
         });
         Assert.Empty(accepted);
     }
@@ -120,7 +121,9 @@ public sealed class TamperTests
         var accepted = new List<string>();
         ForEachChange(Encoding.UTF8.GetBytes(text), (changed, what) =>
         {
-            if (TrustFile.TryParse(changed, out var trust, out _) && new BundleVerifier(trust).Verify(Ledger.BundleOf(2), Unanchored).Verdict != Verdict.Failed) accepted.Add(what);
+            if (TrustFile.TryParse(changed, out var trust, out _)
+                && new BundleVerifier(trust).Verify(Ledger.BundleOf(2), Unanchored).Verdict != Verdict.Failed)
+                accepted.Add(what);
         }, start, end + 1);
         Assert.Empty(accepted);
     }
@@ -142,7 +145,8 @@ public sealed class TamperTests
         }
     }
 
-    private static bool Accepted(byte[] file) => Bundle.TryParse(file, out var bundle, out _) && Verifier.Verify(bundle, Unanchored).Verdict != Verdict.Failed;
+    private static bool Accepted(byte[] file) =>
+        Bundle.TryParse(file, out var bundle, out _) && Verifier.Verify(bundle, Unanchored).Verdict != Verdict.Failed;
 
     private static string Changed(string value, string near)
     {
@@ -158,7 +162,8 @@ public sealed class TamperTests
         {
             var original = file[at];
             // A neighbour in the alphabet, the other case, both ends of a byte, and what JSON gives a meaning.
-            foreach (var replacement in (byte[])[(byte)(original ^ 1), (byte)(original ^ 0x20), (byte)(original ^ 0x80), 0, (byte)' ', (byte)'\n', (byte)'0', (byte)'A', (byte)'"', (byte)','])
+            foreach (var replacement in (byte[])[(byte)(original ^ 1), (byte)(original ^ 0x20), (byte)(original ^ 0x80), 0, (byte)' ',
+                (byte)'\n', (byte)'0', (byte)'A', (byte)'"', (byte)','])
             {
                 if (replacement == original) continue;
                 var changed = (byte[])file.Clone();

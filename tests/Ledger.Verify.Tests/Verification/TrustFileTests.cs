@@ -79,7 +79,8 @@ public sealed class TrustFileTests
     public void An_anchor_key_that_is_some_log_s_payload_key_is_refused()
     {
         var other = VirtualLedger.With(1, "other").TrustedLog();
-        var file = new TrustFile([Ledger.TrustedLog(), other with { PayloadKeys = Ledger.TrustedLog().AnchorKeys }], TrustPolicy.Default).ToBytes();
+        var file = new TrustFile([Ledger.TrustedLog(), other with { PayloadKeys = Ledger.TrustedLog().AnchorKeys }],
+            TrustPolicy.Default).ToBytes();
         Assert.False(TrustFile.TryParse(file, out _, out var failure));
         Assert.Equal(FailureCode.TrustKeyPurpose, failure);
     }
@@ -88,7 +89,8 @@ public sealed class TrustFileTests
     public void An_anchor_key_on_another_curve_is_refused()
     {
         using var p384 = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
-        var file = new TrustFile([Ledger.TrustedLog() with { AnchorKeys = [Spki.ToPem(p384.ExportSubjectPublicKeyInfo())] }], TrustPolicy.Default).ToBytes();
+        var file = new TrustFile([Ledger.TrustedLog() with { AnchorKeys = [Spki.ToPem(p384.ExportSubjectPublicKeyInfo())] }],
+            TrustPolicy.Default).ToBytes();
         Assert.False(TrustFile.TryParse(file, out _, out var failure));
         Assert.Equal(FailureCode.TrustPemInvalid, failure);
     }

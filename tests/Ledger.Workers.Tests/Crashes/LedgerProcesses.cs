@@ -9,7 +9,9 @@ using Ledger.Testing.Processes;
 
 namespace Ledger.Workers.Tests.Crashes;
 
-/// <summary>A ledger of real processes to be killed: a durable PostgreSQL, API and workers, with the emulators in the test's own process.</summary>
+/// <summary>
+/// A ledger of real processes to be killed: a durable PostgreSQL, API and workers, with the emulators in the test's own process.
+/// </summary>
 internal sealed class LedgerProcesses : IAsyncDisposable
 {
     private const string Realm = "ledger";
@@ -29,9 +31,11 @@ internal sealed class LedgerProcesses : IAsyncDisposable
         var ledger = new LedgerProcesses();
         try
         {
-            ledger.vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["vault"] }, CancellationToken.None);
+            ledger.vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["vault"] },
+                CancellationToken.None);
             await MountTransitAsync(ledger.vault);
-            ledger.keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["keycloak"] }, CancellationToken.None);
+            ledger.keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["keycloak"] },
+                CancellationToken.None);
             ledger.Postgres = await PostgresCluster.StartNewAsync(durable: true);
             ledger.database = await ledger.Postgres.CreateDatabaseAsync();
             await ledger.RunAsync("migrate");
@@ -64,7 +68,8 @@ internal sealed class LedgerProcesses : IAsyncDisposable
     };
 
     private string Token(string tenant) =>
-        keycloak.MintToken(Realm, new TokenRequest { Subject = $"writer-of-{tenant}", Azp = "tests", Roles = ["CLIENT_TECH"], Tenant = tenant });
+        keycloak.MintToken(Realm,
+            new TokenRequest { Subject = $"writer-of-{tenant}", Azp = "tests", Roles = ["CLIENT_TECH"], Tenant = tenant });
 
     /// <summary>Runs a workers' command by hand, as the owner; its exit code and all it printed.</summary>
     public async Task<(int Code, string Output)> OperateAsync(params string[] arguments)

@@ -8,7 +8,9 @@ namespace Ledger.Workers.Tests.Crashes;
 /// <summary>What one acknowledged append was told.</summary>
 internal sealed record Acknowledged(string Key, string Payload, string Id, long Seq, string Receipt);
 
-/// <summary>Clients that never give up: each request has an Idempotency-Key and is sent again, to whichever API is next, until it is answered 201.</summary>
+/// <summary>
+/// Clients that never give up: each request has an Idempotency-Key and is sent again, to whichever API is next, until it is answered 201.
+/// </summary>
 internal sealed class PersistentWriters(IReadOnlyList<HttpClient> apis, int clients)
 {
     private readonly ConcurrentQueue<Acknowledged> acknowledged = new();
@@ -29,7 +31,8 @@ internal sealed class PersistentWriters(IReadOnlyList<HttpClient> apis, int clie
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (waiting) waiting.Add((acknowledged.Count + count, reached));
-        return Task.WhenAny(reached.Task, running).WaitAsync(TimeSpan.FromMinutes(2)).ContinueWith(t => t.GetAwaiter().GetResult(), TaskScheduler.Default);
+        return Task.WhenAny(reached.Task, running).WaitAsync(TimeSpan.FromMinutes(2))
+            .ContinueWith(t => t.GetAwaiter().GetResult(), TaskScheduler.Default);
     }
 
     /// <summary>Lets every client finish the request it is at: after this, every key that was ever sent has been acknowledged.</summary>
@@ -54,7 +57,10 @@ internal sealed class PersistentWriters(IReadOnlyList<HttpClient> apis, int clie
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/append") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/append")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json")
+            };
             request.Headers.Add("Idempotency-Key", key);
             using var answer = await api.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
@@ -64,7 +70,8 @@ internal sealed class PersistentWriters(IReadOnlyList<HttpClient> apis, int clie
                 return false;
             }
             using var json = JsonDocument.Parse(text);
-            acknowledged.Enqueue(new Acknowledged(key, payload, json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("chain_seq").GetInt64(), text));
+            acknowledged.Enqueue(new Acknowledged(key, payload, json.RootElement.GetProperty("id").GetString()!,
+                json.RootElement.GetProperty("chain_seq").GetInt64(), text));
             lock (waiting)
                 foreach (var (_, reached) in waiting.Where(w => acknowledged.Count >= w.Count)) reached.TrySetResult();
             return true;

@@ -5,7 +5,9 @@ using Ledger.Testing.Attributes;
 
 namespace Ledger.Workers.Tests.Crashes;
 
-/// <summary>A database restored from before what was already shown: signing on would fork the log, so nothing is signed and nothing appended.</summary>
+/// <summary>
+/// A database restored from before what was already shown: signing on would fork the log, so nothing is signed and nothing appended.
+/// </summary>
 public class RestoredBackupTests
 {
     [PostgresFact]

@@ -9,7 +9,9 @@ namespace Ledger.Workers.Tests.Crashes;
 /// <summary>Re-verifies a log from outside: what its API serves, judged by ledger-verify's own code, and what its table holds.</summary>
 internal static class WholeLog
 {
-    /// <summary>Every acknowledged entry is there, once, where it was said to be, and its bundle verifies; the whole chain verifies.</summary>
+    /// <summary>
+    /// Every acknowledged entry is there, once, where it was said to be, and its bundle verifies; the whole chain verifies.
+    /// </summary>
     public static async Task CheckAsync(HttpClient api, string owner, string tenant, IReadOnlyCollection<Acknowledged> acknowledged)
     {
         var (rows, last) = await CountAsync(owner, tenant);
@@ -22,13 +24,15 @@ internal static class WholeLog
         using var proof = await api.GetAsync(new Uri("/chain/proof?full=true", UriKind.Relative));
         Assert.True(proof.StatusCode == HttpStatusCode.OK, await proof.Content.ReadAsStringAsync());
 
-        Assert.True(TrustFile.TryParse(await api.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)), out var trust, out var unreadable), $"{unreadable}");
+        Assert.True(TrustFile.TryParse(await api.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)), out var trust,
+            out var unreadable), $"{unreadable}");
         var verifier = new BundleVerifier(trust);
         await Parallel.ForEachAsync(acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (entry, cancel) =>
         {
             var file = await api.GetByteArrayAsync(new Uri($"/entries/{entry.Id}/bundle", UriKind.Relative), cancel);
             Assert.True(Bundle.TryParse(file, out var bundle, out var failure), $"{failure}");
-            var report = verifier.Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe(), Digest.Sha256(Convert.FromBase64String(entry.Payload)));
+            var report = verifier.Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe(),
+                Digest.Sha256(Convert.FromBase64String(entry.Payload)));
             Assert.True(report.PolicySatisfied, string.Join('\n', report.Checks));
             Assert.Equal(entry.Seq, bundle.Leaf.Seq);
         });
@@ -53,7 +57,8 @@ internal static class WholeLog
     public static async Task<(int Rows, long Last)> CountAsync(string owner, string tenant)
     {
         await using var database = NpgsqlDataSource.Create(owner);
-        await using var command = database.CreateCommand("SELECT count(*)::integer, COALESCE(max(seq), -1) FROM ledger.chain_entries WHERE tenant_id = $1");
+        await using var command = database.CreateCommand(
+            "SELECT count(*)::integer, COALESCE(max(seq), -1) FROM ledger.chain_entries WHERE tenant_id = $1");
         command.Parameters.Add(new() { Value = tenant });
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
