@@ -61,7 +61,8 @@ internal static class CheckpointsEndpoints
     {
         var (first, second) = (QueryValue.RequiredNumber(from, "from"), QueryValue.RequiredNumber(to, "to"));
         if (first < 1)
-            throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'from' must be at least 1: an empty tree proves nothing.", "from");
+            throw new LedgerProblemException(
+                ProblemTypes.InvalidParameter, "'from' must be at least 1: an empty tree proves nothing.", "from");
         if (second < first) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'to' must not be less than 'from'.", "to");
         var log = await LogAsync(tenant, epoch, logs, cancel);
         // Roots are believed from signed checkpoints only, so both sizes must be ones that were signed.

@@ -19,8 +19,8 @@ internal sealed class EntryJson(KnownLogs logs, EntryKeys keys)
 
     public static ReceiptBody BodyOf(Receipt receipt) => new(
         receipt.ChainSeq, receipt.CreatedAt, receipt.Id, receipt.KeyId, receipt.LeafHash.ToHex(), receipt.Origin,
-        receipt.PayloadHash.ToHex(), receipt.Prev.ToHex(), Convert.ToBase64String(receipt.PublicKey), 0, "", Convert.ToBase64String(receipt.Signature),
-        Convert.ToBase64String(receipt.Statement), receipt.Subject, receipt.Tenant);
+        receipt.PayloadHash.ToHex(), receipt.Prev.ToHex(), Convert.ToBase64String(receipt.PublicKey), 0, "",
+        Convert.ToBase64String(receipt.Signature), Convert.ToBase64String(receipt.Statement), receipt.Subject, receipt.Tenant);
 
     public async ValueTask<EntryBody> BodyAsync(EntryView view, CancellationToken cancel)
     {

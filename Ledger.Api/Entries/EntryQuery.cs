@@ -12,10 +12,11 @@ namespace Ledger.Api.Entries;
 /// <param name="Anchored">true or false.</param>
 internal sealed record EntryQuery(
     [FromQuery(Name = "subject")] string? Subject, [FromQuery(Name = "payload_hash")] string? PayloadHash,
-    [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To, [FromQuery(Name = "anchored")] string? Anchored, [FromQuery(Name = "cursor")] string? Cursor,
+    [FromQuery(Name = "from")] string? From, [FromQuery(Name = "to")] string? To,
+    [FromQuery(Name = "anchored")] string? Anchored, [FromQuery(Name = "cursor")] string? Cursor,
     [FromQuery(Name = "limit")] string? Limit)
 {
     public EntryFilter ToFilter() =>
-        new(QueryValue.Text(Subject, "subject"), QueryValue.Hash(PayloadHash, "payload_hash"), QueryValue.Time(From, "from"), QueryValue.Time(To, "to"),
-        QueryValue.Flag(Anchored, "anchored"));
+        new(QueryValue.Text(Subject, "subject"), QueryValue.Hash(PayloadHash, "payload_hash"),
+            QueryValue.Time(From, "from"), QueryValue.Time(To, "to"), QueryValue.Flag(Anchored, "anchored"));
 }

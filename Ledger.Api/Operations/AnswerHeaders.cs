@@ -1,6 +1,7 @@
 namespace Ledger.Api.Operations;
 
-/// <summary>What every answer says to browsers: its type is the one given. JSON with '+' and '&lt;' in it must never be taken for a page.</summary>
+/// <summary>What every answer says to browsers: its type is the one given.
+/// JSON with '+' and '&lt;' in it must never be taken for a page.</summary>
 internal static class AnswerHeaders
 {
     public static WebApplication UseAnswerHeaders(this WebApplication app)

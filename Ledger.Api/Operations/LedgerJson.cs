@@ -39,8 +39,8 @@ internal sealed partial class LedgerJson : JsonSerializerContext
         options.TypeInfoResolverChain.Add(Default);
     }
 
-    /// <summary>'+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff says so). Numbers are numbers, in the
-    /// OpenAPI document too.</summary>
+    /// <summary>'+' and non-ASCII stay as they are: the answers are JSON, never inside a page (nosniff says so).
+    /// Numbers are numbers, in the OpenAPI document too.</summary>
     private static JsonSerializerOptions Spell(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -18,7 +18,8 @@ internal static class StrictQuery
                 foreach (var (name, values) in context.HttpContext.Request.Query)
                 {
                     if (!known.Contains(name))
-                        throw new LedgerProblemException(ProblemTypes.InvalidParameter, "This resource has no such query parameter.", Shown(name));
+                        throw new LedgerProblemException(
+                            ProblemTypes.InvalidParameter, "This resource has no such query parameter.", Shown(name));
                     if (values.Count != 1)
                         throw new LedgerProblemException(ProblemTypes.InvalidParameter, $"'{name}' is given more than once.", name);
                 }

@@ -14,7 +14,8 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
     private readonly ConcurrentDictionary<TenantId, AppendLane> lanes = new();
 
     /// <summary>Appends one entry; when this returns, the entry is durable.</summary>
-    /// <exception cref="LedgerProblemException">Nothing was written, unless it is database-unavailable: then it may have been, and an Idempotency-Key tells.</exception>
+    /// <exception cref="LedgerProblemException">Nothing was written, unless it is database-unavailable: then it may have been,
+    /// and an Idempotency-Key tells.</exception>
     public async Task<StoredEntry> AppendAsync(TenantId tenant, AppendItem item, IdempotencyClaim? claim, CancellationToken cancel)
     {
         var results = await AppendAllAsync(tenant, [new AppendBodyItem(item, null)], claim, cancel);
@@ -22,10 +23,12 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
     }
 
     /// <summary>Appends a batch; the accepted items are in one transaction, with consecutive seqs.</summary>
-    public Task<IReadOnlyList<AppendResult>> AppendBatchAsync(TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel) =>
+    public Task<IReadOnlyList<AppendResult>> AppendBatchAsync(
+        TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel) =>
         AppendAllAsync(tenant, items, claim, cancel);
 
-    private async Task<IReadOnlyList<AppendResult>> AppendAllAsync(TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel)
+    private async Task<IReadOnlyList<AppendResult>> AppendAllAsync(
+        TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel)
     {
         if (claim is not null && await answers.FindAsync(tenant, claim, cancel) is { } kept) return kept;
 
@@ -48,7 +51,8 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
                 case CommitStatus.KeyRetired when tries < SigningTries:
                     continue;
                 case CommitStatus.KeyRetired:
-                    throw new LedgerProblemException(ProblemTypes.SignerKeyRetired, "The signer signs with a retired key; nothing was written.");
+                    throw new LedgerProblemException(
+                        ProblemTypes.SignerKeyRetired, "The signer signs with a retired key; nothing was written.");
                 default: // the taken key expired between the two looks
                     continue;
             }

@@ -6,8 +6,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order of their ids, each exactly once:
-/// its row is deleted in the transaction that stores its entry.</summary>
+/// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order of their ids,
+/// each exactly once: its row is deleted in the transaction that stores its entry.</summary>
 public sealed class AuditTrail(LedgerDatabase database, EntryPreparation preparation, Appender appender)
 {
     public const int EventsPerStep = 200;
@@ -20,7 +20,10 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
 
         var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, ItemOf(w.Event))).ToList();
         await appender.SignAsync(prepared, cancel);
-        var commits = waiting.Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit, new Submission([prepared[i]]) { Gate = (t, c) => TakeAsync(t, w, c) })).ToList();
+        var commits = waiting
+            .Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit,
+                new Submission([prepared[i]]) { Gate = (t, c) => TakeAsync(t, w, c) }))
+            .ToList();
         var outcomes = await Task.WhenAll(commits);
         return outcomes.Count(o => o.Status == CommitStatus.Stored);
     }
@@ -29,13 +32,16 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
     {
         var waiting = new List<Waiting>();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        await using var reader = await transaction.QueryAsync("SELECT tenant_id, id, event FROM audit_outbox ORDER BY id LIMIT $1", cancel, Int(EventsPerStep));
-        while (await reader.ReadAsync(cancel)) waiting.Add(new Waiting(reader.GetString(0), reader.GetGuid(1), reader.GetFieldValue<byte[]>(2)));
+        await using var reader = await transaction.QueryAsync(
+            "SELECT tenant_id, id, event FROM audit_outbox ORDER BY id LIMIT $1", cancel, Int(EventsPerStep));
+        while (await reader.ReadAsync(cancel))
+            waiting.Add(new Waiting(reader.GetString(0), reader.GetGuid(1), reader.GetFieldValue<byte[]>(2)));
         return waiting;
     }
 
     private static async Task<bool> TakeAsync(LedgerTransaction transaction, Waiting waiting, CancellationToken cancel) =>
-        await transaction.ExecuteAsync("DELETE FROM audit_outbox WHERE tenant_id = $1 AND id = $2", cancel, Text(waiting.Tenant), Id(waiting.Id)) == 1;
+        await transaction.ExecuteAsync(
+            "DELETE FROM audit_outbox WHERE tenant_id = $1 AND id = $2", cancel, Text(waiting.Tenant), Id(waiting.Id)) == 1;
 
     // The outbox is written by every API process: a row that is no event of ours is kept as the bytes it is, and stops nobody's trail.
     private static AppendItem ItemOf(byte[] what)

@@ -8,7 +8,8 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.Entries;
 
 /// <summary>The locked head of a tenant's current log, and what a group commit needs to know beside it.</summary>
-internal sealed record ChainHead(int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, IReadOnlyDictionary<string, KeyRange> EntryKeys)
+internal sealed record ChainHead(
+    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
     private const string LockSql = """
         SELECT h.epoch, h.origin, h.next_seq, h.head_hash, h.halted
@@ -16,14 +17,16 @@ internal sealed record ChainHead(int Epoch, string Origin, long NextSeq, Digest 
          WHERE h.tenant_id = $1 FOR UPDATE OF h
         """;
 
-    // A statement of its own, since it must see what was committed while the lock was waited for: the row of tenants that the first one joined may be older.
+    // A statement of its own, since it must see what was committed while the lock was waited for:
+    // the row of tenants that the first one joined may be older.
     private const string TenantSql = """
         SELECT t.current_epoch, t.state, k.key_id, k.from_position, k.to_position
           FROM tenants t LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
          WHERE t.tenant_id = $1
         """;
 
-    /// <summary>Locks the head until the transaction ends: the serial order of the tenant's writes. Extra commands ride in the same round trip, after the lock.</summary>
+    /// <summary>Locks the head until the transaction ends: the serial order of the tenant's writes.
+    /// Extra commands ride in the same round trip, after the lock.</summary>
     /// <exception cref="EpochChangedException">Another epoch was opened while this one's head was waited for.</exception>
     public static async Task<(ChainHead Head, HashSet<IdempotencyScope> Won)> LockAsync(
         LedgerTransaction transaction, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now, CancellationToken cancel)
@@ -32,8 +35,10 @@ internal sealed record ChainHead(int Epoch, string Origin, long NextSeq, Digest 
         if (claims.Count > 0) IdempotencyStore.AddClaims(batch, tenant, claims, now);
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
-        if (!await reader.ReadAsync(cancel)) throw new LedgerProblemException(ProblemTypes.TenantRequired, "The token's tenant has no log here.");
-        var (epoch, origin, next, hash, halted) = (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4));
+        if (!await reader.ReadAsync(cancel))
+            throw new LedgerProblemException(ProblemTypes.TenantRequired, "The token's tenant has no log here.");
+        var (epoch, origin, next, hash, halted) =
+            (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4));
 
         var state = "";
         var keys = new Dictionary<string, KeyRange>();
@@ -42,13 +47,15 @@ internal sealed record ChainHead(int Epoch, string Origin, long NextSeq, Digest 
         {
             if (reader.GetInt32(0) != epoch) throw new EpochChangedException();
             state = reader.GetString(1);
-            if (!reader.IsDBNull(2)) keys[reader.GetString(2)] = new KeyRange(reader.GetString(2), reader.GetInt64(3), reader.GetLongOrNull(4));
+            if (!reader.IsDBNull(2))
+                keys[reader.GetString(2)] = new KeyRange(reader.GetString(2), reader.GetInt64(3), reader.GetLongOrNull(4));
         }
 
         var won = new HashSet<IdempotencyScope>();
         if (claims.Count > 0 && await reader.NextResultAsync(cancel))
         {
-            while (await reader.ReadAsync(cancel)) won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            while (await reader.ReadAsync(cancel))
+                won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         }
         return (new ChainHead(epoch, origin, next, hash, halted, state, keys), won);
     }

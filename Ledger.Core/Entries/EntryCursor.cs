@@ -8,8 +8,10 @@ using Ledger.Verify.Entries;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>Where a page ended, opaque and authenticated: it works for the tenant and the filter that it was made for, and for nothing else.</summary>
-/// <remarks>Raw: base64url of epoch (4 bytes), seq (8), both big-endian, and the first 16 bytes of HMAC-SHA-256 over tenant, filter and position.</remarks>
+/// <summary>Where a page ended, opaque and authenticated: it works for the tenant and the filter that it was made for,
+/// and for nothing else.</summary>
+/// <remarks>Raw: base64url of epoch (4 bytes), seq (8), both big-endian,
+/// and the first 16 bytes of HMAC-SHA-256 over tenant, filter and position.</remarks>
 internal static class EntryCursor
 {
     private const int PositionBytes = 12;
@@ -29,9 +31,11 @@ internal static class EntryCursor
         position = default;
         Span<byte> cursor = stackalloc byte[PositionBytes + TagBytes];
         if (text.Length != Base64Url.GetEncodedLength(cursor.Length)
-            || Base64Url.DecodeFromChars(text, cursor, out var read, out var written) != OperationStatus.Done || read != text.Length || written != cursor.Length)
+            || Base64Url.DecodeFromChars(text, cursor, out var read, out var written) != OperationStatus.Done
+            || read != text.Length || written != cursor.Length)
             return false;
-        if (!CryptographicOperations.FixedTimeEquals(Tag(secret, tenant, filter, cursor[..PositionBytes]), cursor[PositionBytes..])) return false;
+        if (!CryptographicOperations.FixedTimeEquals(Tag(secret, tenant, filter, cursor[..PositionBytes]), cursor[PositionBytes..]))
+            return false;
         position = (BinaryPrimitives.ReadInt32BigEndian(cursor), BinaryPrimitives.ReadInt64BigEndian(cursor[4..]));
         return Base64Url.EncodeToString(cursor) == text; // one spelling
     }
@@ -40,7 +44,8 @@ internal static class EntryCursor
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         // Lengths before the free text, so that no two filters spell the same bytes.
-        var text = $"{tenant}\n{filter.Subject?.Length}\n{filter.Subject}\n{filter.PayloadHash}\n{Spell(filter.From)}\n{Spell(filter.To)}\n{filter.Anchored}\n";
+        var text = $"{tenant}\n{filter.Subject?.Length}\n{filter.Subject}\n{filter.PayloadHash}\n"
+            + $"{Spell(filter.From)}\n{Spell(filter.To)}\n{filter.Anchored}\n";
         hmac.AppendData(Encoding.UTF8.GetBytes(text));
         hmac.AppendData(position);
         return hmac.GetHashAndReset()[..TagBytes];

@@ -5,15 +5,16 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>Inserts of a group commit: multi-row VALUES with bound parameters, the widest form that both PostgreSQL and a sharded PostgreSQL take.</summary>
+/// <summary>Inserts of a group commit: multi-row VALUES with bound parameters,
+/// the widest form that both PostgreSQL and a sharded PostgreSQL take.</summary>
 internal static class EntryRows
 {
     // 14 parameters an entry and 65 535 to a statement would allow more; beyond this, parsing costs more than the round trip saves.
     private const int RowsPerStatement = 256;
 
     private static readonly string[] EntryStatements = Statements(
-        "INSERT INTO chain_entries (tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, previous_checkpoint, "
-        + "key_id, signature, statement_sha256, prev, leaf_hash) VALUES ", shared: 2, own: 13);
+        "INSERT INTO chain_entries (tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, "
+        + "previous_checkpoint, key_id, signature, statement_sha256, prev, leaf_hash) VALUES ", shared: 2, own: 13);
 
     private static readonly string[] MetaStatements = Statements(
         "INSERT INTO entry_meta (tenant_id, epoch, seq, meta, salt) VALUES ", shared: 2, own: 3);

@@ -11,7 +11,9 @@ public sealed record EntryView(
 /// <param name="From">Created at or after.</param>
 /// <param name="To">Created before.</param>
 /// <param name="Anchored">Whether a submitted checkpoint covers it.</param>
-public sealed record EntryFilter(string? Subject = null, Ledger.Verify.Digest? PayloadHash = null, DateTimeOffset? From = null, DateTimeOffset? To = null, bool? Anchored = null);
+public sealed record EntryFilter(
+    string? Subject = null, Ledger.Verify.Digest? PayloadHash = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null, bool? Anchored = null);
 
 /// <summary>One page, newest first.</summary>
 public sealed record EntryPage(IReadOnlyList<EntryView> Items, string? NextCursor);

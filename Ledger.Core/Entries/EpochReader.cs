@@ -15,8 +15,10 @@ public sealed class EpochReader(LedgerDatabase database)
     {
         if (known.TryGetValue(tenant, out var epoch)) return epoch;
         await using var transaction = await database.BeginAsync(tenant, cancel);
-        await using var reader = await transaction.QueryAsync("SELECT current_epoch FROM tenants WHERE tenant_id = $1", cancel, Text(tenant.Value));
-        if (!await reader.ReadAsync(cancel)) throw new LedgerProblemException(ProblemTypes.TenantRequired, "The token's tenant has no log here.");
+        await using var reader = await transaction.QueryAsync(
+            "SELECT current_epoch FROM tenants WHERE tenant_id = $1", cancel, Text(tenant.Value));
+        if (!await reader.ReadAsync(cancel))
+            throw new LedgerProblemException(ProblemTypes.TenantRequired, "The token's tenant has no log here.");
         return known.GetOrAdd(tenant, reader.GetInt32(0));
     }
 

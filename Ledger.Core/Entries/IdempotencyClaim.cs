@@ -8,7 +8,8 @@ public sealed record IdempotencyClaim(string Principal, string Route, string Key
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>1 to 255 visible ASCII characters.</summary>
-    public static bool IsKey(string key) => key.Length is >= 1 and <= AppendLimits.IdempotencyKeyCharacters && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    public static bool IsKey(string key) =>
+        key.Length is >= 1 and <= AppendLimits.IdempotencyKeyCharacters && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>SHA-256(salt ‖ raw body): tells equal bodies without keeping one.</summary>
     public byte[] Fingerprint(ReadOnlySpan<byte> salt)

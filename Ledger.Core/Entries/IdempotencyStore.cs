@@ -19,8 +19,10 @@ internal sealed record KeptAnswer(int Epoch, long? FirstSeq, long? LastSeq, stri
 internal static class IdempotencyStore
 {
     /// <summary>The kept answer of a key; null where the key is free.</summary>
-    /// <exception cref="LedgerProblemException">idempotency-key-reused: other body. idempotency-key-erased: nothing left to compare with.</exception>
-    public static async Task<KeptAnswer?> FindAsync(LedgerTransaction transaction, TenantId tenant, IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancel)
+    /// <exception cref="LedgerProblemException">idempotency-key-reused: other body.
+    /// idempotency-key-erased: nothing left to compare with.</exception>
+    public static async Task<KeptAnswer?> FindAsync(
+        LedgerTransaction transaction, TenantId tenant, IdempotencyClaim claim, DateTimeOffset now, CancellationToken cancel)
     {
         await using var reader = await transaction.QueryAsync("""
             SELECT epoch, first_seq, last_seq, refused::text, salt, fingerprint FROM idempotency
@@ -28,9 +30,11 @@ internal static class IdempotencyStore
             """, cancel, Text(tenant.Value), Text(claim.Principal), Text(claim.Route), Text(claim.Key), Time(now));
         if (!await reader.ReadAsync(cancel)) return null;
         if (reader.GetBytesOrNull(4) is not { } salt || reader.GetBytesOrNull(5) is not { } fingerprint)
-            throw new LedgerProblemException(ProblemTypes.IdempotencyKeyErased, "The metadata of this key's entry was erased; use another key.", "Idempotency-Key");
+            throw new LedgerProblemException(
+                ProblemTypes.IdempotencyKeyErased, "The metadata of this key's entry was erased; use another key.", "Idempotency-Key");
         if (!claim.Fingerprint(salt).AsSpan().SequenceEqual(fingerprint))
-            throw new LedgerProblemException(ProblemTypes.IdempotencyKeyReused, "This key was used with another body within the last 24 hours.", "Idempotency-Key");
+            throw new LedgerProblemException(
+                ProblemTypes.IdempotencyKeyReused, "This key was used with another body within the last 24 hours.", "Idempotency-Key");
         return new KeptAnswer(reader.GetInt32(0), reader.GetLongOrNull(1), reader.GetLongOrNull(2), reader.GetTextOrNull(3));
     }
 
@@ -39,7 +43,8 @@ internal static class IdempotencyStore
     public static void AddClaims(NpgsqlBatch batch, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand();
-        var sql = new StringBuilder("INSERT INTO idempotency (tenant_id, principal, route, key, epoch, salt, fingerprint, refused, expires_at) VALUES ");
+        var sql = new StringBuilder(
+            "INSERT INTO idempotency (tenant_id, principal, route, key, epoch, salt, fingerprint, refused, expires_at) VALUES ");
         command.Parameters.Add(Text(tenant.Value));
         command.Parameters.Add(Time(now + IdempotencyClaim.Lifetime));
         command.Parameters.Add(Time(now));
@@ -66,9 +71,12 @@ internal static class IdempotencyStore
     }
 
     /// <summary>Says which entries answered a key, in the transaction that stores them.</summary>
-    public static void AddAnswer(NpgsqlBatch batch, TenantId tenant, Submission submission, int epoch, long? firstSeq, long? lastSeq) => batch.Add("""
-        UPDATE idempotency SET epoch = $5, first_seq = $6, last_seq = $7 WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
-        """, Text(tenant.Value), Text(submission.Claim!.Principal), Text(submission.Claim.Route), Text(submission.Claim.Key), Int(epoch), Long(firstSeq), Long(lastSeq));
+    public static void AddAnswer(NpgsqlBatch batch, TenantId tenant, Submission submission, int epoch, long? firstSeq, long? lastSeq) =>
+        batch.Add("""
+            UPDATE idempotency SET epoch = $5, first_seq = $6, last_seq = $7
+             WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
+            """, Text(tenant.Value), Text(submission.Claim!.Principal), Text(submission.Claim.Route), Text(submission.Claim.Key),
+            Int(epoch), Long(firstSeq), Long(lastSeq));
 
     /// <summary>Gives a key back: its submission was not stored after all, though its transaction goes on.</summary>
     public static void AddRelease(NpgsqlBatch batch, TenantId tenant, Submission submission) => batch.Add("""
@@ -76,13 +84,17 @@ internal static class IdempotencyStore
         """, Text(tenant.Value), Text(submission.Claim!.Principal), Text(submission.Claim.Route), Text(submission.Claim.Key));
 
     /// <summary>Forgets what a key's body was, because one of its entries is being erased. The row stays and keeps the key taken.</summary>
-    public static Task EraseAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long seq, CancellationToken cancel) => transaction.ExecuteAsync("""
-        UPDATE idempotency SET salt = NULL, fingerprint = NULL WHERE tenant_id = $1 AND epoch = $2 AND first_seq <= $3 AND last_seq >= $3
-        """, cancel, Text(tenant.Value), Int(epoch), Long(seq));
+    public static Task EraseAsync(LedgerTransaction transaction, TenantId tenant, int epoch, long seq, CancellationToken cancel) =>
+        transaction.ExecuteAsync("""
+            UPDATE idempotency SET salt = NULL, fingerprint = NULL
+             WHERE tenant_id = $1 AND epoch = $2 AND first_seq <= $3 AND last_seq >= $3
+            """, cancel, Text(tenant.Value), Int(epoch), Long(seq));
 
-    /// <summary>Deletes expired keys of all tenants, a bounded number at a time. Runs as the workers' role, which may not lock rows it cannot update;
-    /// a key that is taken anew meanwhile is another row version and stays.</summary>
-    public static Task<int> CleanAsync(LedgerTransaction transaction, DateTimeOffset now, int most, CancellationToken cancel) => transaction.ExecuteAsync("""
-        DELETE FROM idempotency WHERE expires_at <= $1 AND ctid IN (SELECT ctid FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
-        """, cancel, Time(now), Int(most));
+    /// <summary>Deletes expired keys of all tenants, a bounded number at a time. Runs as the workers' role,
+    /// which may not lock rows it cannot update; a key that is taken anew meanwhile is another row version and stays.</summary>
+    public static Task<int> CleanAsync(LedgerTransaction transaction, DateTimeOffset now, int most, CancellationToken cancel) =>
+        transaction.ExecuteAsync("""
+            DELETE FROM idempotency
+             WHERE expires_at <= $1 AND ctid IN (SELECT ctid FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+            """, cancel, Time(now), Int(most));
 }

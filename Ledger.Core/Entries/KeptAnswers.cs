@@ -16,12 +16,15 @@ public sealed class KeptAnswers(LedgerDatabase database, TimeProvider time)
         if (kept.FirstSeq is not null)
         {
             await using var reader = await transaction.QueryAsync($"""
-                SELECT {EntryRow.Columns} FROM chain_entries e WHERE e.tenant_id = $1 AND e.epoch = $2 AND e.seq BETWEEN $3 AND $4 ORDER BY e.seq
+                SELECT {EntryRow.Columns} FROM chain_entries e
+                 WHERE e.tenant_id = $1 AND e.epoch = $2 AND e.seq BETWEEN $3 AND $4 ORDER BY e.seq
                 """, cancel, Text(tenant.Value), Int(kept.Epoch), Long(kept.FirstSeq), Long(kept.LastSeq));
             while (await reader.ReadAsync(cancel)) entries.Enqueue(EntryRow.Read(reader));
         }
         var refused = RefusedItems.Read(kept.Refused);
         return [.. Enumerable.Range(0, entries.Count + refused.Count)
-            .Select(i => refused.TryGetValue(i, out var problem) ? new AppendResult(null, problem) : new AppendResult(entries.Dequeue(), null))];
+            .Select(i => refused.TryGetValue(i, out var problem)
+                ? new AppendResult(null, problem)
+                : new AppendResult(entries.Dequeue(), null))];
     }
 }

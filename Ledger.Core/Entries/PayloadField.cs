@@ -14,8 +14,10 @@ internal static class PayloadField
 
     public static Digest Hash(ref Utf8JsonReader reader, string field)
     {
-        if (reader.TokenType == JsonTokenType.Null) throw new LedgerProblemException(ProblemTypes.MissingField, "'payload' is required.", field);
-        if (reader.TokenType != JsonTokenType.String) throw new LedgerProblemException(ProblemTypes.InvalidField, "'payload' must be a string.", field);
+        if (reader.TokenType == JsonTokenType.Null)
+            throw new LedgerProblemException(ProblemTypes.MissingField, "'payload' is required.", field);
+        if (reader.TokenType != JsonTokenType.String)
+            throw new LedgerProblemException(ProblemTypes.InvalidField, "'payload' must be a string.", field);
         if (!reader.ValueIsEscaped) return Hash(reader.ValueSpan, field);
 
         var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
@@ -32,7 +34,8 @@ internal static class PayloadField
         var decoded = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(encoded.Length));
         try
         {
-            if (Base64.DecodeFromUtf8(encoded, decoded, out var consumed, out var written) != OperationStatus.Done || consumed != encoded.Length
+            if (Base64.DecodeFromUtf8(encoded, decoded, out var consumed, out var written) != OperationStatus.Done
+                || consumed != encoded.Length
                 || !IsCanonical(encoded, decoded.AsSpan(0, written)))
                 throw Refused(field);
             if (written > AppendLimits.PayloadBytes) throw TooLarge(field);
@@ -50,7 +53,8 @@ internal static class PayloadField
         return last.SequenceEqual(encoded[^4..]);
     }
 
-    private static LedgerProblemException Refused(string field) => new(ProblemTypes.InvalidBase64, "'payload' must be standard base64 with padding.", field);
+    private static LedgerProblemException Refused(string field) =>
+        new(ProblemTypes.InvalidBase64, "'payload' must be standard base64 with padding.", field);
 
     private static LedgerProblemException TooLarge(string field) =>
         new(ProblemTypes.PayloadTooLarge, $"'payload' may decode to at most {AppendLimits.PayloadBytes} bytes.", field);

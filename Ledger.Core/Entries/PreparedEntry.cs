@@ -35,7 +35,8 @@ public sealed class PreparedEntry
 /// <summary>Makes statements: gives the id, the instant and the salt.</summary>
 public sealed class EntryPreparation(TimeProvider time, IdSource ids)
 {
-    public PreparedEntry Prepare(TenantId tenant, AppendItem item, string predicateType = PredicateTypes.Entry, string? previousCheckpoint = null)
+    public PreparedEntry Prepare(
+        TenantId tenant, AppendItem item, string predicateType = PredicateTypes.Entry, string? previousCheckpoint = null)
     {
         var now = time.GetUtcNow();
         now = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero); // what is signed is what is stored

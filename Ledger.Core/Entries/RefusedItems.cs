@@ -21,6 +21,7 @@ internal static class RefusedItems
         if (kept is null) return new Dictionary<int, LedgerProblem>();
         var types = ProblemTypes.All.ToDictionary(t => t.Slug);
         return JsonSerializer.Deserialize<List<Kept>>(kept, JsonSerializerOptions.Web)!
-            .ToDictionary(k => k.Index, k => new LedgerProblem(types.GetValueOrDefault(k.Slug, ProblemTypes.InvalidField), k.Detail, k.Field));
+            .ToDictionary(k => k.Index,
+                k => new LedgerProblem(types.GetValueOrDefault(k.Slug, ProblemTypes.InvalidField), k.Detail, k.Field));
     }
 }

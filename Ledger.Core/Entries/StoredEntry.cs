@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>A row of <c>chain_entries</c>. The statement is not stored: its columns are, and its canonical bytes follow from them.</summary>
+/// <summary>A row of <c>chain_entries</c>. The statement is not stored: its columns are,
+/// and its canonical bytes follow from them.</summary>
 public sealed record StoredEntry
 {
     public required string Tenant { get; init; }
@@ -47,7 +48,8 @@ public sealed record StoredEntry
 /// <summary>The columns of <see cref="StoredEntry"/>, in the order that <see cref="Read"/> takes them.</summary>
 public static class EntryRow
 {
-    public const string Columns = "e.tenant_id, e.epoch, e.seq, e.id, e.predicate_type, e.subject, e.payload_hash, e.created_at, e.meta_commitment, "
+    public const string Columns =
+        "e.tenant_id, e.epoch, e.seq, e.id, e.predicate_type, e.subject, e.payload_hash, e.created_at, e.meta_commitment, "
         + "e.previous_checkpoint, e.key_id, e.signature, e.statement_sha256, e.prev, e.leaf_hash";
 
     public const int ColumnCount = 15;

@@ -3,7 +3,8 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>What one request wants committed as a whole: its signed entries, with consecutive seqs, and its claim to an Idempotency-Key.</summary>
+/// <summary>What one request wants committed as a whole: its signed entries, with consecutive seqs,
+/// and its claim to an Idempotency-Key.</summary>
 public sealed class Submission
 {
     public Submission(IReadOnlyList<PreparedEntry> entries, IdempotencyClaim? claim = null, string? refused = null)
@@ -24,10 +25,12 @@ public sealed class Submission
 
     public byte[]? ClaimFingerprint { get; }
 
-    /// <summary>The refused items of a batch, kept with its key so that the answer can be rebuilt. See <see cref="RefusedItems"/>.</summary>
+    /// <summary>The refused items of a batch, kept with its key so that the answer can be rebuilt.
+    /// See <see cref="RefusedItems"/>.</summary>
     public string? Refused { get; }
 
-    /// <summary>Runs under the head lock before seqs are given; false drops the submission. For writers that move a row of their own into the log.</summary>
+    /// <summary>Runs under the head lock before seqs are given; false drops the submission.
+    /// For writers that move a row of their own into the log.</summary>
     public Func<LedgerTransaction, CancellationToken, Task<bool>>? Gate { get; init; }
 
     internal TaskCompletionSource<CommitOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,7 +12,8 @@ namespace Ledger.Core.Operations;
 public sealed record AuditEvent(string Actor, string Action, string Target)
 {
     /// <summary>The RFC 8785 bytes: the meta of the audit entry, and what its payload_hash hashes.</summary>
-    /// <remarks>Raw: <c>{"action":"entry.meta.erase","actor":"3f…","at":"2026-11-22T10:00:00.000000Z","target":"0193…","tenant":"demo"}</c></remarks>
+    /// <remarks>Raw:
+    /// <c>{"action":"entry.meta.erase","actor":"3f…","at":"2026-11-22T10:00:00.000000Z","target":"0193…","tenant":"demo"}</c></remarks>
     public byte[] ToBytes(TenantId tenant, DateTimeOffset at)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>

@@ -3,7 +3,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Operations;
 
-/// <summary>Writes audit events beside what they tell of: same transaction, so neither is without the other. The workers move them into the log.</summary>
+/// <summary>Writes audit events beside what they tell of: same transaction, so neither is without the other.
+/// The workers move them into the log.</summary>
 public sealed class AuditOutbox(TimeProvider time, IdSource ids)
 {
     public Task WriteAsync(LedgerTransaction transaction, TenantId tenant, AuditEvent what, CancellationToken cancel)

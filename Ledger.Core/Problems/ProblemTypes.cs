@@ -10,14 +10,18 @@ public static class ProblemTypes
     public static readonly ProblemType UnknownField = new("unknown-field", 400, "The body has a member that this request does not know.");
     public static readonly ProblemType DuplicateField = new("duplicate-field", 400, "A member is given twice.");
     public static readonly ProblemType MissingField = new("missing-field", 400, "A required member is missing or null.");
-    public static readonly ProblemType InvalidField = new("invalid-field", 400, "A member has the wrong type or a value outside its limits.");
+    public static readonly ProblemType InvalidField =
+        new("invalid-field", 400, "A member has the wrong type or a value outside its limits.");
     public static readonly ProblemType InvalidText = new("invalid-text", 400, "A string holds U+0000 or a lone surrogate.");
     public static readonly ProblemType InvalidBase64 = new("invalid-base64", 400, "The payload is not standard padded base64.");
     public static readonly ProblemType InvalidMeta = new("invalid-meta", 400, "The metadata is not a JSON object within the limits.");
-    public static readonly ProblemType InvalidParameter = new("invalid-parameter", 400, "A query parameter is unknown or has a malformed value.");
+    public static readonly ProblemType InvalidParameter =
+        new("invalid-parameter", 400, "A query parameter is unknown or has a malformed value.");
     public static readonly ProblemType InvalidCursor = new("invalid-cursor", 400, "The cursor was not made by this ledger for this list.");
-    public static readonly ProblemType InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "Idempotency-Key is not 1 to 255 visible ASCII characters.");
-    public static readonly ProblemType PayloadTooLarge = new("payload-too-large", 413, "The payload, or the request as a whole, is over the limit.");
+    public static readonly ProblemType InvalidIdempotencyKey =
+        new("invalid-idempotency-key", 400, "Idempotency-Key is not 1 to 255 visible ASCII characters.");
+    public static readonly ProblemType PayloadTooLarge =
+        new("payload-too-large", 413, "The payload, or the request as a whole, is over the limit.");
     public static readonly ProblemType TooManyItems = new("too-many-items", 400, "A batch holds more items than the limit.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json.");
     public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "None of the accepted media types is offered here.");
@@ -26,26 +30,38 @@ public static class ProblemTypes
     // The caller
     public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "No bearer token, or one that is not valid here.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The token's roles do not allow this.");
-    public static readonly ProblemType TenantRequired = new("tenant-required", 403, "The token does not name exactly one tenant of this ledger.");
-    public static readonly ProblemType TenantSuspended = new("tenant-suspended", 403, "The tenant is suspended: it reads but does not write.");
+    public static readonly ProblemType TenantRequired =
+        new("tenant-required", 403, "The token does not name exactly one tenant of this ledger.");
+    public static readonly ProblemType TenantSuspended =
+        new("tenant-suspended", 403, "The tenant is suspended: it reads but does not write.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here, or nothing that the caller may see.");
 
     // The state of the log
     public static readonly ProblemType NotYetCovered = new("not-yet-covered", 409, "No checkpoint covers the entry yet.", 1);
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 409, "The key was used with another body.");
-    public static readonly ProblemType IdempotencyKeyErased = new("idempotency-key-erased", 409, "The key's entry had its metadata erased; the answer cannot be compared any more.");
-    public static readonly ProblemType FactChainMismatch = new("fact_chain_mismatch", 409, "The stored chain does not verify; mismatch_reason and chain_seq say where.");
-    public static readonly ProblemType LogRolledBack = new("log-rolled-back", 503, "The database holds less than was already shown. Nothing is signed until a person decides.");
-    public static readonly ProblemType LogHalted = new("log-halted", 503, "The log was halted by its integrator. Nothing is signed until a person decides.");
+    public static readonly ProblemType IdempotencyKeyErased =
+        new("idempotency-key-erased", 409, "The key's entry had its metadata erased; the answer cannot be compared any more.");
+    public static readonly ProblemType FactChainMismatch =
+        new("fact_chain_mismatch", 409, "The stored chain does not verify; mismatch_reason and chain_seq say where.");
+    public static readonly ProblemType LogRolledBack =
+        new("log-rolled-back", 503, "The database holds less than was already shown. Nothing is signed until a person decides.");
+    public static readonly ProblemType LogHalted =
+        new("log-halted", 503, "The log was halted by its integrator. Nothing is signed until a person decides.");
 
     // The systems behind
-    public static readonly ProblemType SignerUnavailable = new("signer-unavailable", 503, "The signer cannot be reached or refuses to sign.", 5);
-    public static readonly ProblemType SignerKeyChanged = new("signer-key-changed", 503, "A known key version shows other public bytes. Nothing is signed.");
-    public static readonly ProblemType SignerKeyRetired = new("signer-key-retired", 503, "The signer still signs with a retired key. Rotate it.");
-    public static readonly ProblemType SignerInvalid = new("signer-invalid", 502, "The signer's signature does not verify under its public key.");
-    public static readonly ProblemType IdentityUnavailable = new("identity-unavailable", 503, "The issuer's keys were never fetched by this process; no token can be checked.", 5);
+    public static readonly ProblemType SignerUnavailable =
+        new("signer-unavailable", 503, "The signer cannot be reached or refuses to sign.", 5);
+    public static readonly ProblemType SignerKeyChanged =
+        new("signer-key-changed", 503, "A known key version shows other public bytes. Nothing is signed.");
+    public static readonly ProblemType SignerKeyRetired =
+        new("signer-key-retired", 503, "The signer still signs with a retired key. Rotate it.");
+    public static readonly ProblemType SignerInvalid =
+        new("signer-invalid", 502, "The signer's signature does not verify under its public key.");
+    public static readonly ProblemType IdentityUnavailable =
+        new("identity-unavailable", 503, "The issuer's keys were never fetched by this process; no token can be checked.", 5);
     public static readonly ProblemType DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.", 5);
-    public static readonly ProblemType StorageUnavailable = new("storage-unavailable", 503, "The store of high-water marks or objects cannot be reached.", 5);
+    public static readonly ProblemType StorageUnavailable =
+        new("storage-unavailable", 503, "The store of high-water marks or objects cannot be reached.", 5);
     public static readonly ProblemType Overloaded = new("overloaded", 503, "Too many appends of this tenant are waiting.", 1);
     public static readonly ProblemType Internal = new("internal", 500, "A fault of the ledger itself; the request id finds it in the log.");
 

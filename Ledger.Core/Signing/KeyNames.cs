@@ -14,7 +14,8 @@ public enum KeyPurpose
     /// <summary>ECDSA P-256, one per tenant: checkpoint bodies for transparency logs, and nothing else.</summary>
     Anchor,
 
-    /// <summary>ECDSA P-256, one per tenant: payload digests for transparency logs. A writer chooses those, so it is never the anchor key.</summary>
+    /// <summary>ECDSA P-256, one per tenant: payload digests for transparency logs.
+    /// A writer chooses those, so it is never the anchor key.</summary>
     Payload,
 }
 
@@ -49,5 +50,6 @@ public static class KeyPurposes
     };
 
     /// <summary>Vault's key type.</summary>
-    public static string VaultType(this KeyPurpose purpose) => purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint ? "ed25519" : "ecdsa-p256";
+    public static string VaultType(this KeyPurpose purpose) =>
+        purpose is KeyPurpose.Entry or KeyPurpose.Checkpoint ? "ed25519" : "ecdsa-p256";
 }

@@ -3,10 +3,12 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Signing;
 
-/// <summary>Where in a log a key is valid: seqs for entry keys, tree sizes for the others, both ends inclusive; open while <see cref="To"/> is null.</summary>
+/// <summary>Where in a log a key is valid: seqs for entry keys, tree sizes for the others,
+/// both ends inclusive; open while <see cref="To"/> is null.</summary>
 public sealed record KeyRange(string KeyId, long From, long? To);
 
-/// <summary>The table <c>key_ranges</c>. A range opens in the transaction that stores the first thing signed with the key; only retirement closes it.</summary>
+/// <summary>The table <c>key_ranges</c>. A range opens in the transaction that stores the first thing signed with the key;
+/// only retirement closes it.</summary>
 public static class KeyRangeStore
 {
     public const string ListSql = """
@@ -14,7 +16,8 @@ public static class KeyRangeStore
          WHERE tenant_id = $1 AND epoch = $2 AND purpose = $3 ORDER BY from_position, key_id
         """;
 
-    public static async Task<IReadOnlyList<KeyRange>> ListAsync(LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, CancellationToken cancel)
+    public static async Task<IReadOnlyList<KeyRange>> ListAsync(
+        LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, CancellationToken cancel)
     {
         var ranges = new List<KeyRange>();
         await using var reader = await transaction.QueryAsync(ListSql, cancel, Text(tenant.Value), Int(epoch), Text(purpose.SqlName()));
@@ -28,12 +31,15 @@ public static class KeyRangeStore
         INSERT INTO key_ranges (tenant_id, epoch, purpose, key_id, from_position) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
         """;
 
-    public static Task OpenAsync(LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel) =>
+    public static Task OpenAsync(
+        LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel) =>
         transaction.ExecuteAsync(OpenSql, cancel, Text(tenant.Value), Int(epoch), Text(purpose.SqlName()), Text(keyId), Long(from));
 
-    /// <summary>Closes an open range. The caller holds the log's head locked, so that no entry can be stored past <paramref name="to"/> under the key.</summary>
+    /// <summary>Closes an open range. The caller holds the log's head locked,
+    /// so that no entry can be stored past <paramref name="to"/> under the key.</summary>
     /// <returns>False where the log has no open range of that key.</returns>
-    public static async Task<bool> RetireAsync(LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long to, CancellationToken cancel) =>
+    public static async Task<bool> RetireAsync(
+        LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long to, CancellationToken cancel) =>
         await transaction.ExecuteAsync("""
             UPDATE key_ranges SET to_position = GREATEST($5, from_position)
              WHERE tenant_id = $1 AND epoch = $2 AND purpose = $3 AND key_id = $4 AND to_position IS NULL

@@ -12,7 +12,8 @@ public readonly record struct VaultSignature(int KeyVersion, byte[]? Signature, 
 /// <summary>The JSON of Vault's transit engine.</summary>
 internal static class VaultMessages
 {
-    /// <remarks>Raw: <c>{"batch_input":[{"input":"aGVsbG8="}]}</c>, for ECDSA with <c>"prehashed":true,"hash_algorithm":"sha2-256","marshaling_algorithm":"asn1"</c>.</remarks>
+    /// <remarks>Raw: <c>{"batch_input":[{"input":"aGVsbG8="}]}</c>,
+    /// for ECDSA with <c>"prehashed":true,"hash_algorithm":"sha2-256","marshaling_algorithm":"asn1"</c>.</remarks>
     public static byte[] SignRequest(IReadOnlyList<byte[]> inputs, KeyPurpose purpose)
     {
         var buffer = new ArrayBufferWriter<byte>(64 + inputs.Sum(i => i.Length * 4 / 3 + 24));
@@ -37,12 +38,14 @@ internal static class VaultMessages
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <remarks>Raw: <c>{"data":{"batch_results":[{"signature":"vault:v1:MEUC…","key_version":1,"reference":""},{"error":"…"}]},…}</c></remarks>
+    /// <remarks>Raw:
+    /// <c>{"data":{"batch_results":[{"signature":"vault:v1:MEUC…","key_version":1,"reference":""},{"error":"…"}]},…}</c></remarks>
     /// <exception cref="VaultException">Not such an answer, or not one result per input.</exception>
     public static VaultSignature[] SignAnswer(byte[] answer, int expected)
     {
         using var json = Parse(answer);
-        if (!TryGet(json.RootElement, "data", out var data) || !TryGet(data, "batch_results", out var results) || results.ValueKind != JsonValueKind.Array
+        if (!TryGet(json.RootElement, "data", out var data) || !TryGet(data, "batch_results", out var results)
+            || results.ValueKind != JsonValueKind.Array
             || results.GetArrayLength() != expected)
             throw new VaultException(200, "not a sign answer with one result per input");
         return [.. results.EnumerateArray().Select(Result)];
@@ -50,22 +53,26 @@ internal static class VaultMessages
 
     private static VaultSignature Result(JsonElement item)
     {
-        if (TryGet(item, "error", out var error) && error.ValueKind != JsonValueKind.Null && error.ToString() is { Length: > 0 } text) return new(0, null, text);
+        if (TryGet(item, "error", out var error) && error.ValueKind != JsonValueKind.Null && error.ToString() is { Length: > 0 } text)
+            return new(0, null, text);
         // vault:v<version>:<standard base64>
-        if (!TryGet(item, "signature", out var signature) || signature.ToString().Split(':') is not ["vault", ['v', .. var digits], var encoded]
+        if (!TryGet(item, "signature", out var signature)
+            || signature.ToString().Split(':') is not ["vault", ['v', .. var digits], var encoded]
             || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return new(0, null, "no signature of the form vault:vN:base64");
         try { return new(version, Convert.FromBase64String(encoded), null); }
         catch (FormatException) { return new(0, null, "a signature that is not base64"); }
     }
 
-    /// <remarks>Raw: <c>{"data":{"type":"ed25519","keys":{"1":{"public_key":"base64 of 32 bytes",…}},…}}</c>; other types give PEM.</remarks>
+    /// <remarks>Raw: <c>{"data":{"type":"ed25519","keys":{"1":{"public_key":"base64 of 32 bytes",…}},…}}</c>;
+    /// other types give PEM.</remarks>
     /// <exception cref="VaultException">Not such an answer.</exception>
     public static IReadOnlyDictionary<int, byte[]> KeyAnswer(byte[] answer)
     {
         using var json = Parse(answer);
         var found = new Dictionary<int, byte[]>();
-        if (!TryGet(json.RootElement, "data", out var data) || !TryGet(data, "keys", out var keys) || keys.ValueKind != JsonValueKind.Object)
+        if (!TryGet(json.RootElement, "data", out var data) || !TryGet(data, "keys", out var keys)
+            || keys.ValueKind != JsonValueKind.Object)
             throw new VaultException(200, "not a key answer");
         foreach (var version in keys.EnumerateObject())
         {

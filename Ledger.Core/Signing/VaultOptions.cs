@@ -21,7 +21,8 @@ public sealed class VaultOptions : IValidatableObject
     [Required, RegularExpression("[A-Za-z0-9._/-]+")]
     public string Mount { get; set; } = "transit";
 
-    /// <summary>The name of the entry key; the other keys' names begin with it. Default <c>ledger-ed25519</c>. Alias: VAULT_TRANSIT_KEY.</summary>
+    /// <summary>The name of the entry key; the other keys' names begin with it.
+    /// Default <c>ledger-ed25519</c>. Alias: VAULT_TRANSIT_KEY.</summary>
     [Required, RegularExpression("[A-Za-z0-9._-]+")]
     public string TransitKey { get; set; } = "ledger-ed25519";
 

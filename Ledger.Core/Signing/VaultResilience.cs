@@ -5,7 +5,8 @@ using Polly.Timeout;
 
 namespace Ledger.Core.Signing;
 
-/// <summary>How calls to Vault are bounded: 10 s in all, quick retries of passing faults, a breaker so that an outage is answered at once.</summary>
+/// <summary>How calls to Vault are bounded: 10 s in all, quick retries of passing faults,
+/// a breaker so that an outage is answered at once.</summary>
 public static class VaultResilience
 {
     public static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
@@ -14,7 +15,8 @@ public static class VaultResilience
         .AddTimeout(new TimeoutStrategyOptions { Timeout = Total })
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<VaultException>(e => e.Status is 429 or 500 or 502 or 504),
+            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>()
+                .Handle<VaultException>(e => e.Status is 429 or 500 or 502 or 504),
             MaxRetryAttempts = 2,
             Delay = TimeSpan.FromMilliseconds(100),
             BackoffType = DelayBackoffType.Exponential,

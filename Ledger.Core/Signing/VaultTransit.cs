@@ -7,7 +7,8 @@ using Polly;
 
 namespace Ledger.Core.Signing;
 
-/// <summary>Vault's transit engine over HTTP: make keys, read their public halves, sign in batches. It trusts nothing it is told: see <see cref="VerifiedSigner"/>.</summary>
+/// <summary>Vault's transit engine over HTTP: make keys, read their public halves, sign in batches.
+/// It trusts nothing it is told: see <see cref="VerifiedSigner"/>.</summary>
 public sealed class VaultTransit
 {
     private readonly HttpClient http;
@@ -33,7 +34,8 @@ public sealed class VaultTransit
     public async Task<VaultSignature[]> SignAsync(string key, KeyPurpose purpose, IReadOnlyList<byte[]> inputs, CancellationToken cancel)
     {
         var body = VaultMessages.SignRequest(inputs, purpose);
-        return (await CallAsync(HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", answer => VaultMessages.SignAnswer(answer, inputs.Count), cancel))!;
+        return (await CallAsync(
+            HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", answer => VaultMessages.SignAnswer(answer, inputs.Count), cancel))!;
     }
 
     /// <summary>The public keys of a key's live versions as DER SubjectPublicKeyInfo; null where there is no such key.</summary>
@@ -48,14 +50,18 @@ public sealed class VaultTransit
 
     // An answer that cannot be read is the call's failure, like one that never came; it is not tried again.
     private async Task<T?> CallAsync<T>(
-        HttpMethod method, string path, byte[]? body, string what, Func<byte[], T> read, CancellationToken cancel, bool allowMissing = false) where T : class
+        HttpMethod method, string path, byte[]? body, string what, Func<byte[], T> read,
+        CancellationToken cancel, bool allowMissing = false)
+        where T : class
     {
         try
         {
             var received = await pipeline.ExecuteAsync(async token =>
             {
                 using var request = new HttpRequestMessage(method, path);
-                if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+                if (body is not null)
+                    request.Content = new ByteArrayContent(body)
+                        { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
                 var answer = await response.Content.ReadAsByteArrayAsync(token);
                 if (allowMissing && response.StatusCode == HttpStatusCode.NotFound) return null;
@@ -68,7 +74,8 @@ public sealed class VaultTransit
                                   || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             log.LogError("vault {Operation}: {Path}: {Reason}", what, path, e.Message);
-            throw new LedgerProblemException(new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer is not available; nothing was written."), e);
+            throw new LedgerProblemException(
+                new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer is not available; nothing was written."), e);
         }
     }
 }

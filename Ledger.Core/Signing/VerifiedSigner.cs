@@ -15,7 +15,8 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
 
     /// <summary>Signs messages (Ed25519) or SHA-256 digests (ECDSA) in one Vault call. Item failures are in the outcomes.</summary>
     /// <exception cref="LedgerProblemException">signer-unavailable, signer-key-changed: nothing was signed.</exception>
-    public async Task<SignOutcome[]> SignAsync(string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel)
+    public async Task<SignOutcome[]> SignAsync(
+        string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel)
     {
         var answers = await vault.SignAsync(vaultName, purpose, messages, cancel);
         var versions = new Dictionary<int, SigningKey?>(); // null: a version that Vault names and does not show
@@ -42,9 +43,12 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
 
     private static SignOutcome Outcome(VaultSignature answer, Dictionary<int, SigningKey?> versions, byte[] message)
     {
-        if (answer.Signature is null) return new(null, null, new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer refused this item; nothing was written for it."));
+        if (answer.Signature is null)
+            return new(null, null,
+                new LedgerProblem(ProblemTypes.SignerUnavailable, "The signer refused this item; nothing was written for it."));
         return versions[answer.KeyVersion] is { } key && key.Verifies(message, answer.Signature)
             ? new(key, answer.Signature, null)
-            : new(null, null, new LedgerProblem(ProblemTypes.SignerInvalid, "The signer's signature does not verify; nothing was written for it."));
+            : new(null, null,
+                new LedgerProblem(ProblemTypes.SignerInvalid, "The signer's signature does not verify; nothing was written for it."));
     }
 }

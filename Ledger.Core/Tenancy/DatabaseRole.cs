@@ -1,6 +1,7 @@
 namespace Ledger.Core.Tenancy;
 
-/// <summary>The group roles of the schema (Migrations/009_roles.sql). Every transaction takes one on, whatever its login could do besides.</summary>
+/// <summary>The group roles of the schema (Migrations/009_roles.sql). Every transaction takes one on,
+/// whatever its login could do besides.</summary>
 public enum DatabaseRole
 {
     /// <summary>API: one tenant's rows.</summary>

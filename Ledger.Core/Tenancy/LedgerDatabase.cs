@@ -40,7 +40,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// behind a new connection may stand a server that was restored from a backup.</summary>
     public long Generation => Interlocked.Read(ref generation);
 
-    /// <summary>Begins a transaction that sees one tenant's rows. Disposing it without <see cref="LedgerTransaction.CommitAsync"/> rolls back.</summary>
+    /// <summary>Begins a transaction that sees one tenant's rows.
+    /// Disposing it without <see cref="LedgerTransaction.CommitAsync"/> rolls back.</summary>
     public Task<LedgerTransaction> BeginAsync(TenantId tenant, CancellationToken cancel) => OpenAsync(tenant, cancel);
 
     /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees.</summary>

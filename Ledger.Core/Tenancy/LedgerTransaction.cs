@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace Ledger.Core.Tenancy;
 
-/// <summary>An open transaction of one tenant. Its statements travel in batches; the first carries the role and the tenant along, so that scope costs no round trip.</summary>
+/// <summary>An open transaction of one tenant. Its statements travel in batches; the first carries the role and the tenant along,
+/// so that scope costs no round trip.</summary>
 public sealed class LedgerTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
@@ -15,7 +16,8 @@ public sealed class LedgerTransaction : IAsyncDisposable
         this.connection = connection;
         this.transaction = transaction;
         Tenant = tenant;
-        // A literal, not a parameter: SET takes none, and set_config() is not propagated by Citus. TenantId checked its pattern; again here, where it counts.
+        // A literal, not a parameter: SET takes none, and set_config() is not propagated by Citus.
+        // TenantId checked its pattern; again here, where it counts.
         var name = tenant is null ? "" : TenantId.Parse(tenant.Value.Value).Value;
         scope = $"SET LOCAL ROLE {role.SqlName()}; SET LOCAL search_path = ledger, public; SET LOCAL ledger.tenant = '{name}'";
     }

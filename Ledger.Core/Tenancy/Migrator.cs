@@ -15,7 +15,8 @@ public static class Migrator
     /// <exception cref="MigrationException">The database knows a migration that this program does not, or another text of one.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancel);
         await RunAsync(connection, $"SELECT pg_advisory_lock({AdvisoryLock})", cancel);
         await RunAsync(connection, Read("Roles.sql"), cancel);
@@ -23,13 +24,15 @@ public static class Migrator
             SET ROLE ledger_owner;
             CREATE SCHEMA IF NOT EXISTS ledger;
             SET search_path = ledger, public;
-            CREATE TABLE IF NOT EXISTS schema_migrations (name text NOT NULL PRIMARY KEY, sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                name text NOT NULL PRIMARY KEY, sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
             """, cancel);
 
         var done = await AppliedAsync(connection, cancel);
         var files = Names().ToList();
         if (done.Keys.Except(files).FirstOrDefault() is { } unknown)
-            throw new MigrationException($"The database has migration {unknown}, which this program does not know: it was migrated by a newer version.");
+            throw new MigrationException(
+                $"The database has migration {unknown}, which this program does not know: it was migrated by a newer version.");
 
         var ran = new List<string>();
         foreach (var name in files)
@@ -38,7 +41,8 @@ public static class Migrator
             var checksum = SHA256.HashData(Encoding.UTF8.GetBytes(sql));
             if (done.TryGetValue(name, out var known))
             {
-                if (!known.AsSpan().SequenceEqual(checksum)) throw new MigrationException($"Migration {name} changed after it was applied to this database.");
+                if (!known.AsSpan().SequenceEqual(checksum))
+                    throw new MigrationException($"Migration {name} changed after it was applied to this database.");
                 continue;
             }
             await ApplyAsync(connection, name, sql, checksum, cancel);
@@ -69,7 +73,8 @@ public static class Migrator
 
     /// <summary>The migrations in the order they run.</summary>
     public static IEnumerable<string> Names() =>
-        Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(n => char.IsAsciiDigit(n[0]) && n.EndsWith(".sql", StringComparison.Ordinal))
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(n => char.IsAsciiDigit(n[0]) && n.EndsWith(".sql", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     private static string Read(string name)

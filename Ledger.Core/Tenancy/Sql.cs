@@ -24,7 +24,9 @@ public static class Sql
     public static NpgsqlParameter Hash(in Digest value) => Bytes(value.ToArray());
 
     public static NpgsqlParameter Long(long? value) =>
-        value is null ? Null(NpgsqlDbType.Bigint) : new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = value.Value };
+        value is null
+            ? Null(NpgsqlDbType.Bigint)
+            : new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = value.Value };
 
     public static NpgsqlParameter Int(int value) => new NpgsqlParameter<int> { NpgsqlDbType = NpgsqlDbType.Integer, TypedValue = value };
 
@@ -43,9 +45,11 @@ public static class Sql
 
     public static DateTimeOffset GetTime(this NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
-    public static byte[]? GetBytesOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    public static byte[]? GetBytesOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
 
-    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static string? GetTextOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static long? GetLongOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 

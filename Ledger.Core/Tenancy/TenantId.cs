@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Ledger.Core.Tenancy;
 
-/// <summary>The name of a tenant, e.g. <c>demo</c>: <c>[a-z0-9][a-z0-9-]{0,53}</c>. Safe to put between quotes in SQL because it is checked here.</summary>
+/// <summary>The name of a tenant, e.g. <c>demo</c>: <c>[a-z0-9][a-z0-9-]{0,53}</c>.
+/// Safe to put between quotes in SQL because it is checked here.</summary>
 public readonly partial record struct TenantId
 {
     /// <summary>The reserved tenant whose log is the audit trail.</summary>
@@ -16,7 +17,8 @@ public readonly partial record struct TenantId
     public string Value => value ?? throw new InvalidOperationException("An empty tenant id.");
 
     /// <summary><c>platform-*</c> and <c>receipts-*</c> belong to the service: nobody may ask for one.</summary>
-    public bool IsReserved => Value.StartsWith("platform-", StringComparison.Ordinal) || Value.StartsWith("receipts-", StringComparison.Ordinal);
+    public bool IsReserved =>
+        Value.StartsWith("platform-", StringComparison.Ordinal) || Value.StartsWith("receipts-", StringComparison.Ordinal);
 
     public static bool TryParse([NotNullWhen(true)] string? text, out TenantId tenant)
     {

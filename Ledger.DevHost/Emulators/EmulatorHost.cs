@@ -38,7 +38,8 @@ internal static class EmulatorHost
     /// <summary>Where it listens now; with port 0 the system chose.</summary>
     public static Uri AddressOf(WebApplication app) => new(app.Urls.Single());
 
-    /// <summary>Ends with its owner, not at a signal: the usual lifetime would take Ctrl-C and SIGTERM away from the process it is in.</summary>
+    /// <summary>Ends with its owner, not at a signal: the usual lifetime would take Ctrl-C and SIGTERM
+    /// away from the process it is in.</summary>
     private sealed class OwnersLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

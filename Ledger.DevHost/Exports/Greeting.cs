@@ -6,6 +6,9 @@ namespace Ledger.DevHost.Exports;
 /// <summary>What a person sees when everything is healthy: what runs where, and lines to paste.</summary>
 internal static class Greeting
 {
+    private const string SampleAppend =
+        """-H 'Content-Type: application/json' -d '{"subject":"user-action","payload":"SGVsbG8gV29ybGQ=","meta":{"user_id":"12345"}}'""";
+
     public static void Write(TextWriter output, Stack stack, StateFolder state)
     {
         output.WriteLine();
@@ -24,7 +27,7 @@ internal static class Greeting
         In another shell, append and check the receipt; two seconds later, the proof:
 
           . '{{{state.Env}}}'
-          curl -s -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" -H 'Content-Type: application/json' -d '{"subject":"user-action","payload":"SGVsbG8gV29ybGQ=","meta":{"user_id":"12345"}}' -o R.json && cat R.json
+          curl -s -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" {{{SampleAppend}}} -o R.json && cat R.json
           dotnet '{{{BuiltProgram.Verify}}}' receipt R.json --trust $LEDGER_TRUST
 
           id=$(sed 's/.*"id":"\([^"]*\)".*/\1/' R.json); printf 'Hello World' > hello.txt

@@ -1,6 +1,7 @@
 namespace Ledger.Verify.Checkpoints;
 
-/// <summary>The characters of a note: what has a UTF-8 form, and no control characters but newline. https://c2sp.org/signed-note#format</summary>
+/// <summary>The characters of a note: what has a UTF-8 form, and no control characters but newline.
+/// https://c2sp.org/signed-note#format</summary>
 internal static class NoteText
 {
     public static bool IsText(ReadOnlySpan<char> text)
@@ -17,5 +18,6 @@ internal static class NoteText
     }
 
     /// <summary>Text of one line, not empty and not longer than a key's name may be.</summary>
-    public static bool IsLine(ReadOnlySpan<char> line) => line.Length is > 0 and <= Limits.KeyNameBytes && !line.Contains('\n') && IsText(line);
+    public static bool IsLine(ReadOnlySpan<char> line) =>
+        line.Length is > 0 and <= Limits.KeyNameBytes && !line.Contains('\n') && IsText(line);
 }

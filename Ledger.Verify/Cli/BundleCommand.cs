@@ -15,7 +15,8 @@ internal static class BundleCommand
             Arity = ArgumentArity.ZeroOrOne,
             Hidden = hideFile,
         };
-        var trust = Arguments.Trust("The keys you believe and the policy you ask for. Pin it once, compare its SHA-256 through a second channel.");
+        var trust = Arguments.Trust(
+            "The keys you believe and the policy you ask for. Pin it once, compare its SHA-256 through a second channel.");
         var artifact = Arguments.Artifact();
         var allowUnanchored = new Option<bool>("--allow-unanchored")
         {

@@ -4,7 +4,8 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>A bundle for people: one <c>name: value</c> line per field. Values come from outside, so control characters never reach the terminal.</summary>
+/// <summary>A bundle for people: one <c>name: value</c> line per field. Values come from outside,
+/// so control characters never reach the terminal.</summary>
 internal static class BundleText
 {
     public static void Print(Bundle bundle, Terminal terminal)

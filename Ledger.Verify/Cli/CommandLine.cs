@@ -4,7 +4,8 @@ using Ledger.Verify.Signing;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>The <c>ledger-verify</c> program: parses the command line, runs one command, answers with one of <see cref="ExitCodes"/>.</summary>
+/// <summary>The <c>ledger-verify</c> program: parses the command line,
+/// runs one command, answers with one of <see cref="ExitCodes"/>.</summary>
 public static class CommandLine
 {
     // A file name that begins with @ is a file name: no argument is ever replaced by a file's content.

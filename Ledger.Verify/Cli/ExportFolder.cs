@@ -6,7 +6,8 @@ namespace Ledger.Verify.Cli;
 /// <summary>An export on disk, as the verifier reads it.</summary>
 internal static class ExportFolder
 {
-    /// <summary>The folder with all its files listed. A link to a folder is listed like a file: it may lead out, or round in a circle.</summary>
+    /// <summary>The folder with all its files listed. A link to a folder is listed like a file:
+    /// it may lead out, or round in a circle.</summary>
     public static LogFolder At(string path)
     {
         var root = Path.GetFullPath(path);

@@ -10,7 +10,8 @@ internal static class FsckCommand
     {
         var source = new Argument<string>("DIR|URL")
         {
-            Description = "An export folder; or the address of a log's public tiles, such as https://ledger.example/log/demo (uses the network).",
+            Description = "An export folder; or the address of a log's public tiles, "
+                + "such as https://ledger.example/log/demo (uses the network).",
         };
         var trust = Arguments.Trust("The keys you believe.");
         var self = new Option<bool>("--self")
@@ -25,16 +26,19 @@ internal static class FsckCommand
         var command = new Command(
             "fsck",
             "Rebuilds a whole log from an export folder or from its public tiles, and names every file that does not fit.\n\n"
-            + "It asks for no anchor: it judges this tree, not whether others were shown another one.") { source, trust, self, tiles, json };
+            + "It asks for no anchor: it judges this tree, not whether others were shown another one.")
+        { source, trust, self, tiles, json };
         command.SetAction(parsed => Run(
-            terminal, parsed.GetRequiredValue(source), parsed.GetValue(trust), parsed.GetValue(self), parsed.GetValue(tiles), parsed.GetValue(json)));
+            terminal, parsed.GetRequiredValue(source), parsed.GetValue(trust), parsed.GetValue(self),
+            parsed.GetValue(tiles), parsed.GetValue(json)));
         return command;
     }
 
     private static int Run(Terminal terminal, string source, string? trustPath, bool self, bool tiles, bool json)
     {
         var isUrl = Uri.TryCreate(source, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https");
-        if (self == trustPath is not null) throw new UsageException("fsck needs either --trust trust.json or, for an export folder, --self.");
+        if (self == trustPath is not null)
+            throw new UsageException("fsck needs either --trust trust.json or, for an export folder, --self.");
         if (self && (isUrl || tiles)) throw new UsageException("--self needs an export folder: public tiles hold no keys.");
 
         var trust = trustPath is null ? null : InputFiles.ReadTrust(trustPath);

@@ -20,7 +20,9 @@ internal static class InputFiles
         var file = Read(path, Limits.ReceiptBytes);
         // One final LF is forgiven, as in bundles: editors and shells add it.
         var body = file is [.., (byte)'\n'] ? file.AsSpan(..^1) : file;
-        return Receipt.TryParse(body, out var receipt, out var failure) ? receipt : throw new UnreadableException($"{path}: not a receipt: {failure.Text()}");
+        return Receipt.TryParse(body, out var receipt, out var failure)
+            ? receipt
+            : throw new UnreadableException($"{path}: not a receipt: {failure.Text()}");
     }
 
     public static Digest? DigestOf(string? path)

@@ -5,14 +5,19 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary><c>ledger-verify inspect b.json --out DIR</c>: shows a bundle and takes the signature out of it, for other tools to verify.</summary>
+/// <summary><c>ledger-verify inspect b.json --out DIR</c>: shows a bundle and takes the signature out of it,
+/// for other tools to verify.</summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
         var trust = Arguments.Trust("The keys you believe. Without it there is no pub.pem to write: a bundle holds no keys.");
-        var folder = new Option<string?>("--out") { Description = "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.", HelpName = "DIR" };
+        var folder = new Option<string?>("--out")
+        {
+            Description = "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.",
+            HelpName = "DIR",
+        };
         var command = new Command(
             "inspect",
             """
@@ -48,7 +53,10 @@ internal static class InspectCommand
         Write(folder, "pae.bin", Dsse.Pae(bundle.Envelope.PayloadType, bundle.Envelope.Payload), terminal);
         Write(folder, "sig.bin", signature.Signature, terminal);
         var key = trust?.LogOf(bundle.Leaf.Origin)?.EntryKeys.FirstOrDefault(key => key.KeyId == signature.KeyId);
-        if (key is null) terminal.Warn(trust is null ? "no pub.pem: a bundle holds no keys, pass --trust" : $"no pub.pem: the trust file has no key {Terminal.Printable(signature.KeyId)} for this log");
+        if (key is null)
+            terminal.Warn(trust is null
+                ? "no pub.pem: a bundle holds no keys, pass --trust"
+                : $"no pub.pem: the trust file has no key {Terminal.Printable(signature.KeyId)} for this log");
         else Write(folder, "pub.pem", System.Text.Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
     }
 

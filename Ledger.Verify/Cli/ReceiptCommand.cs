@@ -18,8 +18,10 @@ internal static class ReceiptCommand
         var command = new Command(
             "receipt",
             "Verifies that a receipt's statement is signed and that every other field follows from it.\n\n"
-            + "A receipt's position is unsigned until a checkpoint covers it: fetch the bundle then, and verify that.") { file, trust, artifact, json };
-        command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(trust), parsed.GetValue(artifact), parsed.GetValue(json)));
+            + "A receipt's position is unsigned until a checkpoint covers it: fetch the bundle then, and verify that.")
+        { file, trust, artifact, json };
+        command.SetAction(parsed => Run(
+            terminal, parsed.GetRequiredValue(file), parsed.GetValue(trust), parsed.GetValue(artifact), parsed.GetValue(json)));
         return command;
     }
 

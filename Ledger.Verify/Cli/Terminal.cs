@@ -3,11 +3,13 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>Prints reports: lines for people and scripts, or one JSON object. The verdict is always the last line on standard output.</summary>
+/// <summary>Prints reports: lines for people and scripts, or one JSON object.
+/// The verdict is always the last line on standard output.</summary>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
     public const string NotAnchored =
-        "NOT ANCHORED: no transparency log outside the operator's control has witnessed this checkpoint; an operator could show others another one.";
+        "NOT ANCHORED: no transparency log outside the operator's control has witnessed this checkpoint; "
+        + "an operator could show others another one.";
 
     public TextWriter Output => output;
 
@@ -45,7 +47,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
                 foreach (var check in log.Checks)
                 {
                     output.WriteLine(check);
-                    foreach (var finding in log.Findings.Where(finding => finding.Check == check.Name)) output.WriteLine($"  {finding.Code.Text()} {Printable(finding.Where)}");
+                    foreach (var finding in log.Findings.Where(finding => finding.Check == check.Name))
+                        output.WriteLine($"  {finding.Code.Text()} {Printable(finding.Where)}");
                 }
             }
 
@@ -58,8 +61,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public void Line(string line) => output.WriteLine(line);
 
     /// <summary>
-    /// What comes from outside, file names too, on one line: no control character steers the terminal, no line break makes up a verdict, and
-    /// nothing turns the order of the letters around.
+    /// What comes from outside, file names too, on one line: no control character steers the terminal, no line break makes up a verdict,
+    /// and nothing turns the order of the letters around.
     /// </summary>
     public static string Printable(string value) =>
         value.Any(Steers) ? string.Concat(value.Select(c => Steers(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;

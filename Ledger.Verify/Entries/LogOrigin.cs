@@ -14,10 +14,13 @@ internal static class LogOrigin
         var slash = origin.LastIndexOf('/');
         if (slash < 0 || !origin.AsSpan(0, slash).EndsWith(first, StringComparison.Ordinal)) return null;
         var digits = origin.AsSpan(slash + 1);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch > 1 && digits[0] != '0' ? epoch : null;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            && epoch > 1 && digits[0] != '0'
+            ? epoch : null;
     }
 
-    /// <summary>Whether a statement of that type may be at that place: an epoch statement begins a later epoch, and nothing else does.</summary>
+    /// <summary>Whether a statement of that type may be at that place: an epoch statement begins a later epoch,
+    /// and nothing else does.</summary>
     public static bool Fits(string predicateType, string origin, string tenant, long seq) =>
         (predicateType == PredicateTypes.Epoch) == (seq == 0 && EpochOf(origin, tenant) > 1);
 }

@@ -6,8 +6,8 @@ namespace Ledger.Verify.Verification;
 public sealed record EnvelopeSignature(string KeyId, byte[] Signature);
 
 /// <summary>
-/// A DSSE envelope (https://github.com/secure-systems-lab/dsse/blob/master/envelope.md) as it lies in bundles and exports: the payload decoded,
-/// everything else as it was written. Nothing in it is verified yet.
+/// A DSSE envelope (https://github.com/secure-systems-lab/dsse/blob/master/envelope.md) as it lies in bundles and exports:
+/// the payload decoded, everything else as it was written. Nothing in it is verified yet.
 /// </summary>
 public sealed record Envelope(byte[] Payload, string PayloadType, IReadOnlyList<EnvelopeSignature> Signatures)
 {
@@ -57,6 +57,7 @@ public sealed record Bundle(
     public byte[] ToBytes() => BundleJson.Write(this);
 
     /// <summary>Reads a bundle file strictly. On false, <paramref name="failure"/> says why.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> file, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Bundle? bundle, out FailureCode failure) =>
+    public static bool TryParse(
+        ReadOnlySpan<byte> file, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Bundle? bundle, out FailureCode failure) =>
         BundleJson.TryRead(file, out bundle, out failure);
 }

@@ -6,9 +6,10 @@ using Ledger.Verify.Json;
 namespace Ledger.Verify.Verification;
 
 /// <summary>The bundle's one byte form: RFC 8785, then at most one LF.</summary>
-// Example, shortened: {"checkpoint":"ledger.localhost/log/demo\n1\n…","envelope":{"payload":"eyJf…","payloadType":"application/vnd.in-toto+json",
-// "signatures":[{"keyid":"SHA256:…","sig":"…"}]},"leaf":{"origin":"ledger.localhost/log/demo","prev":"00…","seq":0},
-// "mediaType":"application/vnd.ledger.bundle.v1+json","meta":{"salt":"…","value":{"user_id":"12345"}},"proof":{"hashes":[],"leaf_index":0}}
+// Example, shortened: {"checkpoint":"ledger.localhost/log/demo\n1\n…","envelope":{"payload":"eyJf…",
+// "payloadType":"application/vnd.in-toto+json","signatures":[{"keyid":"SHA256:…","sig":"…"}]},
+// "leaf":{"origin":"ledger.localhost/log/demo","prev":"00…","seq":0},"mediaType":"application/vnd.ledger.bundle.v1+json",
+// "meta":{"salt":"…","value":{"user_id":"12345"}},"proof":{"hashes":[],"leaf_index":0}}
 internal static class BundleJson
 {
     private static readonly JsonLimits Document = new(Limits.DocumentDepth, Limits.BundleBytes);

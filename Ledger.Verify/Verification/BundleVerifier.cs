@@ -107,7 +107,8 @@ public sealed class BundleVerifier
         if (evidence.Leaf is not { } leaf) return FailureCode.SignatureCount;
         if (evidence.BelievedCheckpoint is not { } checkpoint) return FailureCode.CheckpointNotVerified;
         var proof = evidence.Bundle.Proof;
-        return InclusionProof.Check(leaf.Hash(), proof.LeafIndex, checkpoint.Size, proof.Hashes, checkpoint.Root) is { } code ? code : Result.Pass;
+        return InclusionProof.Check(leaf.Hash(), proof.LeafIndex, checkpoint.Size, proof.Hashes, checkpoint.Root) is { } code
+            ? code : Result.Pass;
     }
 
     private static Result CheckpointSignature(BundleEvidence evidence)
@@ -124,7 +125,8 @@ public sealed class BundleVerifier
     }
 
     // This version knows no transparency log. An anchor that nobody has judged must not look like one that is not there.
-    private static Result Anchor(BundleEvidence evidence) => evidence.Bundle.Anchors is null ? Result.Absent : FailureCode.AnchorUnsupported;
+    private static Result Anchor(BundleEvidence evidence) =>
+        evidence.Bundle.Anchors is null ? Result.Absent : FailureCode.AnchorUnsupported;
 
     private static Result PayloadAnchor(BundleEvidence evidence) =>
         evidence.Bundle.PayloadAnchors is null ? Result.Absent : FailureCode.AnchorUnsupported;

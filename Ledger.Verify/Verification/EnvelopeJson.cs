@@ -37,7 +37,8 @@ internal static class EnvelopeJson
     {
         var payload = envelope.Base64("payload");
         var payloadType = envelope.Text("payloadType");
-        var signatures = envelope.Children("signatures").Select(item => new EnvelopeSignature(item.Text("keyid"), item.Base64("sig"))).ToArray();
+        var signatures = envelope.Children("signatures")
+            .Select(item => new EnvelopeSignature(item.Text("keyid"), item.Base64("sig"))).ToArray();
         return new Envelope(payload, payloadType, signatures);
     }
 
@@ -59,6 +60,7 @@ internal static class EnvelopeJson
         meta = null;
         if (root.OptionalChild("meta") is not { } json) return true;
         meta = new BundleMeta(json.Base64("salt"), json.Canonical("value"));
-        return meta.Salt.Length == MetaCommitment.SaltSize && meta.Value is [(byte)'{', ..] && Jcs.TryCanonicalize(meta.Value, MetaLimits, out _, out _);
+        return meta.Salt.Length == MetaCommitment.SaltSize && meta.Value is [(byte)'{', ..]
+            && Jcs.TryCanonicalize(meta.Value, MetaLimits, out _, out _);
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ledger.Verify.Verification;
 
 /// <summary>
-/// The paths of an exported log. Below them lie the C2SP tlog-tiles paths (<c>checkpoint</c>, <c>tile/…</c>), so an export can also be served
-/// as the public log it was. Epoch 1 is the folder itself; epoch 2 and later are folders named by their number.
+/// The paths of an exported log. Below them lie the C2SP tlog-tiles paths (<c>checkpoint</c>, <c>tile/…</c>), so an export can also be
+/// served as the public log it was. Epoch 1 is the folder itself; epoch 2 and later are folders named by their number.
 /// </summary>
 public static class ExportLayout
 {

@@ -24,7 +24,8 @@ public sealed record ExportedEntry(Leaf Leaf, Envelope Envelope, BundleMeta? Met
     }
 
     /// <summary>Accepts exactly what <see cref="ToBytes"/> writes. Nothing in it is verified.</summary>
-    // Example, shortened: {"envelope":{"payload":"eyJf…",…},"leaf":{"key_id":"SHA256:…","kind":"ledger.leaf/v1",…},"meta":{"salt":"…","value":{}}}
+    // Example, shortened: {"envelope":{"payload":"eyJf…",…},"leaf":{"key_id":"SHA256:…","kind":"ledger.leaf/v1",…},
+    // "meta":{"salt":"…","value":{}}}
     public static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out ExportedEntry? entry, out FailureCode failure)
     {
         entry = null;

@@ -6,7 +6,8 @@ public enum FsckSource
     /// <summary>An export: <c>entries.jsonl</c> is the truth to rebuild from, and every tile must equal what it gives.</summary>
     Export,
 
-    /// <summary>The public tiles alone: a leaf holds only the statement's hash, so entry signatures cannot be checked and are absent.</summary>
+    /// <summary>The public tiles alone: a leaf holds only the statement's hash,
+    /// so entry signatures cannot be checked and are absent.</summary>
     PublicTiles,
 }
 
@@ -16,7 +17,8 @@ public enum FsckSource
 /// </summary>
 public static class Fsck
 {
-    /// <summary>Rebuilds a log by the keys of a pinned trust file; one report per epoch, of which there is one unless the log was ever reopened.</summary>
+    /// <summary>Rebuilds a log by the keys of a pinned trust file; one report per epoch,
+    /// of which there is one unless the log was ever reopened.</summary>
     /// <exception cref="IOException">The folder cannot be read; an absent file is a finding instead.</exception>
     public static IReadOnlyList<FsckReport> Run(LogFolder folder, FsckSource source, TrustFile trust)
     {

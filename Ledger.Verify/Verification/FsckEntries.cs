@@ -3,7 +3,8 @@ using Ledger.Verify.Entries;
 
 namespace Ledger.Verify.Verification;
 
-/// <summary>Leaves in order out of <c>entries.jsonl</c>, each rebuilt from its envelope after envelope, signature and metadata were judged.</summary>
+/// <summary>Leaves in order out of <c>entries.jsonl</c>, each rebuilt from its envelope after envelope,
+/// signature and metadata were judged.</summary>
 internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, TrustLog log)
 {
     public IEnumerable<(string Where, Leaf Leaf, byte[] Bytes)> Read(long size)
@@ -37,7 +38,9 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
             seq++;
         }
 
-        if (seq < size) findings.Add(CheckNames.Entries, FailureCode.EntryMissing, string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}"));
+        if (seq < size)
+            findings.Add(CheckNames.Entries, FailureCode.EntryMissing,
+                string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}"));
     }
 
     private void Judge(ExportedEntry entry, string where)
@@ -50,7 +53,9 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
             return;
         }
 
-        if (leaf.StatementSha256 != Digest.Sha256(envelope.Payload) || leaf.KeyId != signature.KeyId || !leaf.Signature.AsSpan().SequenceEqual(signature.Signature))
+        if (leaf.StatementSha256 != Digest.Sha256(envelope.Payload)
+            || leaf.KeyId != signature.KeyId
+            || !leaf.Signature.AsSpan().SequenceEqual(signature.Signature))
             findings.Add(CheckNames.Entries, FailureCode.LeafMismatch, where);
 
         if (EntryKeys.Verify(log, leaf.Seq, signature.KeyId, envelope.Payload, signature.Signature) is { } wrong)
@@ -63,9 +68,11 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         }
 
         if (statement.Tenant != log.Tenant) findings.Add(CheckNames.Entries, FailureCode.TenantMismatch, where);
-        if (!LogOrigin.Fits(statement.PredicateType, log.Origin, log.Tenant, leaf.Seq)) findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
+        if (!LogOrigin.Fits(statement.PredicateType, log.Origin, log.Tenant, leaf.Seq))
+            findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
         if (entry.Meta is not { } meta) return;
         findings.Begin(CheckNames.Meta);
-        if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment) findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);
+        if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment)
+            findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);
     }
 }

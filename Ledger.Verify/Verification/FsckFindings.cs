@@ -1,12 +1,13 @@
 namespace Ledger.Verify.Verification;
 
-/// <summary>What a run has looked at and what it found there: a check without findings passes, one that was never begun is absent.</summary>
+/// <summary>What a run has looked at and what it found there: a check without findings passes,
+/// one that was never begun is absent.</summary>
 internal sealed class FsckFindings
 {
     private static readonly string[] Order =
     [
-        CheckNames.CheckpointSignature, CheckNames.Entries, CheckNames.StatementSignature, CheckNames.Meta, CheckNames.Tree, CheckNames.Tiles,
-        CheckNames.Checkpoints, CheckNames.Anchors, CheckNames.PayloadAnchors, CheckNames.TrustClaim, CheckNames.Files,
+        CheckNames.CheckpointSignature, CheckNames.Entries, CheckNames.StatementSignature, CheckNames.Meta, CheckNames.Tree,
+        CheckNames.Tiles, CheckNames.Checkpoints, CheckNames.Anchors, CheckNames.PayloadAnchors, CheckNames.TrustClaim, CheckNames.Files,
     ];
 
     private readonly HashSet<string> _begun = [];
@@ -24,7 +25,9 @@ internal sealed class FsckFindings
     public bool Any(string check) => _found.ContainsKey(check);
 
     public IReadOnlyList<Check> Checks() => Array.ConvertAll(Order, name =>
-        _found.TryGetValue(name, out var list) ? Check.Fail(name, list[0].Code) : _begun.Contains(name) ? Check.Pass(name) : Check.Absent(name));
+        _found.TryGetValue(name, out var list)
+            ? Check.Fail(name, list[0].Code)
+            : _begun.Contains(name) ? Check.Pass(name) : Check.Absent(name));
 
     public IReadOnlyList<Finding> All() => [.. Order.Where(_found.ContainsKey).SelectMany(name => _found[name])];
 }

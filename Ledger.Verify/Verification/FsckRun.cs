@@ -48,7 +48,8 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
             else Keep(kept, path);
         }
 
-        if (handover is not null && Believe(handover.Note, CheckNames.Checkpoints, handover.Where) is { } shown) Keep(shown, handover.Where);
+        if (handover is not null && Believe(handover.Note, CheckNames.Checkpoints, handover.Where) is { } shown)
+            Keep(shown, handover.Where);
         _kept.Sort((left, right) => left.Size.CompareTo(right.Size));
     }
 
@@ -87,7 +88,8 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         else if (tree.Root() != head.Root) _findings.Add(CheckNames.Tree, FailureCode.TreeRootMismatch, ExportLayout.Checkpoint);
     }
 
-    /// <summary>The operator's claim is not what the log was judged by; but a reader may pin it next, so it must not say something else.</summary>
+    /// <summary>The operator's claim is not what the log was judged by; but a reader may pin it next,
+    /// so it must not say something else.</summary>
     public void CheckTrustClaim()
     {
         if (source != FsckSource.Export) return;
@@ -104,8 +106,10 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
             if (path is ExportLayout.Checkpoint or ExportLayout.Entries or ExportLayout.Trust || epoch.HasFolderOf(path)) continue;
             if (ExportLayout.TryParseCheckpoint(path, out _) || FsckTiles.IsOfTree(path, Head!.Size)) continue;
             // This version knows no transparency log; an anchor that nobody has judged must not look like one that is not there.
-            if (path.StartsWith(ExportLayout.AnchorsFolder, StringComparison.Ordinal)) _findings.Add(CheckNames.Anchors, FailureCode.AnchorUnsupported, path);
-            else if (path.StartsWith(ExportLayout.PayloadAnchorsFolder, StringComparison.Ordinal)) _findings.Add(CheckNames.PayloadAnchors, FailureCode.AnchorUnsupported, path);
+            if (path.StartsWith(ExportLayout.AnchorsFolder, StringComparison.Ordinal))
+                _findings.Add(CheckNames.Anchors, FailureCode.AnchorUnsupported, path);
+            else if (path.StartsWith(ExportLayout.PayloadAnchorsFolder, StringComparison.Ordinal))
+                _findings.Add(CheckNames.PayloadAnchors, FailureCode.AnchorUnsupported, path);
             else _findings.Add(CheckNames.Files, FailureCode.FileUnexpected, path);
         }
     }
@@ -151,7 +155,8 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     {
         for (; _compared < _kept.Count && _kept[_compared].Size == tree.Size; _compared++)
         {
-            if (_kept[_compared].Root != tree.Root()) _findings.Add(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, _kept[_compared].Where);
+            if (_kept[_compared].Root != tree.Root())
+                _findings.Add(CheckNames.Checkpoints, FailureCode.TreeRootMismatch, _kept[_compared].Where);
         }
     }
 
@@ -163,10 +168,12 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         if (log.Tenant != _log!.Tenant) return FailureCode.TenantMismatch;
         foreach (var (keyId, (first, last)) in _keysUsed)
         {
-            if (EntryKeys.Find(log, first, keyId, out failure) is null || EntryKeys.Find(log, last, keyId, out failure) is null) return failure;
+            if (EntryKeys.Find(log, first, keyId, out failure) is null || EntryKeys.Find(log, last, keyId, out failure) is null)
+                return failure;
         }
 
-        return log.CheckpointKeys.Any(key => key.Covers(Head.Size) && _log.CheckpointKeys.Any(ours => ours.Key.Format() == key.Key.Format()))
+        return log.CheckpointKeys.Any(key => key.Covers(Head.Size)
+            && _log.CheckpointKeys.Any(ours => ours.Key.Format() == key.Key.Format()))
             ? null
             : FailureCode.NoteKeyUnknown;
     }

@@ -30,7 +30,8 @@ internal sealed class FsckTiles(LogFolder folder, FsckFindings findings, bool co
     public static bool IsOfTree(string path, long size)
     {
         if (EntryBundleId.TryParsePath(path, out var bundle)) return WidthAt(bundle.Index, size) == bundle.Width;
-        return TileId.TryParsePath(path, out var tile) && tile.Level < 8 && tile.Width == WidthAt(tile.Index, size >> (Tiles.Height * tile.Level));
+        return TileId.TryParsePath(path, out var tile) && tile.Level < 8
+            && tile.Width == WidthAt(tile.Index, size >> (Tiles.Height * tile.Level));
     }
 
     private static long WidthAt(long index, long hashes) => Math.Clamp(hashes - index * Tiles.FullWidth, 0, Tiles.FullWidth);
@@ -49,7 +50,8 @@ internal sealed class FsckTiles(LogFolder folder, FsckFindings findings, bool co
         else if (!file.AsSpan().SequenceEqual(rebuilt)) findings.Add(CheckNames.Tiles, FailureCode.TileMismatch, path);
     }
 
-    /// <summary>A log may drop a partial tile once the full one is there (C2SP tlog-tiles), so the full one's beginning serves as well.</summary>
+    /// <summary>A log may drop a partial tile once the full one is there (C2SP tlog-tiles),
+    /// so the full one's beginning serves as well.</summary>
     private static byte[]? ReadTile(LogFolder folder, string path, int length)
     {
         if (folder.Read(path, length) is { } file) return file;

@@ -1,6 +1,7 @@
 namespace Ledger.Verify.Verification;
 
-/// <summary>Splits a stream at each LF without decoding it. A last line without its LF, and a line over the cap, come out as null: malformed.</summary>
+/// <summary>Splits a stream at each LF without decoding it. A last line without its LF, and a line over the cap,
+/// come out as null: malformed.</summary>
 internal static class JsonLines
 {
     public static IEnumerable<byte[]?> Read(Stream stream, int maxLineBytes)

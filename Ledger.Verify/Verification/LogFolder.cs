@@ -16,7 +16,8 @@ public sealed class LogFolder(Func<string, Stream?> open, IReadOnlyCollection<st
     /// <summary>A stream over the file, or null when there is none.</summary>
     public Stream? Open(string path) => open(path);
 
-    /// <summary>The whole file, or null when there is none. A file over <paramref name="maxBytes"/> is cut one byte after it: no reader takes that for the right one.</summary>
+    /// <summary>The whole file, or null when there is none. A file over <paramref name="maxBytes"/> is cut one byte after it:
+    /// no reader takes that for the right one.</summary>
     public byte[]? Read(string path, int maxBytes)
     {
         using var stream = open(path);
@@ -38,7 +39,10 @@ public sealed class LogFolder(Func<string, Stream?> open, IReadOnlyCollection<st
     public LogFolder Below(string name)
     {
         var prefix = name + "/";
-        var below = Listing?.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Select(path => path[prefix.Length..]).ToArray();
+        var below = Listing
+            ?.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(path => path[prefix.Length..])
+            .ToArray();
         return new LogFolder(path => open(prefix + path), below);
     }
 }

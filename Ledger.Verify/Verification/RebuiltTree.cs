@@ -26,7 +26,8 @@ internal sealed class RebuiltTree(Action<TileId, byte[]> onTile)
     {
         for (var level = 0; level < _levels.Count; level++)
         {
-            if (_levels[level].Hashes.Count > 0) onTile(new TileId(level, _levels[level].Index, _levels[level].Hashes.Count), _levels[level].ToBytes());
+            if (_levels[level].Hashes.Count > 0)
+                onTile(new TileId(level, _levels[level].Index, _levels[level].Hashes.Count), _levels[level].ToBytes());
         }
     }
 

@@ -28,7 +28,8 @@ public sealed class ReceiptVerifier
 
     private ReceiptVerifier() => _trust = null;
 
-    /// <summary>A verifier that takes the receipt's own key: anybody can make a receipt that passes. At best <see cref="Verdict.SelfConsistentOnly"/>.</summary>
+    /// <summary>A verifier that takes the receipt's own key: anybody can make a receipt that passes.
+    /// At best <see cref="Verdict.SelfConsistentOnly"/>.</summary>
     public static ReceiptVerifier WithoutTrustUnsafe() => new();
 
     /// <summary>Runs all steps on one receipt.</summary>

@@ -5,7 +5,8 @@ using Ledger.Verify.Json;
 namespace Ledger.Verify.Verification;
 
 /// <summary>trust.json, read and written.</summary>
-// Example, shortened: {"logs":[{"anchor_keys":["-----BEGIN PUBLIC KEY-----\n…"],"checkpoint_keys":[{"from_size":0,"vkey":"ledger.localhost/log/demo+0a1b2c3d+AX…"}],
+// Example, shortened: {"logs":[{"anchor_keys":["-----BEGIN PUBLIC KEY-----\n…"],
+// "checkpoint_keys":[{"from_size":0,"vkey":"ledger.localhost/log/demo+0a1b2c3d+AX…"}],
 // "entry_keys":[{"from_seq":0,"key_id":"SHA256:…","public_key":"…"}],"origin":"ledger.localhost/log/demo","tenant":"demo"}],
 // "policy":{"anchors":1,"timestamps":0},"version":1}
 internal static class TrustFileJson
@@ -54,7 +55,9 @@ internal static class TrustFileJson
         var policy = root.Child("policy");
         var (anchors, timestamps) = (policy.Number("anchors"), policy.Number("timestamps"));
         var trustedRoot = root.Has("trusted_root") ? root.Canonical("trusted_root") : null;
-        if (!root.Complete(out _) || anchors > Limits.Anchors || timestamps > Limits.Anchors || trustedRoot is not (null or [(byte)'{', ..])) return false;
+        if (!root.Complete(out _) || anchors > Limits.Anchors || timestamps > Limits.Anchors
+            || trustedRoot is not (null or [(byte)'{', ..]))
+            return false;
         foreach (var log in logs)
         {
             if (!TrustLogRules.Hold(log, out failure)) return false;
@@ -71,9 +74,13 @@ internal static class TrustFileJson
     private static UncheckedLog ReadLog(StrictJson log)
     {
         var (tenant, origin) = (log.Text("tenant"), log.Text("origin"));
-        var checkpointKeys = log.Children("checkpoint_keys").Select(key => (key.Text("vkey"), key.Number("from_size"), key.OptionalNumber("to_size"))).ToArray();
+        var checkpointKeys = log.Children("checkpoint_keys")
+            .Select(key => (key.Text("vkey"), key.Number("from_size"), key.OptionalNumber("to_size")))
+            .ToArray();
         var entryKeys = log.Children("entry_keys")
-            .Select(key => new TrustedEntryKey(key.Text("key_id"), key.Base64("public_key"), key.Number("from_seq"), key.OptionalNumber("to_seq"))).ToArray();
+            .Select(key => new TrustedEntryKey(
+                key.Text("key_id"), key.Base64("public_key"), key.Number("from_seq"), key.OptionalNumber("to_seq")))
+            .ToArray();
         var anchorKeys = log.Texts("anchor_keys");
         var payloadKeys = log.Has("payload_keys") ? log.Texts("payload_keys") : null;
         return new UncheckedLog(tenant, origin, checkpointKeys, entryKeys, anchorKeys, payloadKeys);

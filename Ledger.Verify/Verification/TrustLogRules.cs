@@ -16,9 +16,12 @@ internal sealed record UncheckedLog(
 {
     /// <summary>The log, once <see cref="TrustLogRules"/> has let it pass.</summary>
     public TrustLog Log => new(
-        Tenant, Origin, [.. CheckpointKeys.Select(key => new TrustedCheckpointKey(ParseKey(key.VKey), key.FromSize, key.ToSize))], EntryKeys, AnchorKeys, PayloadKeys);
+        Tenant, Origin,
+        [.. CheckpointKeys.Select(key => new TrustedCheckpointKey(ParseKey(key.VKey), key.FromSize, key.ToSize))],
+        EntryKeys, AnchorKeys, PayloadKeys);
 
-    private static VerifierKey ParseKey(string vkey) => VerifierKey.TryParse(vkey, out var key) ? key : throw new InvalidOperationException("not checked");
+    private static VerifierKey ParseKey(string vkey) =>
+        VerifierKey.TryParse(vkey, out var key) ? key : throw new InvalidOperationException("not checked");
 }
 
 /// <summary>
@@ -27,8 +30,8 @@ internal sealed record UncheckedLog(
 /// </summary>
 internal static class TrustLogRules
 {
-    // SubjectPublicKeyInfo of id-ecPublicKey on secp256r1 up to the uncompressed point's 64 bytes (RFC 5480). Compared before the platform sees
-    // the key: for a curve it does not know it throws what no caller expects.
+    // SubjectPublicKeyInfo of id-ecPublicKey on secp256r1 up to the uncompressed point's 64 bytes (RFC 5480).
+    // Compared before the platform sees the key: for a curve it does not know it throws what no caller expects.
     private static readonly byte[] P256Prefix = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
     private const int P256Bytes = 91;
 
@@ -40,7 +43,8 @@ internal static class TrustLogRules
     }
 
     /// <summary>
-    /// A writer chooses what a payload key signs: were it also an anchor key, of this log or another, a payload could pass for a checkpoint.
+    /// A writer chooses what a payload key signs: were it also an anchor key, of this log or another,
+    /// a payload could pass for a checkpoint.
     /// </summary>
     public static bool KeepPurposesApart(IReadOnlyList<UncheckedLog> logs) =>
         !logs.SelectMany(log => log.AnchorKeys).Intersect(logs.SelectMany(log => log.PayloadKeys ?? [])).Any();
@@ -56,7 +60,8 @@ internal static class TrustLogRules
 
         foreach (var key in log.EntryKeys)
         {
-            if (key.PublicKey.Length != Ed25519.PublicKeySize || SshFingerprint.OfEd25519(key.PublicKey) != key.KeyId) return FailureCode.TrustKeyIdMismatch;
+            if (key.PublicKey.Length != Ed25519.PublicKeySize || SshFingerprint.OfEd25519(key.PublicKey) != key.KeyId)
+                return FailureCode.TrustKeyIdMismatch;
             if (key.ToSeq < key.FromSeq) return FailureCode.TrustRangeInvalid;
         }
 
@@ -67,7 +72,8 @@ internal static class TrustLogRules
     /// <summary>Read and written again: a PEM has one spelling here, so that no byte of a trust file is without meaning.</summary>
     private static bool IsP256(string pem)
     {
-        if (!Spki.TryReadPem(pem, out var der) || Spki.ToPem(der) != pem || der.Length != P256Bytes || !der.AsSpan().StartsWith(P256Prefix)) return false;
+        if (!Spki.TryReadPem(pem, out var der) || Spki.ToPem(der) != pem || der.Length != P256Bytes || !der.AsSpan().StartsWith(P256Prefix))
+            return false;
         try
         {
             using var key = ECDsa.Create();

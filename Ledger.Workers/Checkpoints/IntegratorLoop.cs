@@ -3,7 +3,8 @@ using Ledger.Workers.Operations;
 
 namespace Ledger.Workers.Checkpoints;
 
-/// <summary>Covers new entries by checkpoints within a second. Each is a signature, two files and a row, so not more often than that needs.</summary>
+/// <summary>Covers new entries by checkpoints within a second. Each is a signature, two files and a row,
+/// so not more often than that needs.</summary>
 internal sealed class IntegratorLoop(Integrator integrator, TimeProvider time, ILogger<IntegratorLoop> log) : Loop(time, log)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(400);
