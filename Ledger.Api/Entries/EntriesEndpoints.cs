@@ -44,37 +44,37 @@ internal static class EntriesEndpoints
         TypedResults.Ok(await json.BodyAsync(await EntryAsync(id, tenant, entries, cancel), cancel));
 
     private static async Task<IResult> ProveAsync(
-        string id, CurrentTenant tenant, HttpRequest request, EntryReader entries, CheckpointReader checkpoints, ProofReader proofs,
-        CancellationToken cancel)
+        string id, CurrentTenant tenant, HttpRequest request, EntryReader entries, BundleReader bundles, CancellationToken cancel)
     {
-        var view = await EntryAsync(id, tenant, entries, cancel);
-        var entry = view.Entry;
-        var checkpoint = await checkpoints.LatestAsync(tenant.Id, entry.Epoch, cancel);
-        if (checkpoint is null || checkpoint.Size <= entry.Seq) throw NotYetCovered();
-        var hashes = await proofs.InclusionAsync(tenant.Id, entry.Epoch, entry.Seq, checkpoint.Size, cancel);
-
+        var covered = await CoveredAsync(id, tenant, entries, bundles, cancel);
+        var entry = covered.Entry;
         if (Negotiation.PrefersText(request))
         {
-            if (!Note.TryParse(checkpoint.Note, out var note, out _))
-                throw new InvalidOperationException($"Checkpoint {checkpoint.Size} of {tenant.Id} is not a note.");
-            return Exact.Text(new TlogProof(entry.Seq, hashes, note).Format());
+            if (!Note.TryParse(covered.Note, out var note, out _))
+                throw new InvalidOperationException($"Checkpoint {covered.TreeSize} of {tenant.Id} is not a note.");
+            return Exact.Text(new TlogProof(entry.Seq, covered.Hashes, note).Format());
         }
-        return TypedResults.Ok(new EntryProof(id, view.Origin, entry.Seq, entry.LeafHash.ToHex(), checkpoint.Size, checkpoint.Root.ToHex(),
-            [.. hashes.Select(hash => hash.ToHex())], checkpoint.Note));
+        return TypedResults.Ok(new EntryProof(id, covered.Origin, entry.Seq, entry.LeafHash.ToHex(), covered.TreeSize, covered.Root.ToHex(),
+            [.. covered.Hashes.Select(hash => hash.ToHex())], covered.Note));
     }
 
     private static async Task<FileContentHttpResult> BundleAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles,
-        CancellationToken cancel)
-    {
-        var view = await EntryAsync(id, tenant, entries, cancel);
-        var bundle = await bundles.FindAsync(tenant.Id, view.Entry.Id, cancel) ?? throw NotYetCovered();
-        return Exact.Bytes(bundle.ToBytes(), BundleMediaType);
-    }
+        CancellationToken cancel) =>
+        Exact.Bytes((await CoveredAsync(id, tenant, entries, bundles, cancel)).ToBundle().ToBytes(), BundleMediaType);
 
     private static async Task<NoContent> EraseAsync(string id, CurrentTenant tenant, MetaErasure erasure, CancellationToken cancel) =>
         await erasure.EraseAsync(tenant.Id, EntryId.Parse(id), tenant.Principal, cancel)
             ? TypedResults.NoContent()
             : throw new LedgerProblemException(ProblemAnswer.NotFound);
+
+    // Most entries are covered: only where nothing was found is it asked whether the entry is there at all.
+    private static async Task<CoveredEntry> CoveredAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles,
+        CancellationToken cancel)
+    {
+        if (await bundles.ProveAsync(tenant.Id, EntryId.Parse(id), cancel) is { } covered) return covered;
+        await EntryAsync(id, tenant, entries, cancel);
+        throw NotYetCovered();
+    }
 
     private static async Task<EntryView> EntryAsync(string id, CurrentTenant tenant, EntryReader entries, CancellationToken cancel) =>
         await entries.FindAsync(tenant.Id, EntryId.Parse(id), cancel) ?? throw new LedgerProblemException(ProblemAnswer.NotFound);
