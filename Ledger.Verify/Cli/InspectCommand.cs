@@ -13,11 +13,7 @@ internal static class InspectCommand
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
         var trust = Arguments.Trust("The keys you believe. Without it there is no pub.pem to write: a bundle holds no keys.");
-        var folder = new Option<string?>("--out")
-        {
-            Description = "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.",
-            HelpName = "DIR",
-        };
+        var folder = Arguments.Path("--out", "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.", "DIR");
         var command = new Command(
             "inspect",
             """
