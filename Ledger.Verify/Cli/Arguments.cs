@@ -13,7 +13,7 @@ internal static class Arguments
     public static Option<string?> Artifact() =>
         Path("--artifact", "The payload that was appended; its SHA-256 must be the one in the statement.", "PAYLOAD");
 
-    /// <summary>A path that does not look like the next option: with an unset variable, <c>--trust $T --json</c> would read the file "--json".</summary>
+    /// <summary>A path, never the next option: with an unset variable, <c>--trust $T --json</c> would read the file "--json".</summary>
     public static Option<string?> Path(string name, string description, string helpName)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = helpName };
