@@ -6,7 +6,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>Everything needed to verify one entry, read in two round trips: the entry with its checkpoint, then the tiles of its proof.</summary>
+/// <summary>Everything needed to verify one entry, read in two round trips: the entry with its checkpoint, then the tiles of its
+/// proof.</summary>
 public sealed class BundleReader(LedgerDatabase database)
 {
     private const string EntrySql = $"""

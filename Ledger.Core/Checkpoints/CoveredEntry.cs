@@ -10,7 +10,8 @@ namespace Ledger.Core.Checkpoints;
 /// <param name="TreeSize">The checkpoint's.</param>
 /// <param name="Root">The checkpoint's.</param>
 /// <param name="Hashes">RFC 6962 inclusion proof, lowest node first.</param>
-public sealed record CoveredEntry(StoredEntry Entry, string Origin, BundleMeta? Meta, string Note, long TreeSize, Digest Root, Digest[] Hashes)
+public sealed record CoveredEntry(
+    StoredEntry Entry, string Origin, BundleMeta? Meta, string Note, long TreeSize, Digest Root, Digest[] Hashes)
 {
     /// <summary>All that a stranger needs beside the keys.</summary>
     public Bundle ToBundle() => new(

@@ -8,9 +8,14 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.Entries;
 
 /// <summary>The locked head of a tenant's current log, and what a group commit needs to know beside it.</summary>
+/// <param name="LastLeaf">The leaf hash of the row before <paramref name="NextSeq"/>; null where there is none.</param>
 internal sealed record ChainHead(
-    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, IReadOnlyDictionary<string, KeyRange> EntryKeys)
+    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, Digest? LastLeaf,
+    IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
+    /// <summary>Whether head and last row agree; an append to a head that somebody moved would carry the break on.</summary>
+    public bool FollowsItsLastEntry => HeadHash == (NextSeq == 0 ? Digest.Zero : LastLeaf);
+
     private const string LockSql = """
         SELECT h.epoch, h.origin, h.next_seq, h.head_hash, h.halted
           FROM chain_heads h JOIN tenants t ON t.tenant_id = h.tenant_id AND t.current_epoch = h.epoch
@@ -20,8 +25,11 @@ internal sealed record ChainHead(
     // A statement of its own, since it must see what was committed while the lock was waited for:
     // the row of tenants that the first one joined may be older.
     private const string TenantSql = """
-        SELECT t.current_epoch, t.state, k.key_id, k.from_position, k.to_position
-          FROM tenants t LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
+        SELECT t.current_epoch, t.state, last.leaf_hash, k.key_id, k.from_position, k.to_position
+          FROM tenants t
+          JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = t.current_epoch
+          LEFT JOIN chain_entries last ON last.tenant_id = h.tenant_id AND last.epoch = h.epoch AND last.seq = h.next_seq - 1
+          LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
          WHERE t.tenant_id = $1
         """;
 
@@ -41,14 +49,16 @@ internal sealed record ChainHead(
             (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4));
 
         var state = "";
+        Digest? last = null;
         var keys = new Dictionary<string, KeyRange>();
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             if (reader.GetInt32(0) != epoch) throw new EpochChangedException();
             state = reader.GetString(1);
-            if (!reader.IsDBNull(2))
-                keys[reader.GetString(2)] = new KeyRange(reader.GetString(2), reader.GetInt64(3), reader.GetLongOrNull(4));
+            last = reader.IsDBNull(2) ? null : reader.GetDigest(2);
+            if (!reader.IsDBNull(3))
+                keys[reader.GetString(3)] = new KeyRange(reader.GetString(3), reader.GetInt64(4), reader.GetLongOrNull(5));
         }
 
         var won = new HashSet<IdempotencyScope>();
@@ -57,6 +67,6 @@ internal sealed record ChainHead(
             while (await reader.ReadAsync(cancel))
                 won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         }
-        return (new ChainHead(epoch, origin, next, hash, halted, state, keys), won);
+        return (new ChainHead(epoch, origin, next, hash, halted, state, last, keys), won);
     }
 }

@@ -5,8 +5,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>Stores a group of submissions at the end of a tenant's log, in one transaction and in two round trips. Correct with any number of processes:
-/// the head row's lock is the serial order, and nothing remote happens while it is held.</summary>
+/// <summary>Stores a group of submissions at the end of a tenant's log, in one transaction and in two round trips. Correct with any number
+/// of processes: the head row's lock is the serial order, and nothing remote happens while it is held.</summary>
 public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, EpochReader epochs, TimeProvider time)
 {
     // An entry that is acknowledged is on the disk, however a role, a database or a server was tuned; what waits for replicas too is
@@ -15,7 +15,8 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
     /// <summary>Commits what it can and says for each submission, in order, how it ended. Throws when nothing was stored.</summary>
-    /// <exception cref="LedgerProblemException">log-rolled-back, log-halted, tenant-suspended, tenant-required, storage-unavailable.</exception>
+    /// <exception cref="LedgerProblemException">log-rolled-back, log-halted, tenant-suspended, tenant-required,
+    /// storage-unavailable.</exception>
     public async Task<CommitOutcome[]> CommitAsync(TenantId tenant, IReadOnlyList<Submission> group, CancellationToken cancel)
     {
         // 1. Take a connection, then make sure the floor is no older than it.
@@ -40,7 +41,8 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         {
             if (outcomes[i] is not null) continue;
             if (group[i].Claim is { } claim && !won.Contains(IdempotencyScope.Of(claim))) outcomes[i] = CommitOutcome.KeyTaken;
-            else if (group[i].Entries.Any(e => head.EntryKeys.GetValueOrDefault(e.Key.KeyId)?.To is not null)) outcomes[i] = CommitOutcome.KeyRetired;
+            else if (group[i].Entries.Any(e => head.EntryKeys.GetValueOrDefault(e.Key.KeyId)?.To is not null))
+                outcomes[i] = CommitOutcome.KeyRetired;
             else if (group[i].Gate is { } gate && !await gate(transaction, cancel)) outcomes[i] = CommitOutcome.Dropped;
             if (outcomes[i] == CommitOutcome.KeyRetired && group[i].Claim is not null) IdempotencyStore.AddRelease(batch, tenant, group[i]);
         }
@@ -57,7 +59,8 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         }
         EntryRows.Add(batch, tenant, head.Epoch, chain.Rows);
         foreach (var (keyId, from) in chain.NewKeys)
-            batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(head.Epoch), Text(KeyPurpose.Entry.SqlName()), Text(keyId), Long(from));
+            batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(head.Epoch), Text(KeyPurpose.Entry.SqlName()), Text(keyId),
+                Long(from));
         batch.Add(DurableSql);
         batch.Add("UPDATE chain_heads SET next_seq = $3, head_hash = $4 WHERE tenant_id = $1 AND epoch = $2",
             Text(tenant.Value), Int(head.Epoch), Long(chain.NextSeq), Hash(chain.HeadHash));
@@ -85,14 +88,18 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
 
     private static void Refuse(ChainHead head, long floor)
     {
-        if (head.State == "suspended") throw new LedgerProblemException(ProblemTypes.TenantSuspended, "The tenant is suspended; nothing was written.");
+        if (head.State == "suspended")
+            throw new LedgerProblemException(ProblemTypes.TenantSuspended, "The tenant is suspended; nothing was written.");
         if (head.Halted is { } halted)
         {
             var type = ProblemTypes.All.FirstOrDefault(t => t.Slug == halted) ?? ProblemTypes.LogHalted;
             throw new LedgerProblemException(type, "The log is halted; nothing was written.");
         }
         if (head.NextSeq < floor)
-            throw new LedgerProblemException(ProblemTypes.LogRolledBack, "The database holds fewer entries than were acknowledged; nothing was written.");
+            throw new LedgerProblemException(ProblemTypes.LogRolledBack,
+                "The database holds fewer entries than were acknowledged; nothing was written.");
+        if (!head.FollowsItsLastEntry)
+            throw new LedgerProblemException(ProblemTypes.LogHalted, "The log's head is not its last entry's; nothing was written.");
     }
 }
 

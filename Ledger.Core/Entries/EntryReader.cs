@@ -18,11 +18,13 @@ public sealed class EntryReader(LedgerDatabase database)
                               ORDER BY c.position, c.submitted_at LIMIT 1) a ON true
         """;
 
-    private const string Columns = $"{EntryRow.Columns}, h.origin, m.meta, m.salt, COALESCE(a.tl_entry_id, ''), COALESCE(a.tl_log_index, 0), a.submitted_at";
+    private const string Columns =
+        $"{EntryRow.Columns}, h.origin, m.meta, m.salt, COALESCE(a.tl_entry_id, ''), COALESCE(a.tl_log_index, 0), a.submitted_at";
 
     private const string FindSql = $"SELECT {Columns} {From} WHERE e.tenant_id = $1 AND e.id = $2";
 
-    // Parameters that are null fall away when the statement is planned. $4 and $5 bound the id, whose first bits are the time: the index by id serves from and to.
+    // Parameters that are null fall away when the statement is planned. $4 and $5 bound the id, whose first bits are the time: the index by
+    // id serves from and to.
     private const string ListSql = $"""
         SELECT {Columns} {From}
          WHERE e.tenant_id = $1
@@ -56,7 +58,8 @@ public sealed class EntryReader(LedgerDatabase database)
             throw new LedgerProblemException(ProblemTypes.InvalidCursor, "The cursor was not made for this list.", "cursor");
 
         var items = new List<EntryView>();
-        await using var reader = await transaction.QueryAsync(ListSql, cancel, Text(tenant.Value), Text(filter.Subject), Bytes(filter.PayloadHash?.ToArray()),
+        await using var reader = await transaction.QueryAsync(ListSql, cancel, Text(tenant.Value), Text(filter.Subject),
+            Bytes(filter.PayloadHash?.ToArray()),
             OptionalId(filter.From, 0), OptionalId(filter.To, 1), Time(filter.From), Time(filter.To), OptionalFlag(filter.Anchored),
             OptionalInt(cursor is null ? null : after.Epoch), Long(cursor is null ? null : after.Seq), Int(limit + 1));
         while (await reader.ReadAsync(cancel)) items.Add(Read(reader));

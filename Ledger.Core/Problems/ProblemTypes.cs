@@ -46,7 +46,7 @@ public static class ProblemTypes
     public static readonly ProblemType LogRolledBack =
         new("log-rolled-back", 503, "The database holds less than was already shown. Nothing is signed until a person decides.");
     public static readonly ProblemType LogHalted =
-        new("log-halted", 503, "The log was halted by its integrator. Nothing is signed until a person decides.");
+        new("log-halted", 503, "The stored log contradicts itself. Nothing is signed until a person decides.");
 
     // The systems behind
     public static readonly ProblemType SignerUnavailable =

@@ -115,6 +115,20 @@ public sealed class LogFloorTests
         Assert.Equal(0, (await ledger.Api.AppendAsync(Demo)).Seq);
     }
 
+    [PostgresTheory]
+    [InlineData("UPDATE chain_heads SET head_hash = sha256('another') WHERE tenant_id = 'demo'")]
+    [InlineData("UPDATE chain_heads SET next_seq = next_seq + 1 WHERE tenant_id = 'demo'")]
+    public async Task Nothing_is_appended_to_a_head_that_is_not_its_last_entrys(string moved)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.Api.AppendAsync(Demo);
+        await ledger.Api.AppendAsync(Demo);
+        await ledger.SqlAsync(moved);
+        var problem = await LedgerUnderTest.ProblemOfAsync(() => ledger.Api.AppendAsync(Demo));
+        Assert.Equal(ProblemTypes.LogHalted, problem.Type);
+        Assert.Equal(2, await ledger.ScalarAsync<long>("SELECT count(*) FROM chain_entries WHERE tenant_id = 'demo'"));
+    }
+
     [PostgresFact]
     public async Task A_suspended_tenant_reads_but_does_not_write()
     {
