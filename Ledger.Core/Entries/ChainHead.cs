@@ -24,11 +24,13 @@ internal sealed record ChainHead(
 
     // A statement of its own, since it must see what was committed while the lock was waited for:
     // the row of tenants that the first one joined may be older.
+    // The last entry is a subquery, one look-up by primary key: as a join, a planner without statistics may read the whole log for it.
     private const string TenantSql = """
-        SELECT t.current_epoch, t.state, last.leaf_hash, k.key_id, k.from_position, k.to_position
+        SELECT t.current_epoch, t.state,
+               (SELECT e.leaf_hash FROM chain_entries e WHERE e.tenant_id = h.tenant_id AND e.epoch = h.epoch AND e.seq = h.next_seq - 1),
+               k.key_id, k.from_position, k.to_position
           FROM tenants t
           JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = t.current_epoch
-          LEFT JOIN chain_entries last ON last.tenant_id = h.tenant_id AND last.epoch = h.epoch AND last.seq = h.next_seq - 1
           LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
          WHERE t.tenant_id = $1
         """;
