@@ -41,6 +41,7 @@ public static class LedgerCore
         services.AddChecked<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<IdSource>();
         services.AddSingleton(s => new LedgerDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger, role));
+        services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<AuditOutbox>();
     }
 

@@ -32,9 +32,6 @@ public static class Limits
     /// <summary>A tenant id: 54 for a tenant of its own, 63 with a reserved prefix.</summary>
     public const int TenantIdCharacters = 63;
 
-    /// <summary>A key id.</summary>
-    public const int KeyIdCharacters = 256;
-
     /// <summary>Statement bytes: a subject, a predicate and, in the first entry of a later epoch, a signed note.</summary>
     public const int StatementBytes = 2 * NoteBytes;
 

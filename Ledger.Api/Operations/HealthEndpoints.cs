@@ -1,3 +1,4 @@
+using Ledger.Core.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ledger.Api.Operations;

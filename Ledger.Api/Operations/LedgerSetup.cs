@@ -19,7 +19,6 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();
         builder.Services.AddSingleton<CheckpointCursor>();
-        builder.Services.AddSingleton<DatabaseProbe>();
         builder.Services.AddSingleton<MarksProbe>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>

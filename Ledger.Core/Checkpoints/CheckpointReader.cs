@@ -16,10 +16,6 @@ public sealed class CheckpointReader(LedgerDatabase database)
     public Task<StoredCheckpoint?> FindAsync(TenantId tenant, int epoch, long size, CancellationToken cancel) =>
         OneAsync(tenant, $"{Select} AND c.tree_size = $3", cancel, Text(tenant.Value), Int(epoch), Long(size));
 
-    /// <summary>The first one that covers an entry; null before there is one.</summary>
-    public Task<StoredCheckpoint?> CoveringAsync(TenantId tenant, int epoch, long seq, CancellationToken cancel) =>
-        OneAsync(tenant, $"{Select} AND c.tree_size > $3 ORDER BY c.tree_size LIMIT 1", cancel, Text(tenant.Value), Int(epoch), Long(seq));
-
     /// <summary>At most <paramref name="limit"/> of them, newest first, below <paramref name="beforeSize"/> where one is given.</summary>
     public async Task<IReadOnlyList<StoredCheckpoint>> ListAsync(TenantId tenant, int epoch, long? beforeSize, int limit,
         CancellationToken cancel)

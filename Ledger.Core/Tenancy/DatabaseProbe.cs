@@ -1,12 +1,10 @@
 using System.Net.Sockets;
-using Ledger.Core.Entries;
-using Ledger.Core.Tenancy;
 using Npgsql;
 
-namespace Ledger.Api.Operations;
+namespace Ledger.Core.Tenancy;
 
 /// <summary>Whether the database answers, asked over the same pool and in the same role as every request.</summary>
-internal sealed class DatabaseProbe(LedgerDatabase database, TimeProvider time)
+public sealed class DatabaseProbe(LedgerDatabase database, TimeProvider time)
 {
     /// <summary>A probe that waits longer than its prober says nothing.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -23,23 +21,6 @@ internal sealed class DatabaseProbe(LedgerDatabase database, TimeProvider time)
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return false;
-        }
-    }
-}
-
-/// <summary>Whether the store of high-water marks can be read: without it nothing new is signed, and no fresh process appends.</summary>
-internal sealed class MarksProbe(IMarkedSize marks)
-{
-    public async Task<bool> AnswersAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await marks.ReadAsync(TenantId.PlatformAudit, 1, cancel);
-            return true;
-        }
-        catch (IOException)
         {
             return false;
         }
