@@ -41,7 +41,10 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Entries"] = ["Operations", "Problems", "Signing", "Tenancy"],
         ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Tenancy"],
         ["Verification"] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy"],
-        [""] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy", "Verification"],
+        ["Jobs"] = ["Operations", "Problems", "Tenancy"],
+        ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
+        ["Attestations"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
+        [""] = ["Anchoring", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Verification"],
     });
 
     /// <summary>
@@ -54,8 +57,9 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Signing"] = [],
         ["Checkpoints"] = ["Merkle", "Signing"],
         ["Entries"] = ["Json", "Merkle", "Signing"],
-        ["Verification"] = ["Checkpoints", "Entries", "Json", "Merkle", "Signing"],
-        ["Cli"] = ["Checkpoints", "Entries", "Json", "Merkle", "Signing", "Verification"],
+        ["Anchoring"] = ["Checkpoints", "Entries", "Json", "Merkle", "Signing"],
+        ["Verification"] = ["Anchoring", "Checkpoints", "Entries", "Json", "Merkle", "Signing"],
+        ["Cli"] = ["Anchoring", "Checkpoints", "Entries", "Json", "Merkle", "Signing", "Verification"],
         [""] = ["Cli"],
     });
 
