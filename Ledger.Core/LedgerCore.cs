@@ -1,3 +1,4 @@
+using Ledger.Core.Anchoring;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Entries;
 using Ledger.Core.Operations;
@@ -32,6 +33,7 @@ public static class LedgerCore
         services.AddEntries();
         services.AddCheckpoints();
         services.AddVerification();
+        services.AddAnchorPolicies();
         return builder;
     }
 
@@ -96,6 +98,11 @@ public static class LedgerCore
     {
         services.AddSingleton<ChainProof>();
         services.AddSingleton<Scrubber>();
+    }
+
+    private static void AddAnchorPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<AnchorPolicyStore>();
     }
 
     private static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class

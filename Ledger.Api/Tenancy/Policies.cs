@@ -2,18 +2,27 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Who may do what within the tenant their token names. Platform roles are in none of them: they read no tenant data.</summary>
+/// <summary>Who may do what within the tenant their token names, and who operates the ledger. Platform roles are in none of the tenants'
+/// policies: they read no tenant data.</summary>
 internal static class Policies
 {
     public const string Writer = "writer";
     public const string Reader = "reader";
     public const string ClientAdmin = "client-admin";
 
+    /// <summary>Looks at the state of every tenant's work; no tenant is needed.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Acts on it.</summary>
+    public const string PlatformAdmin = "platform-admin";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(Writer, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin, Roles.ClientTech)));
         options.AddPolicy(Reader, policy => policy.AddRequirements(TenantRole.Reader));
         options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin)));
+        options.AddPolicy(Operator, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin, Roles.BillingOperator));
+        options.AddPolicy(PlatformAdmin, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin));
     }
 }
 

@@ -11,6 +11,7 @@ internal static class Roles
     public const string ClientTech = "CLIENT_TECH";
     public const string Auditor = "AUDITOR";
     public const string PlatformAdmin = "PLATFORM_ADMIN";
+    public const string BillingOperator = "BILLING_OPERATOR";
 
     /// <summary>The claim type that only <see cref="TakeFrom"/> writes: a top-level claim of a token cannot pass for a role.</summary>
     public const string ClaimType = "urn:ledger:role";

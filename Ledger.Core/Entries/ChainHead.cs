@@ -10,8 +10,8 @@ namespace Ledger.Core.Entries;
 /// <summary>The locked head of a tenant's current log, and what a group commit needs to know beside it.</summary>
 /// <param name="LastLeaf">The leaf hash of the row before <paramref name="NextSeq"/>; null where there is none.</param>
 internal sealed record ChainHead(
-    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, Digest? LastLeaf,
-    IReadOnlyDictionary<string, KeyRange> EntryKeys)
+    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, AnchorPolicy Policy,
+    Digest? LastLeaf, IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
     /// <summary>Whether head and last row agree; an append to a head that somebody moved would carry the break on.</summary>
     public bool FollowsItsLastEntry => HeadHash == (NextSeq == 0 ? Digest.Zero : LastLeaf);
@@ -25,10 +25,10 @@ internal sealed record ChainHead(
     // A statement of its own, since it must see what was committed while the lock was waited for:
     // the row of tenants that the first one joined may be older.
     // The last entry is a subquery, one look-up by primary key: as a join, a planner without statistics may read the whole log for it.
-    private const string TenantSql = """
+    private const string TenantSql = $"""
         SELECT t.current_epoch, t.state,
                (SELECT e.leaf_hash FROM chain_entries e WHERE e.tenant_id = h.tenant_id AND e.epoch = h.epoch AND e.seq = h.next_seq - 1),
-               k.key_id, k.from_position, k.to_position
+               k.key_id, k.from_position, k.to_position, {AnchorPolicy.Columns}
           FROM tenants t
           JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = t.current_epoch
           LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
@@ -51,6 +51,7 @@ internal sealed record ChainHead(
             (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4));
 
         var state = "";
+        var policy = AnchorPolicy.Default;
         Digest? last = null;
         var keys = new Dictionary<string, KeyRange>();
         await reader.NextResultAsync(cancel);
@@ -58,6 +59,7 @@ internal sealed record ChainHead(
         {
             if (reader.GetInt32(0) != epoch) throw new EpochChangedException();
             state = reader.GetString(1);
+            policy = AnchorPolicy.Read(reader, 6);
             last = reader.IsDBNull(2) ? null : reader.GetDigest(2);
             if (!reader.IsDBNull(3))
                 keys[reader.GetString(3)] = new KeyRange(reader.GetString(3), reader.GetInt64(4), reader.GetLongOrNull(5));
@@ -69,6 +71,6 @@ internal sealed record ChainHead(
             while (await reader.ReadAsync(cancel))
                 won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         }
-        return (new ChainHead(epoch, origin, next, hash, halted, state, last, keys), won);
+        return (new ChainHead(epoch, origin, next, hash, halted, state, policy, last, keys), won);
     }
 }
