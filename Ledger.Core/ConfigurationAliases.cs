@@ -15,7 +15,7 @@ public static class ConfigurationAliases
         ("VAULT_ADDR", ["Vault:Address"]),
         ("VAULT_TOKEN", ["Vault:EntryToken", "Vault:WorkerToken"]),
         ("VAULT_TRANSIT_KEY", ["Vault:TransitKey"]),
-        ("REKOR_SERVER_URL", ["Rekor:Url"]),
+        ("REKOR_SERVER_URL", ["Rekor:Logs:0:Url"]),
     ];
 
     /// <summary>Adds what the environment gives under these names. Call it once, before anything reads the configuration.</summary>

@@ -5,6 +5,7 @@ using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Verification;
+using Ledger.Verify.Anchoring;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,7 +34,7 @@ public static class LedgerCore
         services.AddEntries();
         services.AddCheckpoints();
         services.AddVerification();
-        services.AddAnchorPolicies();
+        services.AddAnchoring();
         return builder;
     }
 
@@ -100,8 +101,12 @@ public static class LedgerCore
         services.AddSingleton<Scrubber>();
     }
 
-    private static void AddAnchorPolicies(this IServiceCollection services)
+    private static void AddAnchoring(this IServiceCollection services)
     {
+        services.AddChecked<RekorOptions>(RekorOptions.Section);
+        services.AddChecked<TimestampingOptions>(TimestampingOptions.Section);
+        services.AddSingleton(_ => new TransparencyLogs([], new TrustedRoot([], [])));
+        services.AddSingleton<TimestampClient>();
         services.AddSingleton<AnchorPolicyStore>();
     }
 
