@@ -18,10 +18,17 @@ public enum FaultMode
     /// <summary>Headers and the first half of the body, then the connection is cut.</summary>
     Drop,
 
-    /// <summary>Vault: signatures that do not verify.</summary>
+    /// <summary>Never any answer, until the caller goes away.</summary>
+    Hang,
+
+    /// <summary>429 with Retry-After, <see cref="Fault.RetryAfter"/>.</summary>
+    TooManyRequests,
+
+    /// <summary>Signatures that do not verify: Vault's, a log's (checkpoint and signed entry timestamp), a timestamp's.</summary>
     WrongSignature,
 
-    /// <summary>Vault: a key read shows another public key for a known version, as after a swapped storage.</summary>
+    /// <summary>Vault: a key read shows another public key for a known version, as after a swapped storage. Logs and timestamps: another
+    /// key than the pinned one signs.</summary>
     WrongKey,
 
     /// <summary>Vault: the last item of every sign batch carries an error, the others are fine.</summary>
@@ -29,6 +36,36 @@ public enum FaultMode
 
     /// <summary>Vault: sealed, as after a restart of the real one; unsealing (or clearing the fault) ends it.</summary>
     Sealed,
+
+    /// <summary>Rekor: one bit of the inclusion or consistency proof is another (a hash is added where there is none).</summary>
+    WrongProof,
+
+    /// <summary>Rekor: the right key signs another root for the same size.</summary>
+    WrongRoot,
+
+    /// <summary>Rekor: a true entry of the log with true proofs, but not the one that was asked for.</summary>
+    OtherEntry,
+
+    /// <summary>Rekor: the log answers as if its last entry had never been written.</summary>
+    ShrunkTree,
+
+    /// <summary>Rekor: the log answers from another history, of the same size and with proofs that fit: its first entry is another.</summary>
+    ForkedTree,
+
+    /// <summary>Rekor v1 and timestamps: times are wrong by <see cref="Fault.Skew"/>.</summary>
+    ClockSkew,
+
+    /// <summary>Rekor v2: no more writes, 405.</summary>
+    Frozen,
+
+    /// <summary>Rekor v2: 503, try again later.</summary>
+    Pushback,
+
+    /// <summary>Rekor v2: the duplicate check has forgotten everything, as after a restart without a persistent one.</summary>
+    Forgetful,
+
+    /// <summary>Timestamps: a good token, but of other bytes.</summary>
+    WrongImprint,
 }
 
 /// <summary>One instruction to fail.</summary>
@@ -46,4 +83,14 @@ public sealed record Fault(FaultMode Mode)
 
     /// <summary>Status of <see cref="FaultMode.ServerError"/>.</summary>
     public int Status { get; init; } = 500;
+
+    /// <summary>The work is done and only its answer lost: for <see cref="FaultMode.Down"/>, <see cref="FaultMode.Hang"/>,
+    /// <see cref="FaultMode.ServerError"/> and <see cref="FaultMode.TooManyRequests"/>.</summary>
+    public bool AfterWork { get; init; }
+
+    /// <summary>What <see cref="FaultMode.TooManyRequests"/> asks for; whole seconds.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far ahead the clock of <see cref="FaultMode.ClockSkew"/> is; negative: behind.</summary>
+    public TimeSpan Skew { get; init; } = TimeSpan.FromMinutes(10);
 }

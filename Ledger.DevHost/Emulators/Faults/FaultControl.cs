@@ -20,6 +20,18 @@ internal static class FaultControl
         ["wrong-key"] = FaultMode.WrongKey,
         ["batch-item-error"] = FaultMode.BatchItemError,
         ["sealed"] = FaultMode.Sealed,
+        ["hang"] = FaultMode.Hang,
+        ["429"] = FaultMode.TooManyRequests,
+        ["wrong-proof"] = FaultMode.WrongProof,
+        ["wrong-root"] = FaultMode.WrongRoot,
+        ["other-entry"] = FaultMode.OtherEntry,
+        ["shrunk-tree"] = FaultMode.ShrunkTree,
+        ["forked-tree"] = FaultMode.ForkedTree,
+        ["clock-skew"] = FaultMode.ClockSkew,
+        ["frozen"] = FaultMode.Frozen,
+        ["pushback"] = FaultMode.Pushback,
+        ["forgetful"] = FaultMode.Forgetful,
+        ["wrong-imprint"] = FaultMode.WrongImprint,
     };
 
     private static readonly JsonSerializerOptions Json = new()
@@ -53,9 +65,9 @@ internal static class FaultControl
             return Results.Json(new { error = e.Message }, Json, statusCode: 400);
         }
         if (wire is null || !Modes.TryGetValue(wire.Mode, out var mode) || wire.DelayMs < 0 || wire.Count < 1
-            || wire.Status is < 100 or > 599)
+            || wire.Status is < 100 or > 599 || wire.RetryAfterS < 0)
         {
-            var error = $"mode is one of {string.Join(", ", Modes.Keys)}; delay_ms >= 0, count >= 1, status 100 to 599";
+            var error = $"mode is one of {string.Join(", ", Modes.Keys)}; delay_ms >= 0, count >= 1, status 100 to 599, retry_after_s >= 0";
             return Results.Json(new { error }, Json, statusCode: 400);
         }
         faults.Set(new Fault(mode)
@@ -64,6 +76,9 @@ internal static class FaultControl
             Delay = TimeSpan.FromMilliseconds(wire.DelayMs),
             Count = wire.Count,
             Status = wire.Status,
+            AfterWork = wire.AfterWork,
+            RetryAfter = TimeSpan.FromSeconds(wire.RetryAfterS),
+            Skew = TimeSpan.FromSeconds(wire.SkewS),
         });
         return Results.NoContent();
     }
@@ -75,6 +90,9 @@ internal static class FaultControl
         public int DelayMs { get; init; } = 1000;
         public int? Count { get; init; }
         public int Status { get; init; } = 500;
+        public bool AfterWork { get; init; }
+        public int RetryAfterS { get; init; } = 1;
+        public int SkewS { get; init; } = 600;
 
         public static Wire Of(Fault fault) => new()
         {
@@ -83,6 +101,9 @@ internal static class FaultControl
             DelayMs = (int)fault.Delay.TotalMilliseconds,
             Count = fault.Count,
             Status = fault.Status,
+            AfterWork = fault.AfterWork,
+            RetryAfterS = (int)fault.RetryAfter.TotalSeconds,
+            SkewS = (int)fault.Skew.TotalSeconds,
         };
     }
 }
