@@ -152,6 +152,10 @@ public enum FailureCode
     CheckpointSizeMismatch,
     /// <summary>A kept checkpoint is beyond the newest: the log was rolled back.</summary>
     CheckpointBeyondHead,
+
+    // Anchors in bundles and sweeps
+    /// <summary>Not the JSON shape of a page of the public list of anchors.</summary>
+    AnchorListMalformed,
 }
 
 /// <summary>The printed form of a <see cref="FailureCode"/>.</summary>

@@ -56,6 +56,9 @@ public static class Limits
     /// <summary>Anchors of one bundle, and the most a policy can ask for.</summary>
     public const int Anchors = 32;
 
+    /// <summary>One page of a log's public list of anchors.</summary>
+    public const int AnchorPageBytes = 16 * NoteBytes;
+
     /// <summary>A trust file with a Sigstore trusted root in it.</summary>
     public const int TrustFileBytes = 4 * 1024 * 1024;
 

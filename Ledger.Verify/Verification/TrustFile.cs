@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Checkpoints;
 
 namespace Ledger.Verify.Verification;
@@ -42,8 +43,8 @@ public sealed record TrustLog(
 /// </summary>
 /// <param name="Logs">The logs, each with an origin of its own.</param>
 /// <param name="Policy">The verifier's own policy.</param>
-/// <param name="TrustedRoot">RFC 8785 bytes of a Sigstore trusted_root.json, or null.</param>
-public sealed record TrustFile(IReadOnlyList<TrustLog> Logs, TrustPolicy Policy, byte[]? TrustedRoot = null)
+/// <param name="TrustedRoot">The transparency logs and timestamp authorities to believe; null believes none.</param>
+public sealed record TrustFile(IReadOnlyList<TrustLog> Logs, TrustPolicy Policy, TrustedRoot? TrustedRoot = null)
 {
     /// <summary>The log of that origin, or null when the file does not name it.</summary>
     public TrustLog? LogOf(string origin) => Logs.FirstOrDefault(log => log.Origin == origin);

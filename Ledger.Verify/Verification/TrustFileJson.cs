@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Json;
 
@@ -31,7 +32,7 @@ internal static class TrustFileJson
         if (trust.TrustedRoot is { } root)
         {
             json.Name("trusted_root"u8);
-            json.Canonical(root);
+            json.Canonical(root.ToBytes());
         }
 
         json.Name("version"u8);
@@ -54,10 +55,10 @@ internal static class TrustFileJson
         var logs = root.Children("logs").Select(ReadLog).ToArray();
         var policy = root.Child("policy");
         var (anchors, timestamps) = (policy.Number("anchors"), policy.Number("timestamps"));
-        var trustedRoot = root.Has("trusted_root") ? root.Canonical("trusted_root") : null;
-        if (!root.Complete(out _) || anchors > Limits.Anchors || timestamps > Limits.Anchors
-            || trustedRoot is not (null or [(byte)'{', ..]))
-            return false;
+        var trustedRootBytes = root.Has("trusted_root") ? root.Canonical("trusted_root") : null;
+        if (!root.Complete(out _) || anchors > Limits.Anchors || timestamps > Limits.Anchors) return false;
+        TrustedRoot? trustedRoot = null;
+        if (trustedRootBytes is not null && !TrustedRoot.TryParse(trustedRootBytes, out trustedRoot, out failure)) return false;
         foreach (var log in logs)
         {
             if (!TrustLogRules.Hold(log, out failure)) return false;
