@@ -23,6 +23,12 @@ public static class Sql
 
     public static NpgsqlParameter Hash(in Digest value) => Bytes(value.ToArray());
 
+    public static NpgsqlParameter Hashes(IReadOnlyList<Digest> values) => new NpgsqlParameter<byte[][]>
+    {
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+        TypedValue = [.. values.Select(v => v.ToArray())],
+    };
+
     public static NpgsqlParameter Long(long? value) =>
         value is null
             ? Null(NpgsqlDbType.Bigint)

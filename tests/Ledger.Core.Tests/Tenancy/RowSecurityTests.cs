@@ -47,7 +47,7 @@ public sealed class RowSecurityTests
     public async Task The_workers_see_across_tenants_only_what_their_loops_claim_from()
     {
         await using var ledger = await FilledAsync();
-        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "jobs", "scrubs", "tree_heads",
+        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "jobs", "scrubs", "tenants", "tree_heads",
             "fact_chain_checkpoints"];
         foreach (var relation in await ledger.ListAsync(Relations))
         {

@@ -1,0 +1,11 @@
+namespace Ledger.Core.Jobs;
+
+/// <summary>The queues' names, as the runbooks spell them.</summary>
+public static class JobQueues
+{
+    /// <summary>One job per tenant, epoch and transparency log: its newest checkpoint.</summary>
+    public const string CheckpointAnchors = "checkpoints.to_anchor";
+
+    /// <summary>One job per entry and transparency log: payload and attestation anchors.</summary>
+    public const string EntryAnchors = "entries.to_anchor";
+}
