@@ -82,7 +82,7 @@ public sealed class RowSecurityTests
         {
             foreach (var table in await ledger.ListAsync($"""
                          SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r'
-                            AND has_table_privilege('{role}', c.oid, 'INSERT')
+                            AND c.relrowsecurity AND has_table_privilege('{role}', c.oid, 'INSERT')
                             AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = 'ledger' AND p.tablename = c.relname
                                                AND p.qual = 'true' AND p.roles = ARRAY['{role}'::name])
                          """))
