@@ -41,7 +41,7 @@ ALTER TABLE jobs ENABLE ALWAYS TRIGGER frozen_once;
 
 -- The transparency logs that the configuration named, newest configuration last. No tenant's data. A log that is configured no more keeps
 -- its row: anchors and waiting jobs name it. ordinal: 0 is the primary log; null where it is configured no more.
--- budget: the state of its submission budget (class SubmissionBudget). Times and errors are for operators.
+-- budget_*: the state of its submission budget (SubmissionBudgetState); null before the first submission. Times and errors are for operators.
 CREATE TABLE transparency_logs (
     tl_log_id         text        NOT NULL PRIMARY KEY CHECK (tl_log_id ~ '^[0-9a-f]{64}$'),
     ordinal           integer     NULL CHECK (ordinal >= 0),
@@ -49,12 +49,14 @@ CREATE TABLE transparency_logs (
     url               text        NOT NULL,
     quarantined_at    timestamptz NULL,
     quarantine_reason text        NULL,
-    budget            jsonb       NOT NULL DEFAULT '{}',
+    budget_tokens     double precision NULL CHECK (budget_tokens >= 0),
+    budget_at         timestamptz NULL,
     last_success_at   timestamptz NULL,
     last_failure_at   timestamptz NULL,
     last_error        text        NULL,
     last_error_class  text        NULL CHECK (last_error_class IN ('config', 'network', 'log')),
-    CHECK ((quarantined_at IS NULL) = (quarantine_reason IS NULL))
+    CHECK ((quarantined_at IS NULL) = (quarantine_reason IS NULL)),
+    CHECK ((budget_tokens IS NULL) = (budget_at IS NULL))
 ) WITH (fillfactor = 50);
 
 -- The newest checkpoint of each shard that verified: what its next one must be consistent with.
@@ -73,9 +75,6 @@ GRANT INSERT, UPDATE ON transparency_logs, transparency_log_heads TO ledger_work
 
 -- The scheduler reads every tenant's policy; changing one stays the tenant's own.
 CREATE POLICY every_tenant ON tenants FOR SELECT TO ledger_worker USING (true);
-
--- Replay and discard of a dead letter (of the tenant that the transaction names) are the API's; everything else about a job is the workers'.
-GRANT UPDATE (status, attempt_count, next_retry_at, finished_at) ON jobs TO ledger_app;
 
 -- As in 010, for the primary log: with a second log a size would show twice.
 CREATE OR REPLACE VIEW fact_chain_checkpoints WITH (security_invoker = true) AS
