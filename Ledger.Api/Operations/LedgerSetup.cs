@@ -5,6 +5,7 @@ using Ledger.Core;
 using Ledger.Core.Entries;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Operations;
 
@@ -15,6 +16,7 @@ internal static class LedgerSetup
     {
         try { builder.AddLedgerCore(DatabaseRole.App, VaultCaller.Api); }
         catch (FormatException e) { throw new ConfigurationFault(e.Message); }
+        builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger));
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();

@@ -39,6 +39,8 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
                 Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "2" },
             });
         }
+        if (metadata.OfType<SensitiveAct>().Any())
+            operation.Description = "Sensitive: where a maximum age is set, the token's auth_time must not be older.";
         if (metadata.OfType<TextForm>().Any() && operation.Responses["200"].Content is { } content)
             content["text/plain"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         if (metadata.OfType<IdempotencyKeyHeader>().Any())

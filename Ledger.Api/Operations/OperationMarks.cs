@@ -1,3 +1,5 @@
+using Ledger.Api.Tenancy;
+
 namespace Ledger.Api.Operations;
 
 /// <summary>Marks operations that take an Idempotency-Key.</summary>
@@ -6,6 +8,9 @@ internal sealed class IdempotencyKeyHeader;
 /// <summary>Marks operations that answer text/plain where the caller would rather have it.</summary>
 internal sealed class TextForm;
 
+/// <summary>Marks operations that ask for a fresh sign-in where a maximum age is set.</summary>
+internal sealed class SensitiveAct;
+
 internal static class OperationMarks
 {
     public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
@@ -13,4 +18,8 @@ internal static class OperationMarks
 
     public static TBuilder WithTextForm<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new TextForm());
+
+    /// <summary>Adds <see cref="Policies.Sensitive"/> to the policies that the endpoint has.</summary>
+    public static TBuilder WithSensitive<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(Policies.Sensitive).WithMetadata(new SensitiveAct());
 }

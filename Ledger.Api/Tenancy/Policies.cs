@@ -16,6 +16,10 @@ internal static class Policies
     /// <summary>Acts on it.</summary>
     public const string PlatformAdmin = "platform-admin";
 
+    /// <summary>Acts that cannot be taken back or that lift a guard; stands beside the policy of who may. Today any token will do: how fresh
+    /// its auth_time must be is asked for here, and nowhere else.</summary>
+    public const string Sensitive = "sensitive";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(Writer, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin, Roles.ClientTech)));
@@ -23,6 +27,7 @@ internal static class Policies
         options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin)));
         options.AddPolicy(Operator, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin, Roles.BillingOperator));
         options.AddPolicy(PlatformAdmin, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin));
+        options.AddPolicy(Sensitive, policy => policy.RequireAuthenticatedUser());
     }
 }
 

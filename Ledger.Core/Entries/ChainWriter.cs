@@ -58,6 +58,10 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
             if (group[i].Claim is not null) IdempotencyStore.AddAnswer(batch, tenant, group[i], head.Epoch, from, to);
         }
         EntryRows.Add(batch, tenant, head.Epoch, chain.Rows);
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (outcomes[i]!.Status == CommitStatus.Stored) group[i].Riders?.Invoke(new Riding(head.Policy, outcomes[i]!.Entries, batch));
+        }
         foreach (var (keyId, from) in chain.NewKeys)
             batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(head.Epoch), Text(KeyPurpose.Entry.SqlName()), Text(keyId),
                 Long(from));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ledger.Core.Tenancy;
+using Npgsql;
 
 namespace Ledger.Core.Entries;
 
@@ -33,8 +34,19 @@ public sealed class Submission
     /// For writers that move a row of their own into the log.</summary>
     public Func<LedgerTransaction, CancellationToken, Task<bool>>? Gate { get; init; }
 
+    /// <summary>Rows that are stored together with the entries or not at all: commands for the group's own batch, so that they cost no round
+    /// trip, and no submission waits for another's. Called under the head lock once seqs are given. A row that the database refuses sends
+    /// every submission of the group on its way alone.</summary>
+    public Action<Riding>? Riders { get; init; }
+
     internal TaskCompletionSource<CommitOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>What riders ride on.</summary>
+/// <param name="Policy">The tenant's, as the head lock sees it.</param>
+/// <param name="Entries">The submission's own, with their seqs.</param>
+/// <param name="Batch">Runs after the entries were inserted, before the commit.</param>
+public sealed record Riding(AnchorPolicy Policy, IReadOnlyList<StoredEntry> Entries, NpgsqlBatch Batch);
 
 /// <summary>How a submission ended, when nothing failed.</summary>
 public enum CommitStatus

@@ -10,6 +10,9 @@ public enum DatabaseRole
     /// <summary>Workers: also across tenants on the tables their loops claim from.</summary>
     Worker,
 
+    /// <summary>API, for operators: reads across tenants, and gives dead letters back to the queue or up.</summary>
+    Admin,
+
     /// <summary>Set-up and runbooks: everything, within the guards.</summary>
     Owner,
 }
@@ -20,6 +23,7 @@ internal static class DatabaseRoles
     {
         DatabaseRole.App => "ledger_app",
         DatabaseRole.Worker => "ledger_worker",
+        DatabaseRole.Admin => "ledger_admin",
         _ => "ledger_owner",
     };
 }

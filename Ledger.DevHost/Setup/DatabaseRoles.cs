@@ -26,7 +26,7 @@ internal static class DatabaseRoles
             await ExecuteAsync(database, $"ALTER ROLE {login} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'", ct);
         }
         await ExecuteAsync(database, $"GRANT {string.Join(", ", Groups)} TO {Owner} WITH ADMIN OPTION", ct);
-        await ExecuteAsync(database, $"GRANT ledger_app TO {Api}", ct);
+        await ExecuteAsync(database, $"GRANT ledger_app, ledger_admin TO {Api}", ct);
         await ExecuteAsync(database, $"GRANT ledger_worker TO {Workers}", ct);
     }
 

@@ -37,7 +37,12 @@ internal static class SampleRows
         VALUES ('{tenant}', 1, 0, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 8192), 'hex'));
         INSERT INTO checkpoints (tenant_id, epoch, tree_size, root, note, key_id, created_at)
         VALUES ('{tenant}', 1, 1, decode(repeat('00', 32), 'hex'), 'note', 'key', '2026-01-01T00:00:00Z');
-        INSERT INTO attestations (tenant_id, sha256, epoch, seq, envelope) VALUES ('{tenant}', decode(repeat('00', 32), 'hex'), 1, 0, '\x00');
+        INSERT INTO attestations (tenant_id, sha256, epoch, seq, envelope, key_id, predicate_type)
+        VALUES ('{tenant}', decode(repeat('00', 32), 'hex'), 1, 0, '\x00', repeat('00', 32), 'p');
+        INSERT INTO attestation_subjects (tenant_id, subject_sha256, epoch, seq, sha256)
+        SELECT '{tenant}', z, 1, 0, z FROM (SELECT decode(repeat('00', 32), 'hex') AS z) zeros;
+        INSERT INTO attestation_keys (tenant_id, key_id, ssh_key_id, name, algorithm, spki, registered_at)
+        VALUES ('{tenant}', repeat('00', 32), 'SHA256:', 'ci', 'ed25519', '\x00', '2026-01-01T00:00:00Z');
         INSERT INTO audit_outbox (tenant_id, id, event, created_at) VALUES ('{tenant}', gen_random_uuid(), '\x7b7d', '2026-01-01T00:00:00Z');
         {Anchor(tenant, 1, 0, "aa")}
         {AnchorJob(tenant, 1, "done")}

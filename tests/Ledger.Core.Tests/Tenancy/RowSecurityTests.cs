@@ -59,12 +59,13 @@ public sealed class RowSecurityTests
     }
 
     [PostgresFact]
-    public async Task The_admin_reads_across_tenants_and_writes_nothing()
+    public async Task The_admin_reads_across_tenants_and_writes_but_audit_events_and_dead_letters()
     {
         await using var ledger = await FilledAsync();
         foreach (var relation in await ledger.ListAsync(Relations))
         {
             Assert.Equal((relation, "demo,other"), (relation, await TenantsAsync(ledger.Database.Owner, "ledger_admin", null, relation)));
+            if (relation is "jobs" or "audit_outbox") continue; // AdminRightsTests
             Assert.False(
                 await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE, DELETE')"),
                 relation);

@@ -1,0 +1,82 @@
+using Ledger.Core.Tests.Entries;
+using Ledger.Testing.Attributes;
+using Npgsql;
+
+namespace Ledger.Core.Tests.Tenancy;
+
+/// <summary>The little that the role of operators may write.</summary>
+public sealed class AdminRightsTests
+{
+    private const string Replay = "UPDATE jobs SET status = 'pending', attempt_count = 0, finished_at = NULL";
+    private const string Discard = "UPDATE jobs SET status = 'discarded'";
+
+    [PostgresTheory]
+    [InlineData("dead_letter", 1)]
+    [InlineData("pending", 0)]
+    [InlineData("running", 0)]
+    [InlineData("done", 0)]
+    [InlineData("discarded", 0)]
+    public async Task A_dead_letter_of_the_named_tenant_goes_back_to_the_queue_and_no_other_job_does(string status, int changed)
+    {
+        await using var ledger = await FilledAsync(status);
+        Assert.Equal(changed, await ChangedAsync(ledger, "demo", Replay));
+        Assert.Equal(changed, await ledger.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE attempt_count = 0"));
+    }
+
+    [PostgresFact]
+    public async Task A_dead_letter_is_given_up_in_the_name_of_its_tenant_alone()
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        Assert.Equal(0, await ChangedAsync(ledger, "", Discard));
+        Assert.Equal(0, await ChangedAsync(ledger, "demo", Discard + " WHERE tenant_id = 'other'"));
+        Assert.Equal(1, await ChangedAsync(ledger, "demo", Discard));
+        Assert.Equal("other", await ledger.ScalarAsync<string>("SELECT tenant_id FROM jobs WHERE status = 'dead_letter'"));
+    }
+
+    [PostgresTheory]
+    [InlineData("UPDATE jobs SET status = 'done'")]
+    [InlineData("UPDATE jobs SET status = 'running', finished_at = NULL")]
+    [InlineData("UPDATE jobs SET frozen_signature = NULL")]
+    [InlineData("UPDATE jobs SET args = '{}'")]
+    [InlineData("UPDATE jobs SET position = 2")]
+    [InlineData("UPDATE jobs SET tenant_id = 'other'")]
+    [InlineData("DELETE FROM jobs")]
+    [InlineData("DELETE FROM audit_outbox")]
+    [InlineData("UPDATE audit_outbox SET event = ''")]
+    [InlineData("INSERT INTO audit_outbox VALUES ('other', gen_random_uuid(), '', now())")]
+    public async Task Nothing_else_of_a_job_or_an_audit_event_is_the_operators(string statement)
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, "demo", statement));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgresFact]
+    public async Task An_operator_writes_audit_events_in_the_name_of_the_tenant_concerned()
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        Assert.Equal(1, await ChangedAsync(ledger, "demo", "INSERT INTO audit_outbox VALUES ('demo', gen_random_uuid(), '', now())"));
+    }
+
+    [PostgresFact]
+    public async Task The_API_as_a_tenant_touches_no_job()
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        Assert.False(await ledger.ScalarAsync<bool>("SELECT has_any_column_privilege('ledger_app', 'jobs', 'UPDATE')"));
+        Assert.False(await ledger.ScalarAsync<bool>("SELECT has_table_privilege('ledger_app', 'jobs', 'DELETE')"));
+    }
+
+    private static async Task<LedgerUnderTest> FilledAsync(string status)
+    {
+        var ledger = await LedgerUnderTest.StartAsync();
+        foreach (var tenant in new[] { "demo", "other" }) await ledger.SqlAsync(SampleRows.AnchorJob(tenant, 1, status));
+        return ledger;
+    }
+
+    private static async Task<int> ChangedAsync(LedgerUnderTest ledger, string tenant, string statement)
+    {
+        await using var command = LedgerUnderTest.Source(ledger.Database.Api).CreateCommand(
+            $"SET LOCAL ROLE ledger_admin; SET LOCAL ledger.tenant = '{tenant}'; {statement}");
+        return await command.ExecuteNonQueryAsync();
+    }
+}
