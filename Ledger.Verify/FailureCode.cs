@@ -156,6 +156,64 @@ public enum FailureCode
     // Anchors in bundles and sweeps
     /// <summary>Not the JSON shape of a page of the public list of anchors.</summary>
     AnchorListMalformed,
+
+    // Transparency logs
+    /// <summary>Not the JSON shape of a Sigstore trusted_root.json, or of another media type.</summary>
+    TrustedRootMalformed,
+    /// <summary>Not the JSON shape of a Sigstore bundle made with a plain key.</summary>
+    SigstoreBundleMalformed,
+    /// <summary>A Sigstore bundle of another version than 0.3.</summary>
+    SigstoreBundleVersionUnknown,
+    /// <summary>The bundle names no SHA-256 of the artifact.</summary>
+    MessageDigestMissing,
+    /// <summary>The signature over the artifact or the envelope does not verify under the given key.</summary>
+    SignatureInvalid,
+    /// <summary>The envelope's key id is neither empty nor the fingerprint of the given key.</summary>
+    KeyIdMismatch,
+    /// <summary>A key that is neither ECDSA P-256 nor Ed25519, or an Ed25519 key where only ECDSA will do.</summary>
+    KeyUnsupported,
+    /// <summary>The bundle has no log entry, or none that the trusted root can judge.</summary>
+    LogEntryMissing,
+    /// <summary>More log entries than <c>LogEntries</c>, or the same one twice.</summary>
+    LogEntryRepeated,
+    /// <summary>The trusted root does not name this log.</summary>
+    LogUnknown,
+    /// <summary>The checkpoint is another log's than the one whose id the entry names.</summary>
+    LogOriginMismatch,
+    /// <summary>The proof claims another root than the verified checkpoint has.</summary>
+    LogRootMismatch,
+    /// <summary>The proof claims another size than the verified checkpoint has.</summary>
+    LogSizeMismatch,
+    /// <summary>Entry and proof name different indexes although the log has only one shard.</summary>
+    LogIndexMismatch,
+    /// <summary>Not the JSON shape of a log entry's body.</summary>
+    LogBodyMalformed,
+    /// <summary>A body of a kind or version that this verifier does not know, or another than the entry says.</summary>
+    LogBodyKindUnknown,
+    /// <summary>The log holds another digest than the bundle.</summary>
+    LogBodyDigestMismatch,
+    /// <summary>The log holds another signature than the bundle.</summary>
+    LogBodySignatureMismatch,
+    /// <summary>The log holds another key than the given one.</summary>
+    LogBodyKeyMismatch,
+    /// <summary>The signed entry timestamp does not verify under the log's key.</summary>
+    SetInvalid,
+    /// <summary>The log's key was not valid at the time of the signed entry timestamp.</summary>
+    SetOutOfValidity,
+    /// <summary>No timestamp, and one was asked for.</summary>
+    TimestampMissing,
+    /// <summary>Not a granted RFC 3161 response or token.</summary>
+    TimestampMalformed,
+    /// <summary>The timestamp is over something else than the signature.</summary>
+    TimestampImprintMismatch,
+    /// <summary>The token's own signature does not verify, or its certificate is not there.</summary>
+    TimestampSignatureInvalid,
+    /// <summary>The token is by no timestamp authority of the trusted root.</summary>
+    TimestampAuthorityUnknown,
+    /// <summary>The certificate may not sign timestamps, or does not lead to the pinned root at the token's time.</summary>
+    TimestampCertificateInvalid,
+    /// <summary>The trusted root does not believe this authority at the token's time.</summary>
+    TimestampOutOfValidity,
 }
 
 /// <summary>The printed form of a <see cref="FailureCode"/>.</summary>

@@ -62,6 +62,21 @@ public static class Limits
     /// <summary>A trust file with a Sigstore trusted root in it.</summary>
     public const int TrustFileBytes = 4 * 1024 * 1024;
 
+    /// <summary>A Sigstore bundle: an artifact's signature or an attestation of 16 MB, its proofs and timestamps.</summary>
+    public const int SigstoreBundleBytes = 24 * NoteBytes;
+
+    /// <summary>A Sigstore trusted_root.json; the public one has under 10 KB.</summary>
+    public const int TrustedRootBytes = TrustFileBytes / 2;
+
+    /// <summary>Log entries of one Sigstore bundle.</summary>
+    public const int LogEntries = 32;
+
+    /// <summary>Timestamps of one Sigstore bundle.</summary>
+    public const int Timestamps = 32;
+
+    /// <summary>The body of a log entry: a signature and a key, or as many of them as an envelope has.</summary>
+    public const int LogBodyBytes = NoteBytes;
+
     /// <summary>One line of an export: a statement in base64, a leaf and meta.</summary>
     public const int ExportedEntryBytes = 4 * NoteBytes;
 
