@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Ledger.DevHost.Processes;
 using Ledger.DevHost.Setup;
@@ -18,11 +17,8 @@ public sealed class RealRekor : IAsyncDisposable
     private readonly int _base;
     private readonly string _arguments;
 
-    private RealRekor(RekorKind kind, string folder, int firstPort, string arguments)
-    {
+    private RealRekor(RekorKind kind, string folder, int firstPort, string arguments) =>
         (_kind, Folder, _base, _arguments) = (kind, folder, firstPort, arguments);
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-    }
 
     /// <summary>Its state: keys, log files, the log itself.</summary>
     public string Folder { get; }
@@ -54,18 +50,18 @@ public sealed class RealRekor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
     private static async Task<RealRekor> StartAsync(RekorKind kind, string arguments = "")
     {
-        await LeftoverRekors.RemoveAsync();
         for (var attempt = 1; ; attempt++)
         {
-            var folder = Path.Combine(Path.GetTempPath(), LeftoverRekors.NameOf(kind));
+            // Short: there is a Unix socket in it.
+            var folder = Directory.CreateTempSubdirectory("ledger-rekor-").FullName;
             kind.Prepare(folder);
+            await kind.WatchAsync(folder);
             var rekor = new RealRekor(kind, folder, PortRange.Find(kind.Ports), arguments);
             try
             {
@@ -82,8 +78,6 @@ public sealed class RealRekor : IAsyncDisposable
 
     private async Task RunAsync(string command, string arguments) =>
         await ChildProcess.RunAsync(_kind.Script(command, Folder, _base, arguments), new CancellationTokenSource(RekorKind.Patience).Token);
-
-    private void OnProcessExit(object? sender, EventArgs e) => DisposeAsync().AsTask().Wait(RekorKind.Patience);
 }
 
 /// <summary>Neighbouring loopback ports, below those that the kernel hands out by itself.</summary>
@@ -95,35 +89,6 @@ internal static class PortRange
         {
             var first = RandomNumberGenerator.GetInt32(14_000, 32_000);
             if (Enumerable.Range(first, count).All(DevHost.Processes.FreePort.IsFree)) return first;
-        }
-    }
-}
-
-/// <summary>Rekors of test processes that were killed: their folders carry the process's id.</summary>
-internal static class LeftoverRekors
-{
-    private const string Prefix = "ledger-rekor";
-
-    public static string NameOf(RekorKind kind) =>
-        $"{Prefix}{kind.Version}-{Environment.ProcessId}-{Path.GetFileNameWithoutExtension(Path.GetRandomFileName())}";
-
-    public static async Task RemoveAsync()
-    {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
-        {
-            if (Path.GetFileName(folder)[Prefix.Length..].Split('-') is not [var version, var process, _]
-                || !int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || Signals.IsAlive(id))
-                continue;
-            var kind = version == "1" ? RekorKind.V1 : RekorKind.V2;
-            try
-            {
-                await ChildProcess.RunAsync(kind.Script("stop", folder, null, ""), new CancellationTokenSource(RekorKind.Patience).Token);
-                Directory.Delete(folder, recursive: true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SetupFailed)
-            {
-                // Another test process is removing it at this moment.
-            }
         }
     }
 }

@@ -29,6 +29,22 @@ internal sealed record RekorKind(
         }
     }
 
+    /// <summary>
+    /// A process of its own that ends the log when this test process is gone, however it went: the servers are no children of ours, and
+    /// take longer to stop than a test host may take to exit.
+    /// </summary>
+    public async Task WatchAsync(string folder)
+    {
+        const string Watch = """
+            setsid nohup bash -c 'while kill -0 "$0" && [ -d "$1" ]; do sleep 1; done; [ -d "$1" ] && bash "$2" stop "$1" && rm -rf "$1"' \
+                "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &
+            """;
+        await ChildProcess.RunAsync(
+            new ProcessSpec("watch", "bash", "-c", Watch, "watch", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), folder,
+                RekorPrograms.Script(Name)),
+            new CancellationTokenSource(Patience).Token);
+    }
+
     /// <param name="command">start or stop.</param>
     /// <param name="folder">The log's.</param>
     /// <param name="firstPort">Null: the one that the folder remembers.</param>
