@@ -67,7 +67,7 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
             var outcomes = await writer.CommitAsync(tenant, group, CancellationToken.None);
             for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(outcomes[i]);
         }
-        catch (EpochChangedException)
+        catch (CommitAgainException)
         {
             await CommitGroupAsync(group);
         }

@@ -8,10 +8,12 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.Entries;
 
 /// <summary>The locked head of a tenant's current log, and what a group commit needs to know beside it.</summary>
+/// <param name="Server">When the database server that holds it was started: what tells it from one that was restored or failed over
+/// to.</param>
 /// <param name="LastLeaf">The leaf hash of the row before <paramref name="NextSeq"/>; null where there is none.</param>
 internal sealed record ChainHead(
     int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, AnchorPolicy Policy,
-    Digest? LastLeaf, IReadOnlyDictionary<string, KeyRange> EntryKeys)
+    DateTimeOffset Server, Digest? LastLeaf, IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
     /// <summary>Whether head and last row agree; an append to a head that somebody moved would carry the break on.</summary>
     public bool FollowsItsLastEntry => HeadHash == (NextSeq == 0 ? Digest.Zero : LastLeaf);
@@ -28,7 +30,8 @@ internal sealed record ChainHead(
     private const string TenantSql = $"""
         SELECT t.current_epoch, t.state,
                (SELECT e.leaf_hash FROM chain_entries e WHERE e.tenant_id = h.tenant_id AND e.epoch = h.epoch AND e.seq = h.next_seq - 1),
-               k.key_id, k.from_position, k.to_position, {AnchorPolicy.Columns}
+               k.key_id, k.from_position, k.to_position, {AnchorPolicy.Columns},
+               pg_postmaster_start_time()
           FROM tenants t
           JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = t.current_epoch
           LEFT JOIN key_ranges k ON k.tenant_id = t.tenant_id AND k.epoch = t.current_epoch AND k.purpose = 'entry'
@@ -37,7 +40,7 @@ internal sealed record ChainHead(
 
     /// <summary>Locks the head until the transaction ends: the serial order of the tenant's writes.
     /// Extra commands ride in the same round trip, after the lock.</summary>
-    /// <exception cref="EpochChangedException">Another epoch was opened while this one's head was waited for.</exception>
+    /// <exception cref="CommitAgainException">Another epoch was opened while this one's head was waited for.</exception>
     public static async Task<(ChainHead Head, HashSet<IdempotencyScope> Won)> LockAsync(
         LedgerTransaction transaction, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now, CancellationToken cancel)
     {
@@ -52,14 +55,16 @@ internal sealed record ChainHead(
 
         var state = "";
         var policy = AnchorPolicy.Default;
+        var server = DateTimeOffset.MinValue;
         Digest? last = null;
         var keys = new Dictionary<string, KeyRange>();
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            if (reader.GetInt32(0) != epoch) throw new EpochChangedException();
+            if (reader.GetInt32(0) != epoch) throw new CommitAgainException();
             state = reader.GetString(1);
             policy = AnchorPolicy.Read(reader, 6);
+            server = reader.GetTime(6 + AnchorPolicy.ColumnCount);
             last = reader.IsDBNull(2) ? null : reader.GetDigest(2);
             if (!reader.IsDBNull(3))
                 keys[reader.GetString(3)] = new KeyRange(reader.GetString(3), reader.GetInt64(4), reader.GetLongOrNull(5));
@@ -71,6 +76,6 @@ internal sealed record ChainHead(
             while (await reader.ReadAsync(cancel))
                 won.Add(new IdempotencyScope(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         }
-        return (new ChainHead(epoch, origin, next, hash, halted, state, policy, last, keys), won);
+        return (new ChainHead(epoch, origin, next, hash, halted, state, policy, server, last, keys), won);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
 
     /// <summary>Commits what it can and says for each submission, in order, how it ended. Throws when nothing was stored.</summary>
     /// <exception cref="LedgerProblemException">log-rolled-back, log-halted, tenant-suspended, tenant-required,
-    /// storage-unavailable.</exception>
+    /// storage-unavailable, witness-unavailable.</exception>
     public async Task<CommitOutcome[]> CommitAsync(TenantId tenant, IReadOnlyList<Submission> group, CancellationToken cancel)
     {
         // 1. Take a connection, then make sure the floor is no older than it.
@@ -31,9 +31,16 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         if (head.Epoch != epoch)
         {
             epochs.Forget(tenant);
-            throw new EpochChangedException();
+            throw new CommitAgainException();
         }
-        Refuse(head, floor);
+        if (floor.Mark == MarkReading.Lately && !floor.Knows(head.Server))
+        {
+            floors.Expire(tenant, epoch);
+            throw new CommitAgainException();
+        }
+        HeadCheck.Refuse(head, floor);
+        floors.Vouch(tenant, epoch, head.Server);
+        await WitnessAge.RefuseAsync(transaction, tenant, head, time.GetUtcNow(), cancel);
 
         // 3. Drop who lost a key, whose gate is closed, whose signing key was retired.
         await using var batch = transaction.Batch();
@@ -89,23 +96,8 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         }
         return claims;
     }
-
-    private static void Refuse(ChainHead head, long floor)
-    {
-        if (head.State == "suspended")
-            throw new LedgerProblemException(ProblemTypes.TenantSuspended, "The tenant is suspended; nothing was written.");
-        if (head.Halted is { } halted)
-        {
-            var type = ProblemTypes.All.FirstOrDefault(t => t.Slug == halted) ?? ProblemTypes.LogHalted;
-            throw new LedgerProblemException(type, "The log is halted; nothing was written.");
-        }
-        if (head.NextSeq < floor)
-            throw new LedgerProblemException(ProblemTypes.LogRolledBack,
-                "The database holds fewer entries than were acknowledged; nothing was written.");
-        if (!head.FollowsItsLastEntry)
-            throw new LedgerProblemException(ProblemTypes.LogHalted, "The log's head is not its last entry's; nothing was written.");
-    }
 }
 
-/// <summary>The tenant opened a new epoch between two steps: the group is committed again, there.</summary>
-internal sealed class EpochChangedException : Exception;
+/// <summary>Between two steps the tenant opened a new epoch, or another database server took over: the group is committed again,
+/// there.</summary>
+internal sealed class CommitAgainException : Exception;

@@ -28,7 +28,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
         signer = new EntrySigner(Signer, new KeyNames(options.Value.TransitKey));
         Preparation = new EntryPreparation(time, ids);
         Epochs = new EpochReader(Database);
-        Writer = new ChainWriter(Database, new LogFloors(marks, Database, time), Epochs, time);
+        Floors = new LogFloors(marks, Database, time);
+        Writer = new ChainWriter(Database, Floors, Epochs, time);
         Appender = new Appender(Preparation, signer, Writer, new KeptAnswers(Database, time));
         Reader = new EntryReader(Database);
         Audit = new AuditOutbox(time, ids);
@@ -49,6 +50,8 @@ internal sealed class LedgerProcess : IAsyncDisposable
     public EntryPreparation Preparation { get; }
 
     public EpochReader Epochs { get; }
+
+    public LogFloors Floors { get; }
 
     public ChainWriter Writer { get; }
 

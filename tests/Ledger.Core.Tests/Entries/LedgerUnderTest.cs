@@ -39,9 +39,10 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     public LedgerProcess Api => api ??= StartProcess();
 
     /// <summary>A ledger with the logs of <see cref="Demo"/> and <see cref="Other"/> open and empty.</summary>
-    public static async Task<LedgerUnderTest> StartAsync()
+    /// <param name="own">Another server than the one that tests share, for tests that stop it.</param>
+    public static async Task<LedgerUnderTest> StartAsync(PostgresCluster? own = null)
     {
-        var cluster = await PostgresCluster.SharedAsync();
+        var cluster = own ?? await PostgresCluster.SharedAsync();
         var ledger = new LedgerUnderTest(await cluster.CreateDatabaseAsync(MigrateAsync));
         await ledger.OpenLogAsync(Demo);
         await ledger.OpenLogAsync(Other);

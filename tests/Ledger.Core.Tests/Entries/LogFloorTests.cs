@@ -2,6 +2,7 @@ using Ledger.Core.Entries;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 using Ledger.Testing.Attributes;
+using Ledger.Testing.Postgres;
 using Npgsql;
 
 namespace Ledger.Core.Tests.Entries;
@@ -64,6 +65,65 @@ public sealed class LogFloorTests
     }
 
     [PostgresFact]
+    public async Task Without_the_store_of_marks_a_pool_that_grows_is_no_other_server()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.Api.AppendAsync(Demo);
+        ledger.Marks.Down = true;
+        var generation = ledger.Api.Database.Generation;
+        await using var held = await ledger.Api.Database.BeginAsync(Demo, CancellationToken.None); // the only pooled connection
+        Assert.Equal(1, (await ledger.Api.AppendAsync(Demo)).Seq);
+        Assert.True(ledger.Api.Database.Generation > generation);
+    }
+
+    [PostgresFact]
+    public async Task Without_the_store_of_marks_nothing_is_appended_on_a_server_that_may_have_been_restored()
+    {
+        await using var cluster = await PostgresCluster.StartNewAsync();
+        await using var ledger = await LedgerUnderTest.StartAsync(cluster);
+        await ledger.Api.AppendAsync(Demo);
+        await cluster.RestartAsync();
+        ledger.Marks.Down = true;
+        await RefusedAsync(ProblemTypes.StorageUnavailable);
+        ledger.Marks.Down = false;
+        Assert.Equal(1, (await ledger.Api.AppendAsync(Demo)).Seq); // only restarted: it is as long as it was
+
+        var backup = await cluster.BackUpAsync();
+        await cluster.StartAsync();
+        var other = ledger.StartProcess();
+        for (var i = 0; i < 2; i++) await EventuallyAsync(() => other.AppendAsync(Demo)); // acknowledged, and known to nobody here
+
+        await cluster.RestoreAsync(backup);
+        await cluster.StartAsync();
+        ledger.Marks.Down = true;
+        await RefusedAsync(ProblemTypes.StorageUnavailable);
+        ledger.Marks.Down = false;
+        ledger.Marks.Set(Demo, 4);
+        await RefusedAsync(ProblemTypes.LogRolledBack);
+
+        async Task RefusedAsync(ProblemType expected)
+        {
+            LedgerProblem? problem = null;
+            await EventuallyAsync(async () =>
+            {
+                try { Assert.Fail($"appended as {(await ledger.Api.AppendAsync(Demo)).Seq}"); }
+                catch (LedgerProblemException e) { problem = e.Problem; }
+            });
+            Assert.Equal(expected, problem?.Type);
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_took_over_unnoticed_is_held_against_the_mark_before_anything_is_appended()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.Api.AppendAsync(Demo);
+        ledger.Marks.Set(Demo, 100); // within the three seconds, over the same connection: as behind a connection pooler
+        ledger.Api.Floors.Vouch(Demo, 1, DateTimeOffset.UnixEpoch);
+        await AssertRefusedAsync(ledger, ledger.Api, ProblemTypes.LogRolledBack, entries: 1);
+    }
+
+    [PostgresFact]
     public async Task While_a_tenant_is_written_its_mark_is_read_again_after_three_seconds_and_not_before()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
@@ -89,12 +149,11 @@ public sealed class LogFloorTests
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'ledger_api'");
 
         LedgerProblem? problem = null;
-        for (var broken = 0; problem is null && broken < 20; broken++) // pooled connections fail first, each once
+        await EventuallyAsync(async () =>
         {
             try { Assert.Fail($"appended as {(await ledger.Api.AppendAsync(Demo)).Seq}"); }
             catch (LedgerProblemException e) { problem = e.Problem; }
-            catch (NpgsqlException) { }
-        }
+        });
         Assert.Equal(ProblemTypes.LogRolledBack, problem?.Type);
         Assert.True(ledger.Api.Database.Generation > generation);
         Assert.Equal(2, await ledger.CheckLogAsync(Demo));
@@ -138,6 +197,20 @@ public sealed class LogFloorTests
         await AssertRefusedAsync(ledger, ledger.Api, ProblemTypes.TenantSuspended, entries: 1);
         Assert.NotNull(await ledger.Api.Reader.FindAsync(Demo, before.Id, CancellationToken.None));
         Assert.Equal(before.Id, (await ledger.Api.AppendAsync(Demo, "s", LedgerUnderTest.Claim("k"))).Id); // an answer, not a write
+    }
+
+    /// <summary>Tries again while pooled connections to a server that is gone fail, each once.</summary>
+    private static async Task EventuallyAsync(Func<Task> act)
+    {
+        for (var broken = 0; ; broken++)
+        {
+            try
+            {
+                await act();
+                return;
+            }
+            catch (NpgsqlException) when (broken < 20) { }
+        }
     }
 
     /// <summary>What a restored backup looks like: the last rows were never there.</summary>
