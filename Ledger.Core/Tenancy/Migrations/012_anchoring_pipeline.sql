@@ -3,27 +3,29 @@
 -- The anchor as every endpoint hands it out: the RFC 8785 bytes of a Sigstore bundle v0.3, verified before it was stored.
 ALTER TABLE anchors ADD COLUMN sigstore_bundle bytea NOT NULL;
 
--- How far is a log's anchoring? The scheduler, per tenant, epoch and log; GET /entries?anchored=, per tenant and epoch.
+-- How far is the anchoring of a tenant in one log? The scheduler.
 CREATE INDEX anchors_by_log ON anchors (tenant_id, epoch, kind, tl_log_id, position);
 
--- is_primary: the job's log was the primary one when the job was made. frozen_key_id: the row of signing_keys that frozen_signature verifies
--- under. Null for jobs that anchor nothing.
-ALTER TABLE jobs ADD COLUMN is_primary boolean NULL, ADD COLUMN frozen_key_id text NULL;
-ALTER TABLE jobs ADD CHECK ((frozen_signature IS NULL) = (frozen_key_id IS NULL));
-ALTER TABLE jobs ADD CHECK (frozen_timestamp IS NULL OR frozen_signature IS NOT NULL);
+-- attempt_count is every attempt, counted_attempts those that failed and count toward max_attempts. is_primary: the job's log was the primary
+-- one when the job was made. frozen_key_id: the key that frozen_signature verifies under. Null for jobs that anchor nothing.
+ALTER TABLE jobs ADD COLUMN counted_attempts integer NOT NULL DEFAULT 0, ADD COLUMN is_primary boolean NULL, ADD COLUMN frozen_key_id text NULL,
+    ADD CHECK ((frozen_signature IS NULL) = (frozen_key_id IS NULL)),
+    ADD CHECK (frozen_timestamp IS NULL OR frozen_signature IS NOT NULL);
 
 -- A tenant's checkpoints go to a log one at a time, in ascending size: no new job while one is open. A dead-lettered one is open until
 -- somebody replays or discards it.
 CREATE UNIQUE INDEX jobs_one_open_anchor ON jobs (tenant_id, epoch, tl_log_id)
  WHERE queue = 'checkpoints.to_anchor' AND status IN ('pending', 'running', 'dead_letter', 'disabled');
 
--- The claim: the longest due job of a queue. (006's index had running jobs among the pending ones.)
+-- The claim: the longest due job of a queue, for anchors of one transparency log. (006's index had running jobs among the pending ones.)
 DROP INDEX jobs_due;
-CREATE INDEX jobs_due ON jobs (queue, next_retry_at NULLS FIRST, created_at) WHERE status = 'pending';
+CREATE INDEX jobs_due ON jobs (queue, tl_log_id, next_retry_at, created_at) WHERE status = 'pending';
 -- The rescuer: whose lease lapsed?
 CREATE INDEX jobs_leased ON jobs (lease_until) WHERE status = 'running';
--- Dead letters by queue, newest first; the gauges of depth and dead letters.
-CREATE INDEX jobs_unfinished ON jobs (queue, status, created_at, id) WHERE status IN ('pending', 'running', 'dead_letter', 'disabled');
+-- The list of dead letters, newest first.
+CREATE INDEX jobs_dead ON jobs (finished_at, id) WHERE status = 'dead_letter';
+-- What is unfinished, by tenant: a policy that is switched off or on; and by queue: the gauges.
+CREATE INDEX jobs_unfinished ON jobs (tenant_id, queue, status) WHERE status IN ('pending', 'running', 'dead_letter', 'disabled');
 -- The cleaner: what was finished long ago? Checkpoint jobs are the truth of fact_chain_checkpoints and stay.
 CREATE INDEX jobs_finished ON jobs (finished_at) WHERE status IN ('done', 'discarded') AND queue <> 'checkpoints.to_anchor';
 
@@ -75,6 +77,10 @@ GRANT INSERT, UPDATE ON transparency_logs, transparency_log_heads TO ledger_work
 
 -- The scheduler reads every tenant's policy; changing one stays the tenant's own.
 CREATE POLICY every_tenant ON tenants FOR SELECT TO ledger_worker USING (true);
+
+-- Operators change dead letters (013 says which rows) and page through them.
+GRANT UPDATE (counted_attempts) ON jobs TO ledger_admin;
+GRANT SELECT ON cursor_keys TO ledger_admin;
 
 -- As in 010, for the primary log: with a second log a size would show twice.
 CREATE OR REPLACE VIEW fact_chain_checkpoints WITH (security_invoker = true) AS
