@@ -20,6 +20,14 @@ public static class ProblemTypes
     public static readonly ProblemType InvalidCursor = new("invalid-cursor", 400, "The cursor was not made by this ledger for this list.");
     public static readonly ProblemType InvalidIdempotencyKey =
         new("invalid-idempotency-key", 400, "Idempotency-Key is not 1 to 255 visible ASCII characters.");
+    public static readonly ProblemType InvalidEnvelope =
+        new("invalid-envelope", 400, "The body is not a DSSE envelope with exactly one signature.");
+    public static readonly ProblemType InvalidStatement =
+        new("invalid-statement", 422, "The envelope does not hold an in-toto Statement that this ledger takes.");
+    public static readonly ProblemType InvalidAttestationKey =
+        new("invalid-attestation-key", 400, "The key is not one Ed25519 or ECDSA P-256 public key in PEM.");
+    public static readonly ProblemType InvalidQuery =
+        new("invalid_query", 400, "None of uuid, bundle and artifact_sha256 is given.");
     public static readonly ProblemType PayloadTooLarge =
         new("payload-too-large", 413, "The payload, or the request as a whole, is over the limit.");
     public static readonly ProblemType TooManyItems = new("too-many-items", 400, "A batch holds more items than the limit.");
@@ -36,11 +44,23 @@ public static class ProblemTypes
         new("tenant-suspended", 403, "The tenant is suspended: it reads but does not write.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here, or nothing that the caller may see.");
 
+    // Attestations
+    public static readonly ProblemType AttestationKeyUnknown = new("attestation-key-unknown", 422,
+        "The envelope's keyid names no registered, unrevoked key of the tenant.");
+    public static readonly ProblemType AttestationSignatureInvalid = new("attestation-signature-invalid", 422,
+        "The envelope's signature is by no registered, unrevoked key of the tenant.");
+    public static readonly ProblemType AttestationKeyExists =
+        new("attestation-key-exists", 409, "The key is registered under another name, or was revoked.");
+    public static readonly ProblemType TooManyAttestationKeys =
+        new("too-many-attestation-keys", 409, "The tenant has as many unrevoked attestation keys as it may.");
+
     // The state of the log
     public static readonly ProblemType NotYetCovered = new("not-yet-covered", 409, "No checkpoint covers the entry yet.", 1);
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 409, "The key was used with another body.");
     public static readonly ProblemType IdempotencyKeyErased =
         new("idempotency-key-erased", 409, "The key's entry had its metadata erased; the answer cannot be compared any more.");
+    public static readonly ProblemType DeadLetterNotEligible =
+        new("dead-letter-not-eligible", 409, "What the job is about no longer wants it.");
     public static readonly ProblemType FactChainMismatch =
         new("fact_chain_mismatch", 409, "The stored chain does not verify; mismatch_reason and chain_seq say where.");
     public static readonly ProblemType LogRolledBack =

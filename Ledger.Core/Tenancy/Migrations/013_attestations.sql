@@ -56,3 +56,5 @@ CREATE POLICY dead_letters ON jobs FOR UPDATE TO ledger_admin
 GRANT UPDATE (status, attempt_count, next_retry_at, finished_at) ON jobs TO ledger_admin;
 CREATE POLICY own_tenant_write ON audit_outbox FOR INSERT TO ledger_admin WITH CHECK (tenant_id = current_setting('ledger.tenant', true));
 GRANT INSERT ON audit_outbox TO ledger_admin;
+-- Their lists have cursors too.
+GRANT SELECT ON cursor_keys TO ledger_admin;

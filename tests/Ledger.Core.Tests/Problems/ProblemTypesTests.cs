@@ -9,7 +9,7 @@ public sealed partial class ProblemTypesTests
     public void Every_slug_is_its_own_and_in_kebab_case_but_the_ancestors()
     {
         Assert.Equal(ProblemTypes.All.Count, ProblemTypes.All.DistinctBy(t => t.Slug).Count());
-        Assert.Equal(["fact_chain_mismatch"], ProblemTypes.All.Select(t => t.Slug).Where(s => !KebabCase().IsMatch(s)));
+        Assert.Equal(["invalid_query", "fact_chain_mismatch"], ProblemTypes.All.Select(t => t.Slug).Where(s => !KebabCase().IsMatch(s)));
         Assert.Contains(ProblemTypes.Internal, ProblemTypes.All);
     }
 
