@@ -106,7 +106,7 @@ public enum FailureCode
     EpochMisplaced,
     /// <summary>Metadata and salt are not what the statement committed to.</summary>
     MetaMismatch,
-    /// <summary>There is an anchor, and this version cannot judge it.</summary>
+    /// <summary>What claims to be an anchor is none: an envelope, or a log entry of another kind than hashedrekord.</summary>
     AnchorUnsupported,
 
     // Trust files
@@ -154,6 +154,28 @@ public enum FailureCode
     CheckpointBeyondHead,
 
     // Anchors in bundles and sweeps
+    /// <summary>A right Sigstore bundle, not in its RFC 8785 form or with members that mean nothing here.</summary>
+    AnchorNotCanonical,
+    /// <summary>The anchor has not exactly one log entry.</summary>
+    AnchorEntryCount,
+    /// <summary>The anchor's hint names none of the keys that the trust file lets sign it.</summary>
+    AnchorKeyUnknown,
+    /// <summary>An anchor by a payload key, or a payload anchor by an anchor key.</summary>
+    AnchorKeyPurpose,
+    /// <summary>The anchored digest is not the SHA-256 of this checkpoint's body; for a payload anchor: not the payload hash.</summary>
+    AnchorDigestMismatch,
+    /// <summary>An entry of Rekor v1 without signed entry timestamp: nothing else binds its index and its time.</summary>
+    AnchorSetMissing,
+    /// <summary>A signed entry timestamp in an entry of Rekor v2, which makes none.</summary>
+    AnchorSetUnexpected,
+    /// <summary>A time in an entry of Rekor v2, which states none.</summary>
+    AnchorTimeUnsigned,
+    /// <summary>The anchor was stamped at a time at which the trusted root does not believe the log's key.</summary>
+    AnchorTimeOutOfRange,
+    /// <summary>An anchor's file in an export is named for another log or index than the anchor has.</summary>
+    AnchorNameMismatch,
+    /// <summary>An anchor of a size, or of an entry, beyond the newest checkpoint: the log was rolled back.</summary>
+    AnchorBeyondHead,
     /// <summary>Not the JSON shape of a page of the public list of anchors.</summary>
     AnchorListMalformed,
 

@@ -61,7 +61,8 @@ internal static class FsckCommand
             throw new UnreadableException(e.Message);
         }
 
-        var verdict = reports.Any(report => report.Verdict == Verdict.Failed) ? Verdict.Failed : reports[0].Verdict;
+        // The verdicts are in their order from best to worst.
+        var verdict = reports.Max(report => report.Verdict);
         terminal.Report(reports, verdict, json);
         return verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
     }

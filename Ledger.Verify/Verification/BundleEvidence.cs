@@ -1,3 +1,4 @@
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Entries;
 
@@ -15,6 +16,7 @@ internal sealed class BundleEvidence
         Artifact = artifact;
         SelfConsistencyOnly = trust is null;
         Log = trust?.LogOf(bundle.Leaf.Origin);
+        TrustedRoot = trust?.TrustedRoot;
 
         if (Statement.TryParse(bundle.Envelope.Payload, out var statement, out var statementFailure)) Statement = statement;
         else StatementFailure = statementFailure;
@@ -26,6 +28,8 @@ internal sealed class BundleEvidence
         }
 
         (BelievedCheckpoint, CheckpointFailure) = SelfConsistencyOnly ? ReadUnverified(bundle.Checkpoint) : Believe(bundle.Checkpoint);
+        Anchors = BundleAnchors.OfCheckpoint(this);
+        PayloadAnchors = BundleAnchors.OfPayload(this);
     }
 
     public Bundle Bundle { get; }
@@ -37,6 +41,9 @@ internal sealed class BundleEvidence
 
     /// <summary>The log the bundle claims to be of, as the trust file knows it.</summary>
     public TrustLog? Log { get; }
+
+    /// <summary>The transparency logs and timestamp authorities that are believed.</summary>
+    public TrustedRoot? TrustedRoot { get; }
 
     /// <summary>The statement, well formed; whether it is signed is the statement-signature step's business.</summary>
     public Statement? Statement { get; }
@@ -55,6 +62,12 @@ internal sealed class BundleEvidence
 
     /// <summary>The origin in the note's first line; null when the note cannot be read.</summary>
     public string? UnverifiedOrigin { get; private set; }
+
+    /// <summary>The anchors of the checkpoint.</summary>
+    public BundleAnchors Anchors { get; }
+
+    /// <summary>The anchors of the payload's digest; they say nothing about the checkpoint.</summary>
+    public BundleAnchors PayloadAnchors { get; }
 
     private (Checkpoint?, FailureCode?) ReadUnverified(string text)
     {

@@ -19,12 +19,12 @@ public sealed class BundleVerifier
         (CheckNames.Inclusion, Inclusion),
         (CheckNames.CheckpointSignature, CheckpointSignature),
         (CheckNames.Meta, Meta),
-        (CheckNames.AnchorSignature, Anchor),
-        (CheckNames.LogInclusion, Anchor),
-        (CheckNames.LogCheckpointSignature, Anchor),
-        (CheckNames.Set, Anchor),
-        (CheckNames.Timestamp, Anchor),
-        (CheckNames.PayloadAnchor, PayloadAnchor),
+        (CheckNames.AnchorSignature, evidence => evidence.Anchors.Of(CheckNames.AnchorSignature)),
+        (CheckNames.LogInclusion, evidence => evidence.Anchors.Of(CheckNames.LogInclusion)),
+        (CheckNames.LogCheckpointSignature, evidence => evidence.Anchors.Of(CheckNames.LogCheckpointSignature)),
+        (CheckNames.Set, evidence => evidence.Anchors.Of(CheckNames.Set)),
+        (CheckNames.Timestamp, evidence => evidence.Anchors.Of(CheckNames.Timestamp)),
+        (CheckNames.PayloadAnchor, evidence => evidence.PayloadAnchors.Whole()),
     ];
 
     private readonly TrustFile? _trust;
@@ -54,18 +54,18 @@ public sealed class BundleVerifier
         ArgumentNullException.ThrowIfNull(policy);
         var evidence = new BundleEvidence(bundle, _trust, artifact);
         var checks = Array.ConvertAll(Steps, step => step.Run(evidence).As(step.Name));
-        return Judge(checks, policy);
+        return Judge(checks, evidence.Anchors, policy);
     }
 
-    private VerificationReport Judge(Check[] checks, TrustPolicy policy)
+    private VerificationReport Judge(Check[] checks, BundleAnchors seen, TrustPolicy policy)
     {
         if (VerificationReport.AnyFailed(checks)) return new(checks, Verdict.Failed, PolicySatisfied: false);
         if (_trust is null) return new(checks, Verdict.SelfConsistentOnly, PolicySatisfied: false);
 
-        // No anchor can pass in this version: a bundle with anchors has failed above.
-        const int anchors = 0, timestamps = 0;
+        var (anchors, timestamps) = (seen.Witnesses, seen.Timestamps);
         var content = anchors >= policy.Anchors && timestamps >= policy.Timestamps;
-        return new(checks, Verdict.VerifiedNotAnchored, content);
+        var verdict = content && anchors > 0 ? Verdict.Verified : Verdict.VerifiedNotAnchored;
+        return new(checks, verdict, content, anchors, timestamps);
     }
 
     private static Result PayloadDigest(BundleEvidence evidence)
@@ -123,11 +123,4 @@ public sealed class BundleVerifier
         if (evidence.Statement is not { } statement) return evidence.StatementFailure;
         return MetaCommitment.Of(meta.Value, meta.Salt) == statement.MetaCommitment ? Result.Pass : FailureCode.MetaMismatch;
     }
-
-    // This version knows no transparency log. An anchor that nobody has judged must not look like one that is not there.
-    private static Result Anchor(BundleEvidence evidence) =>
-        evidence.Bundle.Anchors is null ? Result.Absent : FailureCode.AnchorUnsupported;
-
-    private static Result PayloadAnchor(BundleEvidence evidence) =>
-        evidence.Bundle.PayloadAnchors is null ? Result.Absent : FailureCode.AnchorUnsupported;
 }

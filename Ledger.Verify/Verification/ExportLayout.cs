@@ -49,6 +49,21 @@ public static class ExportLayout
             && CheckpointAt(size) == path;
     }
 
+    /// <summary>What the name of an anchor's file says; <paramref name="folder"/> is one of the two folders of anchors.</summary>
+    internal static bool TryParseAnchor(string path, string folder, out AnchorFile? file)
+    {
+        file = null;
+        if (!path.StartsWith(folder, StringComparison.Ordinal) || path[folder.Length..].Split('.') is not [var at, var log, var index, ..])
+            return false;
+        if (!long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var position)) return false;
+        if (!long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var logIndex)) return false;
+        if (!Digest.TryParseHex(log, out var logId)) return false;
+        var again = folder == AnchorsFolder ? AnchorOf(position, log, logIndex) : PayloadAnchorOf(position, log, logIndex);
+        if (again != path) return false;
+        file = new AnchorFile(path, position, logId, logIndex);
+        return true;
+    }
+
     /// <summary>The epoch in whose folder the path is: 1 unless it begins with the folder of a later one.</summary>
     public static long EpochOf(string path)
     {

@@ -6,7 +6,7 @@ namespace Ledger.Verify.Verification;
 /// <summary>Leaves in order out of <c>tile/entries/…</c>: what the public sees of a log.</summary>
 internal sealed class FsckBundles(LogFolder folder, FsckFindings findings)
 {
-    public IEnumerable<(string Where, Leaf Leaf, byte[] Bytes)> Read(long size)
+    public IEnumerable<FsckLeaf> Read(long size)
     {
         for (long index = 0; index * Tiles.FullWidth < size; index++)
         {
@@ -36,7 +36,7 @@ internal sealed class FsckBundles(LogFolder folder, FsckFindings findings)
                     yield break;
                 }
 
-                yield return (path, leaf, leaves[i]);
+                yield return new FsckLeaf(path, leaf, leaves[i]);
             }
         }
     }

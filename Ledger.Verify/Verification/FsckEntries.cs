@@ -3,11 +3,18 @@ using Ledger.Verify.Entries;
 
 namespace Ledger.Verify.Verification;
 
+/// <summary>One leaf of a log that is being rebuilt.</summary>
+/// <param name="Where">The file it is from, with its line.</param>
+/// <param name="Leaf">The leaf.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="PayloadHash">What its statement says; null from public tiles, and where the statement cannot be read.</param>
+internal sealed record FsckLeaf(string Where, Leaf Leaf, byte[] Bytes, Digest? PayloadHash = null);
+
 /// <summary>Leaves in order out of <c>entries.jsonl</c>, each rebuilt from its envelope after envelope,
 /// signature and metadata were judged.</summary>
 internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, TrustLog log)
 {
-    public IEnumerable<(string Where, Leaf Leaf, byte[] Bytes)> Read(long size)
+    public IEnumerable<FsckLeaf> Read(long size)
     {
         findings.Begin(CheckNames.StatementSignature);
         using var stream = folder.Open(ExportLayout.Entries);
@@ -33,8 +40,7 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
                 yield break;
             }
 
-            Judge(entry, where);
-            yield return (where, entry.Leaf, entry.Leaf.ToBytes());
+            yield return new FsckLeaf(where, entry.Leaf, entry.Leaf.ToBytes(), Judge(entry, where)?.PayloadHash);
             seq++;
         }
 
@@ -43,14 +49,14 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
                 string.Create(CultureInfo.InvariantCulture, $"{ExportLayout.Entries}:{seq + 1}"));
     }
 
-    private void Judge(ExportedEntry entry, string where)
+    private Statement? Judge(ExportedEntry entry, string where)
     {
         var (leaf, envelope) = (entry.Leaf, entry.Envelope);
         if (envelope.PayloadType != Dsse.InTotoPayloadType) findings.Add(CheckNames.Entries, FailureCode.PayloadTypeUnknown, where);
         if (envelope.Signatures is not [var signature])
         {
             findings.Add(CheckNames.Entries, FailureCode.SignatureCount, where);
-            return;
+            return null;
         }
 
         if (leaf.StatementSha256 != Digest.Sha256(envelope.Payload)
@@ -64,15 +70,16 @@ internal sealed class FsckEntries(LogFolder folder, FsckFindings findings, Trust
         if (!Statement.TryParse(envelope.Payload, out var statement, out var failure))
         {
             findings.Add(CheckNames.Entries, failure, where);
-            return;
+            return null;
         }
 
         if (statement.Tenant != log.Tenant) findings.Add(CheckNames.Entries, FailureCode.TenantMismatch, where);
         if (!LogOrigin.Fits(statement.PredicateType, log.Origin, log.Tenant, leaf.Seq))
             findings.Add(CheckNames.Entries, FailureCode.EpochMisplaced, where);
-        if (entry.Meta is not { } meta) return;
+        if (entry.Meta is not { } meta) return statement;
         findings.Begin(CheckNames.Meta);
         if (MetaCommitment.Of(meta.Value, meta.Salt) != statement.MetaCommitment)
             findings.Add(CheckNames.Meta, FailureCode.MetaMismatch, where);
+        return statement;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     private int _compared;
     private long _rebuilt;
     private TrustLog? _log;
+    private FsckAnchors? _anchors;
 
     /// <summary>The newest checkpoint, its signature verified; null when there is none to believe.</summary>
     public Checkpoint? Head { get; private set; }
@@ -61,13 +62,14 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         _findings.Begin(CheckNames.Tiles);
         var tiles = new FsckTiles(folder, _findings, compareEntries: source == FsckSource.Export);
         var tree = new RebuiltTree(tiles.Compare);
-        CompareKept(tree);
+        if (source == FsckSource.Export) _anchors = new FsckAnchors(folder, _findings, trust, log, head);
+        Compare(tree);
 
         var (seq, prev) = (0L, Digest.Zero);
         var leaves = source == FsckSource.Export
             ? new FsckEntries(folder, _findings, log).Read(head.Size)
             : new FsckBundles(folder, _findings).Read(head.Size);
-        foreach (var (where, leaf, bytes) in leaves)
+        foreach (var (where, leaf, bytes, payloadHash) in leaves)
         {
             if (leaf.Origin != head.Origin) _findings.Add(CheckNames.Entries, FailureCode.OriginMismatch, where);
             if (leaf.Seq != seq) _findings.Add(CheckNames.Entries, FailureCode.SeqMismatch, where);
@@ -77,10 +79,12 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
             // Go on from what the leaf itself says: one break is one finding, not one for each entry after it.
             (seq, prev) = (leaf.Seq + 1, leaf.Hash());
             tiles.Add(bytes);
+            _anchors?.AtEntry(tree.Size, payloadHash);
             tree.Append(prev);
-            CompareKept(tree);
+            Compare(tree);
         }
 
+        _anchors?.Finish();
         tree.Finish();
         tiles.Finish();
         _rebuilt = tree.Size;
@@ -105,18 +109,16 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         {
             if (path is ExportLayout.Checkpoint or ExportLayout.Entries or ExportLayout.Trust || epoch.HasFolderOf(path)) continue;
             if (ExportLayout.TryParseCheckpoint(path, out _) || FsckTiles.IsOfTree(path, Head!.Size)) continue;
-            // This version knows no transparency log; an anchor that nobody has judged must not look like one that is not there.
-            if (path.StartsWith(ExportLayout.AnchorsFolder, StringComparison.Ordinal))
-                _findings.Add(CheckNames.Anchors, FailureCode.AnchorUnsupported, path);
-            else if (path.StartsWith(ExportLayout.PayloadAnchorsFolder, StringComparison.Ordinal))
-                _findings.Add(CheckNames.PayloadAnchors, FailureCode.AnchorUnsupported, path);
-            else _findings.Add(CheckNames.Files, FailureCode.FileUnexpected, path);
+            if (ExportLayout.TryParseAnchor(path, ExportLayout.AnchorsFolder, out _)) continue;
+            if (ExportLayout.TryParseAnchor(path, ExportLayout.PayloadAnchorsFolder, out _)) continue;
+            _findings.Add(CheckNames.Files, FailureCode.FileUnexpected, path);
         }
     }
 
     public FsckReport Report(Verdict best)
     {
         var checks = _findings.Checks();
+        if (best == Verdict.VerifiedNotAnchored && _anchors?.HeadIsAnchored(trust.Policy) == true) best = Verdict.Verified;
         return new FsckReport(_origin, _rebuilt, checks, _findings.All(), VerificationReport.AnyFailed(checks) ? Verdict.Failed : best);
     }
 
@@ -151,8 +153,9 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
         else _kept.Add((checkpoint.Size, checkpoint.Root, where));
     }
 
-    private void CompareKept(RebuiltTree tree)
+    private void Compare(RebuiltTree tree)
     {
+        _anchors?.AtSize(tree.Size, tree.Root);
         for (; _compared < _kept.Count && _kept[_compared].Size == tree.Size; _compared++)
         {
             if (_kept[_compared].Root != tree.Root())

@@ -1,4 +1,5 @@
 using System.Text;
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Json;
 using Ledger.Verify.Signing;
 using Ledger.Verify.Verification;
@@ -14,6 +15,7 @@ public sealed class TrustFileTests
     public void A_trust_file_with_every_member_read_and_written_again_is_the_same_file()
     {
         var log = Ledger.TrustedLog();
+        Assert.True(Spki.TryReadPem(VirtualLedger.P256Pem(Ledger.Seed("transparency log")), out var spki));
         var full = new TrustFile(
             [
                 log with
@@ -24,7 +26,7 @@ public sealed class TrustFileTests
                 },
             ],
             new TrustPolicy(2, 1),
-            "{\"mediaType\":\"x\"}"u8.ToArray()).ToBytes();
+            new TrustedRoot([new TrustedLog(Digest.Sha256(spki), "rekor.test", spki, DateTimeOffset.UnixEpoch, null)], [])).ToBytes();
         Assert.True(TrustFile.TryParse(full, out var trust, out _));
         Assert.Equal(full, trust.ToBytes());
         Assert.True(Jcs.TryCanonicalize(full, new JsonLimits(32, 1 << 20), out var canonical, out _));
