@@ -19,6 +19,9 @@ public interface ITransparencyLog
 
     Uri Url { get; }
 
+    /// <summary>How many submissions it may be given; null is without limit.</summary>
+    SubmissionBudget? Budget => null;
+
     /// <summary>Puts an entry into the log, or finds the equal one that is there. Returned only when it was compared with what was
     /// submitted and every proof holds. Safe to repeat with the same bytes.</summary>
     /// <exception cref="LogException">Not logged, or not proved to be.</exception>
@@ -32,8 +35,9 @@ public interface ITransparencyLog
     /// <exception cref="LogException">One is not verified.</exception>
     Task<IReadOnlyList<LogHead>> HeadsAsync(CancellationToken cancel);
 
-    /// <summary>A consistency proof between two checkpoints of one shard, in either's order by size; checked before it is returned.</summary>
-    /// <exception cref="LogException">Class Log with the code of the proof's failure: the two are not of one history.</exception>
+    /// <summary>The proof that the tree of <paramref name="to"/> begins with that of <paramref name="from"/>, both verified and of one
+    /// shard; checked before it is returned.</summary>
+    /// <exception cref="LogException">Class Log and a code: the two are not of one history, or the log does not show it.</exception>
     Task<IReadOnlyList<Digest>> ConsistencyAsync(LogCheckpoint from, LogCheckpoint to, CancellationToken cancel);
 
     /// <summary>The entry with a proof of now; null where the log has none of that id.</summary>

@@ -6,7 +6,7 @@ public sealed class TimestampClient
     /// <summary>Whether an authority is configured.</summary>
     public bool IsConfigured => throw new NotImplementedException();
 
-    /// <summary>A verified token (DER ContentInfo) over SHA-256 of the signature.</summary>
+    /// <summary>The authority's TimeStampResp over SHA-256 of the signature, DER as bundles hold it; verified.</summary>
     /// <exception cref="LogException">None, or one that does not verify.</exception>
     public Task<byte[]> StampAsync(byte[] signature, CancellationToken cancel) => throw new NotImplementedException();
 }
