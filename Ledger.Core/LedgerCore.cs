@@ -108,6 +108,10 @@ public static class LedgerCore
         services.AddSingleton(_ => new TransparencyLogs([], new TrustedRoot([], [])));
         services.AddSingleton<TimestampClient>();
         services.AddSingleton<AnchorPolicyStore>();
+        services.AddChecked<LogWatchOptions>(LogWatchOptions.Section);
+        services.AddSingleton<LogQuarantine>();
+        services.AddSingleton<LogWarnings>();
+        services.AddSingleton<LogWatch>();
     }
 
     private static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class

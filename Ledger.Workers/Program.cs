@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Workers.Anchoring;
 using Ledger.Workers.Operations;
 using Ledger.Workers.Signing;
 using Ledger.Workers.Tenancy;
@@ -9,5 +10,6 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     RunCommand.Create(),
     TenantCommand.Create(),
     RetireKeyCommand.Create(),
+    LiftQuarantineCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

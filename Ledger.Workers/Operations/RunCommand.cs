@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Entries;
 using Ledger.Workers.Verification;
@@ -33,5 +34,6 @@ internal static class RunCommand
         services.AddHostedService<ScrubberLoop>();
         services.AddHostedService<AuditLoop>();
         services.AddHostedService<IdempotencyCleaner>();
+        services.AddHostedService<LogWatchLoop>();
     }
 }
