@@ -1,3 +1,4 @@
+using Ledger.Api.Anchoring;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Operations;
@@ -30,6 +31,7 @@ try
     app.MapEntries();
     app.MapChainProof();
     app.MapCheckpoints();
+    app.MapAnchors();
     app.MapLog();
     app.MapLedgerKeys();
     app.MapHealth();

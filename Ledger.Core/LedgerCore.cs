@@ -108,6 +108,7 @@ public static class LedgerCore
         services.AddSingleton(_ => new TransparencyLogs([], new TrustedRoot([], [])));
         services.AddSingleton<TimestampClient>();
         services.AddSingleton<AnchorPolicyStore>();
+        services.AddSingleton<AnchorReader>();
         services.AddChecked<LogWatchOptions>(LogWatchOptions.Section);
         services.AddSingleton<LogQuarantine>();
         services.AddSingleton<LogWarnings>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
@@ -27,32 +28,35 @@ internal static class CheckpointsEndpoints
 
     private static async Task<Ok<CheckpointList>> ListAsync(
         CurrentTenant tenant, [FromQuery] string? epoch, [FromQuery] string? cursor, [FromQuery] string? limit,
-        LogReader logs, CheckpointReader checkpoints, CheckpointCursor cursors, CancellationToken cancel)
+        LogReader logs, CheckpointReader checkpoints, CheckpointJson json, ListCursor cursors, CancellationToken cancel)
     {
         var most = QueryValue.Limit(limit);
         var log = await LogAsync(tenant, epoch, logs, cancel);
-        long? before = cursor is null ? null : await cursors.ReadAsync(tenant.Id, log.Epoch, cursor, cancel);
+        var list = $"checkpoints {log.Tenant} {log.Epoch}";
+        long? before = cursor is null ? null
+            : long.Parse(await cursors.ReadAsync(list, cursor, cancel), CultureInfo.InvariantCulture);
         var found = await checkpoints.ListAsync(tenant.Id, log.Epoch, before, most + 1, cancel);
-        var next = found.Count > most ? await cursors.WriteAsync(tenant.Id, log.Epoch, found[most - 1].Size, cancel) : null;
-        return TypedResults.Ok(new CheckpointList([.. found.Take(most).Select(checkpoint => CheckpointBody.Of(checkpoint, log.Origin))],
-            next));
+        var page = found.Count > most ? [.. found.Take(most)] : found;
+        var next = found.Count > most
+            ? await cursors.WriteAsync(list, page[^1].Size.ToString(CultureInfo.InvariantCulture), cancel) : null;
+        return TypedResults.Ok(new CheckpointList(await json.BodiesAsync(page, log.Origin, cancel), next));
     }
 
     private static async Task<IResult> LatestAsync(
         CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints,
-        CancellationToken cancel)
+        CheckpointJson json, CancellationToken cancel)
     {
         var log = await LogAsync(tenant, epoch, logs, cancel);
-        return Answer(request, await checkpoints.LatestAsync(tenant.Id, log.Epoch, cancel), log);
+        return await AnswerAsync(request, await checkpoints.LatestAsync(tenant.Id, log.Epoch, cancel), log, json, cancel);
     }
 
     private static async Task<IResult> FindAsync(
         string size, CurrentTenant tenant, [FromQuery] string? epoch, HttpRequest request, LogReader logs, CheckpointReader checkpoints,
-        CancellationToken cancel)
+        CheckpointJson json, CancellationToken cancel)
     {
         var log = await LogAsync(tenant, epoch, logs, cancel);
         if (!QueryValue.IsNumber(size, out var wanted)) throw new LedgerProblemException(ProblemAnswer.NotFound);
-        return Answer(request, await checkpoints.FindAsync(tenant.Id, log.Epoch, wanted, cancel), log);
+        return await AnswerAsync(request, await checkpoints.FindAsync(tenant.Id, log.Epoch, wanted, cancel), log, json, cancel);
     }
 
     private static async Task<Ok<ConsistencyAnswer>> ConsistencyAsync(
@@ -77,9 +81,11 @@ internal static class CheckpointsEndpoints
     private static async Task<LogView> LogAsync(CurrentTenant tenant, string? epoch, LogReader logs, CancellationToken cancel) =>
         await logs.FindAsync(tenant.Id, QueryValue.Epoch(epoch), cancel) ?? throw new LedgerProblemException(ProblemAnswer.NotFound);
 
-    private static IResult Answer(HttpRequest request, StoredCheckpoint? checkpoint, LogView log)
+    private static async Task<IResult> AnswerAsync(HttpRequest request, StoredCheckpoint? checkpoint, LogView log, CheckpointJson json,
+        CancellationToken cancel)
     {
         if (checkpoint is null) throw new LedgerProblemException(ProblemAnswer.NotFound);
-        return Negotiation.PrefersText(request) ? Exact.Text(checkpoint.Note) : TypedResults.Ok(CheckpointBody.Of(checkpoint, log.Origin));
+        return Negotiation.PrefersText(request) ? Exact.Text(checkpoint.Note)
+            : TypedResults.Ok((await json.BodiesAsync([checkpoint], log.Origin, cancel))[0]);
     }
 }

@@ -1,4 +1,6 @@
+using Ledger.Api.Anchoring;
 using Ledger.Api.Operations;
+using Ledger.Core.Anchoring;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Problems;
 using Ledger.Verify.Merkle;
@@ -29,6 +31,8 @@ internal static class LogEndpoints
         log.MapRead("/keys", KeysAsync).WithName("get-log-keys" + suffix)
             .WithSummary("trust.json of the tenant's logs: the operator's claim, to be pinned.")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/json");
+        log.MapRead("/anchors", AnchorsEndpoints.OfLogAsync).WithStrictQuery().WithName("list-log-anchors" + suffix)
+            .WithSummary("Every anchored checkpoint, newest first, with the Sigstore bundles.");
     }
 
     private static async Task<FileContentHttpResult> CheckpointAsync(
@@ -50,11 +54,12 @@ internal static class LogEndpoints
     }
 
     private static async Task<FileContentHttpResult> KeysAsync(string tenant, HttpContext context, LogAccess access, TrustFileReader trust,
-        CancellationToken cancel)
+        TransparencyLogs transparency, CancellationToken cancel)
     {
         var log = await access.OpenAsync(context, tenant, Epoch(context));
         var file = await trust.ReadAsync(log.Tenant, cancel) ?? throw LogAccess.Nothing();
         context.Response.Headers.CacheControl = "no-cache";
+        if (transparency.All.Count > 0) file = file with { TrustedRoot = transparency.Root };
         return Exact.Bytes(file.ToBytes(), "application/json");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ledger.Api.Anchoring;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Problems;
@@ -22,6 +23,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(CheckpointBody))]
 [JsonSerializable(typeof(CheckpointList))]
 [JsonSerializable(typeof(ConsistencyAnswer))]
+[JsonSerializable(typeof(AnchorList))]
 [JsonSerializable(typeof(LedgerKeys))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(AppendRequest))]

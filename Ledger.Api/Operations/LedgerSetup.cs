@@ -1,3 +1,4 @@
+using Ledger.Api.Anchoring;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Signing;
@@ -20,7 +21,9 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();
-        builder.Services.AddSingleton<CheckpointCursor>();
+        builder.Services.AddSingleton<ListCursor>();
+        builder.Services.AddSingleton<AnchorPages>();
+        builder.Services.AddSingleton<CheckpointJson>();
         builder.Services.AddSingleton<MarksProbe>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ledger.Api.Anchoring;
 using Ledger.Api.Checkpoints;
 using Ledger.Core.Verification;
 using Ledger.Verify.Entries;
@@ -8,18 +9,18 @@ namespace Ledger.Api.Verification;
 /// <summary>The stored chain verifies as far as it was checked. A chain that does not is 409 <c>fact_chain_mismatch</c>.</summary>
 public sealed record ChainProofAnswer(ChainProofBody ChainProof)
 {
-    internal static ChainProofAnswer Of(ChainProofResult result) => new(new ChainProofBody(
+    internal static ChainProofAnswer Of(ChainProofResult result, CheckpointBody? checkpoint, AnchorBody? anchor) => new(new ChainProofBody(
         result.Tenant.Value, result.Origin, result.Epoch,
         result.NextSeq == 0 ? null : new ChainPoint(result.NextSeq - 1, result.HeadHash.ToHex()),
         new CheckedRange(result.Full ? "full" : "incremental", result.From, result.To, result.CheckedEntries),
-        result.Checkpoint is { } checkpoint ? CheckpointBody.Of(checkpoint, result.Origin) : null,
-        null,
+        checkpoint, anchor,
         ScrubBody.Of(result.Scrub), result.Halted));
 }
 
 /// <param name="Head">The last entry; null while the log is empty.</param>
 /// <param name="LatestCheckpoint">Null before the first.</param>
-/// <param name="Anchor">The latest checkpoint's record in a transparency log; null until it has one.</param>
+/// <param name="Anchor">The newest anchor of a checkpoint of this log; its <c>size</c> says which entries it covers. Null until there is
+/// one.</param>
 /// <param name="Scrub">How far the continuous check of older entries is: the incremental answer cannot see what lies before its
 /// range.</param>
 /// <param name="Halted">The slug that appends are answered with; null while the log is sound.</param>
@@ -27,7 +28,7 @@ public sealed record ChainProofBody(
     string Tenant, string Origin, int Epoch,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ChainPoint? Head, CheckedRange Checked,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] CheckpointBody? LatestCheckpoint,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Anchor, ScrubBody Scrub,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] AnchorBody? Anchor, ScrubBody Scrub,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Halted);
 
 public sealed record ChainPoint(long ChainSeq, string LeafHash);

@@ -1,6 +1,9 @@
+using Ledger.Api.Anchoring;
+using Ledger.Api.Checkpoints;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
+using Ledger.Core.Anchoring;
 using Ledger.Core.Problems;
 using Ledger.Core.Verification;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +23,7 @@ internal static class ChainProofEndpoints
 
     private static async Task<Results<Ok<ChainProofAnswer>, ProblemResult>> CheckAsync(
         CurrentTenant tenant, [FromQuery] string? full, [FromQuery] string? from, [FromQuery] string? to, ChainProof chain,
-            CancellationToken cancel)
+        CheckpointJson json, AnchorReader anchors, TransparencyLogs transparency, CancellationToken cancel)
     {
         var whole = QueryValue.Flag(full, "full") ?? false;
         var (first, last) = (QueryValue.Number(from, "from"), QueryValue.Number(to, "to"));
@@ -30,7 +33,13 @@ internal static class ChainProofEndpoints
         if (last < first) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'to' must not be less than 'from'.", "to");
 
         var result = await chain.CheckAsync(tenant.Id, whole, first, last, cancel);
-        if (result.Mismatch is not { } mismatch) return TypedResults.Ok(ChainProofAnswer.Of(result));
+        if (result.Mismatch is not { } mismatch)
+        {
+            var checkpoints = result.Checkpoint is { } latest ? await json.BodiesAsync([latest], result.Origin, cancel) : [];
+            var newest = await anchors.NewestAsync(tenant.Id, result.Epoch, AnchorsEndpoints.PrimaryOf(transparency), cancel);
+            return TypedResults.Ok(ChainProofAnswer.Of(result, checkpoints is [var checkpoint, ..] ? checkpoint : null,
+                newest is [var anchor, ..] ? AnchorBody.Of(anchor) : null));
+        }
         var problem = new LedgerProblem(ProblemTypes.FactChainMismatch, $"The stored chain does not verify at seq {mismatch.ChainSeq}.");
         return new ProblemResult(problem, body => body with { MismatchReason = mismatch.Reason.Slug(), ChainSeq = mismatch.ChainSeq });
     }

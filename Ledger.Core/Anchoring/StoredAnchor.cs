@@ -25,6 +25,15 @@ public static class AnchorKinds
         AnchorKind.Payload => "payload",
         _ => "attestation",
     };
+
+    /// <exception cref="FormatException">No kind is called that.</exception>
+    public static AnchorKind Parse(string name) => name switch
+    {
+        "checkpoint" => AnchorKind.Checkpoint,
+        "payload" => AnchorKind.Payload,
+        "attestation" => AnchorKind.Attestation,
+        _ => throw new FormatException($"'{name}' is not a kind of anchor."),
+    };
 }
 
 /// <summary>A row of <c>anchors</c>: an entry of a transparency log, stored only after all its proofs verified.</summary>
