@@ -27,10 +27,13 @@ public sealed record BundledEnvelope(byte[] Payload, string PayloadType, IReadOn
 public sealed record SigstoreBundle(
     string? Hint, BundledSignature? Message, BundledEnvelope? Envelope, IReadOnlyList<LogEntry> Entries, IReadOnlyList<byte[]> Timestamps)
 {
-    /// <summary>Reads a bundle as leniently as cosign does.</summary>
+    /// <summary>
+    /// Reads a bundle as leniently as cosign does: any layout, int64 as string or number, either base64, optional parts unset or null.
+    /// Who wants the one canonical form compares with <see cref="ToBytes"/>.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out SigstoreBundle? bundle, out FailureCode failure) =>
-        throw new NotImplementedException();
+        SigstoreBundleJson.TryRead(json, out bundle, out failure);
 
-    /// <summary>The bundle in RFC 8785 form, as cosign takes it.</summary>
-    public byte[] ToBytes() => throw new NotImplementedException();
+    /// <summary>The bundle in RFC 8785 form, as cosign takes it, without a final LF.</summary>
+    public byte[] ToBytes() => SigstoreBundleWriter.Write(this);
 }

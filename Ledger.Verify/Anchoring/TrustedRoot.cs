@@ -23,12 +23,22 @@ public sealed record TrustedTimestampAuthority(
 /// <param name="TimestampAuthorities">The <c>timestampAuthorities</c>.</param>
 public sealed record TrustedRoot(IReadOnlyList<TrustedLog> Logs, IReadOnlyList<TrustedTimestampAuthority> TimestampAuthorities)
 {
-    /// <summary>Reads a trusted_root.json as cosign does: certificate authorities and CT logs are passed over.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TrustedRoot? root, out FailureCode failure) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Reads a trusted_root.json as cosign does, unknown members are refused like there. Certificate authorities, CT logs and logs with keys
+    /// of other kinds than <see cref="LogKey"/> knows are passed over, and so are not there in <see cref="ToBytes"/>.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TrustedRoot? root, out FailureCode failure)
+    {
+        var read = TrustedRootJson.TryRead(json, out root);
+        failure = read ? default : FailureCode.TrustedRootMalformed;
+        return read;
+    }
 
-    /// <summary>The file in RFC 8785 form, as cosign takes it.</summary>
-    public byte[] ToBytes() => throw new NotImplementedException();
+    /// <summary>
+    /// The file in RFC 8785 form, as cosign takes it. A log's <c>baseUrl</c> is <c>https://</c> and its origin: cosign takes the origin from
+    /// there and dials nobody.
+    /// </summary>
+    public byte[] ToBytes() => TrustedRootWriter.Write(this);
 
     /// <summary>The log of that id, or null.</summary>
     public TrustedLog? LogOf(Digest logId) => Logs.FirstOrDefault(log => log.LogId == logId);

@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ledger.Verify.Signing;
+
+namespace Ledger.Verify.Anchoring;
+
+/// <summary>
+/// trusted_root.json, read. https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
+/// Certificate authorities and CT logs are for signatures made with certificates and are passed over; so are logs whose key this verifier
+/// cannot use, since it cannot judge an entry of theirs.
+/// </summary>
+/*
+{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+ "tlogs":[{"baseUrl":"https://rekor2.loopback.test","hashAlgorithm":"SHA2_256",
+  "publicKey":{"rawBytes":"MCow…","keyDetails":"PKIX_ED25519","validFor":{"start":"2020-01-01T00:00:00Z"}},"logId":{"keyId":"FT2x…"}}],
+ "certificateAuthorities":[], "ctlogs":[],
+ "timestampAuthorities":[{"subject":{"organization":"throwaway","commonName":"rekor2 golden TSA"},"uri":"https://tsa.loopback.test",
+  "certChain":{"certificates":[{"rawBytes":"MIIB…"},{"rawBytes":"MIIB…"}]},"validFor":{"start":"2020-01-01T00:00:00Z"}}]}
+*/
+internal static class TrustedRootJson
+{
+    public const string MediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
+    public const string Sha256 = "SHA2_256";
+    public const string EcdsaP256 = "PKIX_ECDSA_P256_SHA_256";
+    public const string Ed25519 = "PKIX_ED25519";
+
+    private static readonly string[] HashAlgorithms = ["HASH_ALGORITHM_UNSPECIFIED", Sha256, "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"];
+
+    /// <summary>By number. cosign takes a log's key of the kinds with a star.</summary>
+    private static readonly string[] KeyDetails =
+    [
+        "PUBLIC_KEY_DETAILS_UNSPECIFIED", "PKCS1_RSA_PKCS1V5" /* * */, "PKCS1_RSA_PSS", "PKIX_RSA_PKCS1V5", "PKIX_RSA_PSS",
+        EcdsaP256 /* * */, "PKIX_ECDSA_P256_HMAC_SHA_256", Ed25519 /* * */, "PKIX_ED25519_PH",
+        "PKIX_RSA_PKCS1V15_2048_SHA256" /* * */, "PKIX_RSA_PKCS1V15_3072_SHA256" /* * */, "PKIX_RSA_PKCS1V15_4096_SHA256" /* * */,
+        "PKIX_ECDSA_P384_SHA_384" /* * */, "PKIX_ECDSA_P521_SHA_512" /* * */, "LMS_SHA256", "LMOTS_SHA256",
+        "PKIX_RSA_PSS_2048_SHA256", "PKIX_RSA_PSS_3072_SHA256", "PKIX_RSA_PSS_4096_SHA256",
+        "PKIX_ECDSA_P384_SHA_256", "PKIX_ECDSA_P521_SHA_256", "ML_DSA_65", "ML_DSA_87", "ML_DSA_44",
+    ];
+
+    private static readonly string[] UsableElsewhere =
+    [
+        "PKCS1_RSA_PKCS1V5", "PKIX_RSA_PKCS1V15_2048_SHA256", "PKIX_RSA_PKCS1V15_3072_SHA256", "PKIX_RSA_PKCS1V15_4096_SHA256",
+        "PKIX_ECDSA_P384_SHA_384", "PKIX_ECDSA_P521_SHA_512",
+    ];
+
+    public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TrustedRoot? root)
+    {
+        root = null;
+        if (!ProtoJson.TryParse(json, Limits.TrustedRootBytes, out var file)) return false;
+        var rightType = file.Text("mediaType") == MediaType;
+        file.Ignore("certificateAuthorities");
+        file.Ignore("ctlogs");
+        var logs = new Dictionary<Digest, TrustedLog?>();
+        var order = new List<Digest>();
+        var sound = rightType;
+        foreach (var item in file.Children("tlogs"))
+        {
+            sound &= TryReadLog(item, out var id, out var log);
+            // Of two logs of one id cosign believes the last.
+            if (!logs.ContainsKey(id)) order.Add(id);
+            logs[id] = log;
+        }
+
+        var authorities = file.Children("timestampAuthorities").Select(ReadAuthority).ToArray();
+        if (!file.Complete() || !sound || authorities.Contains(null)) return false;
+        root = new TrustedRoot([.. order.Select(id => logs[id]).OfType<TrustedLog>()], [.. authorities.OfType<TrustedTimestampAuthority>()]);
+        return true;
+    }
+
+    /// <summary>True with a null log for a key that others can use and this verifier cannot.</summary>
+    private static bool TryReadLog(ProtoJson item, out Digest id, out TrustedLog? log)
+    {
+        (id, log) = (default, null);
+        var (url, hash) = (item.Text("baseUrl"), item.Enum("hashAlgorithm", HashAlgorithms));
+        var logId = item.Child("logId")?.Bytes("keyId");
+        item.Child("checkpointKeyId")?.Ignore("keyId");
+        item.Ignore("operator");
+        var key = item.Child("publicKey");
+        var (spki, details) = (key?.Bytes("rawBytes"), key?.Enum("keyDetails", KeyDetails));
+        var (from, to) = Range(key?.Child("validFor"));
+        if (hash != Sha256 || logId is not { Length: Digest.Size } || spki is null || details is null || from is not { } start) return false;
+        id = new Digest(logId);
+        if (UsableElsewhere.Contains(details)) return true;
+        var fits = details switch
+        {
+            EcdsaP256 => Signing.EcdsaP256.IsKey(spki) && LogKey.IsSupported(spki),
+            Ed25519 => Spki.TryReadEd25519(spki, out _),
+            _ => false,
+        };
+        log = new TrustedLog(id, HostOf(url), spki, start, to);
+        return fits;
+    }
+
+    private static TrustedTimestampAuthority? ReadAuthority(ProtoJson item)
+    {
+        var subject = item.Child("subject");
+        subject?.Ignore("organization");
+        subject?.Ignore("commonName");
+        item.Ignore("operator");
+        var uri = item.Text("uri");
+        var certificates = item.Child("certChain")?.Children("certificates").Select(one => one.Bytes("rawBytes")).ToArray();
+        var (from, to) = Range(item.Child("validFor"));
+        return certificates is { Length: > 0 } && certificates.All(IsCertificate)
+            ? new TrustedTimestampAuthority(uri, [.. certificates.OfType<byte[]>()], from ?? DateTimeOffset.MinValue, to)
+            : null;
+    }
+
+    private static (DateTimeOffset? From, DateTimeOffset? To) Range(ProtoJson? validFor) => (validFor?.Time("start"), validFor?.Time("end"));
+
+    private static bool IsCertificate(byte[]? der)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(der ?? []);
+            return certificate.RawData.AsSpan().SequenceEqual(der);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The host of a base URL, without user and port; empty where there is none, as in a URL without a scheme.</summary>
+    private static string HostOf(string url)
+    {
+        var authority = url.IndexOf("://", StringComparison.Ordinal);
+        if (authority < 0) return "";
+        var rest = url[(authority + 3)..];
+        var end = rest.AsSpan().IndexOfAny('/', '?', '#');
+        if (end >= 0) rest = rest[..end];
+        rest = rest[(rest.LastIndexOf('@') + 1)..];
+        if (rest.StartsWith('[')) return rest.IndexOf(']') is > 0 and var close ? rest[1..close] : "";
+        var port = rest.IndexOf(':');
+        return port < 0 ? rest : rest[..port];
+    }
+}
