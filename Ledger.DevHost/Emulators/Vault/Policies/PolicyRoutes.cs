@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using Ledger.DevHost.Emulators.Go;
 using Ledger.DevHost.Emulators.Vault.Answers;
 using Ledger.DevHost.Emulators.Vault.Requests;
 using Ledger.DevHost.Emulators.Vault.Transit;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ledger.DevHost.Emulators.Go;
 
 namespace Ledger.DevHost.Emulators.Vault.Requests;
 
@@ -25,7 +26,7 @@ internal static class BodyCheck
         }
         catch (JsonException)
         {
-            return GoSyntaxError.Of(body);
+            return GoSyntaxError.Of(body, "malformed JSON, unclosed containers");
         }
     }
 

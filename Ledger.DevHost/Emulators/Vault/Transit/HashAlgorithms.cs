@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ledger.DevHost.Emulators.Keys;
 
 namespace Ledger.DevHost.Emulators.Vault.Transit;
 

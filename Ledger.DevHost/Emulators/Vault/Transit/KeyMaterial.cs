@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Ledger.DevHost.Emulators.Keys;
 
 namespace Ledger.DevHost.Emulators.Vault.Transit;
 

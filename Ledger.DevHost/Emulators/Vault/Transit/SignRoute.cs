@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Ledger.DevHost.Emulators.Faults;
+using Ledger.DevHost.Emulators.Go;
 using Ledger.DevHost.Emulators.Vault.Answers;
 using Ledger.DevHost.Emulators.Vault.Requests;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Ledger.DevHost.Emulators.Vault.Transit;
+namespace Ledger.DevHost.Emulators.Keys;
 
 /// <summary>
 /// Ed25519 by OpenSSL 3, called directly: the runtime has none. RFC 8032 pure Ed25519; keys are their raw 32 bytes.
@@ -20,9 +20,11 @@ internal sealed partial class Ed25519 : IDisposable
 
     static Ed25519() => LibCrypto.Load();
 
-    private Ed25519(nint key, byte[] publicKey)
+    private Ed25519(nint key, byte[] publicKey, bool canSign = true)
     {
         (this.key, PublicKey) = (key, publicKey);
+        if (!canSign)
+            return;
         signing = Checked(NewContext());
         Check(SignInit(signing, 0, 0, 0, key));
     }
@@ -38,6 +40,13 @@ internal sealed partial class Ed25519 : IDisposable
         var length = (nuint)publicKey.Length;
         Check(RawPublic(key, publicKey, ref length));
         return new Ed25519(key, publicKey);
+    }
+
+    /// <summary>A key that only verifies; null where the 32 bytes are no key.</summary>
+    public static Ed25519? FromPublic(ReadOnlySpan<byte> publicKey32)
+    {
+        var key = NewPublic(TypeEd25519, 0, publicKey32, (nuint)publicKey32.Length);
+        return key == 0 ? null : new Ed25519(key, publicKey32.ToArray(), canSign: false);
     }
 
     /// <summary>64 bytes into <paramref name="signature"/>.</summary>
@@ -87,6 +96,9 @@ internal sealed partial class Ed25519 : IDisposable
 
     [LibraryImport(Crypto, EntryPoint = "EVP_PKEY_new_raw_private_key")]
     private static partial nint NewPrivate(int type, nint engine, ReadOnlySpan<byte> key, nuint length);
+
+    [LibraryImport(Crypto, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    private static partial nint NewPublic(int type, nint engine, ReadOnlySpan<byte> key, nuint length);
 
     [LibraryImport(Crypto, EntryPoint = "EVP_PKEY_get_raw_public_key")]
     private static partial int RawPublic(nint key, Span<byte> output, ref nuint length);

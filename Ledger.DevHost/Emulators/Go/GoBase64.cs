@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 
-namespace Ledger.DevHost.Emulators.Vault.Transit;
+namespace Ledger.DevHost.Emulators.Go;
 
 /// <summary>
 /// RFC 4648 base64 as Go's strict-padding decoder takes it: line breaks are skipped, nothing else is forgiven, and the error names

@@ -1,18 +1,18 @@
 using System.Text;
 
-namespace Ledger.DevHost.Emulators.Vault.Requests;
+namespace Ledger.DevHost.Emulators.Go;
 
 /// <summary>
-/// Says what is wrong with a text that is no JSON in the words of Go's encoding/json, which Vault passes on:
-/// <c>{"input":</c> is "malformed JSON, unclosed containers", <c>{} x</c> is "invalid character 'x' after top-level value".
+/// Says what is wrong with a text that is no JSON in the words of Go's encoding/json, which servers pass on:
+/// <c>{} x</c> is "invalid character 'x' after top-level value". What an unfinished text is called depends on the server.
 /// </summary>
 internal static class GoSyntaxError
 {
-    private const string Unclosed = "malformed JSON, unclosed containers";
-
-    public static string Of(ReadOnlySpan<byte> body)
+    /// <param name="body">The text.</param>
+    /// <param name="unclosed">What a text that ends too early is called.</param>
+    public static string Of(ReadOnlySpan<byte> body, string unclosed)
     {
-        var scanner = new Scanner(body);
+        var scanner = new Scanner(body, unclosed);
         var error = scanner.Value("looking for beginning of value");
         if (error is not null)
             return error;
@@ -34,7 +34,7 @@ internal static class GoSyntaxError
         return $"invalid character '{shown}' {where}";
     }
 
-    private ref struct Scanner(ReadOnlySpan<byte> body)
+    private ref struct Scanner(ReadOnlySpan<byte> body, string unclosed)
     {
         private readonly ReadOnlySpan<byte> body = body;
         private int at;
@@ -51,7 +51,7 @@ internal static class GoSyntaxError
             switch (Peek())
             {
                 case null:
-                    return Unclosed;
+                    return unclosed;
                 case '{':
                     return Members();
                 case '[':
@@ -81,7 +81,7 @@ internal static class GoSyntaxError
             {
                 var next = Peek();
                 if (next is null)
-                    return Unclosed;
+                    return unclosed;
                 if (next == '}' && first)
                     break;
                 if (next != '"')
@@ -90,7 +90,7 @@ internal static class GoSyntaxError
                 if (error is not null)
                     return error;
                 if (Peek() is not { } colon)
-                    return Unclosed;
+                    return unclosed;
                 if (colon != ':')
                     return Invalid(colon, "after object key");
                 at++;
@@ -98,7 +98,7 @@ internal static class GoSyntaxError
                 if (error is not null)
                     return error;
                 if (Peek() is not { } after)
-                    return Unclosed;
+                    return unclosed;
                 if (after == '}')
                     break;
                 if (after != ',')
@@ -123,7 +123,7 @@ internal static class GoSyntaxError
                 if (error is not null)
                     return error;
                 if (Peek() is not { } after)
-                    return Unclosed;
+                    return unclosed;
                 at++;
                 if (after == ']')
                     return null;
@@ -150,7 +150,7 @@ internal static class GoSyntaxError
                         break;
                 }
             }
-            return Unclosed;
+            return unclosed;
         }
 
         private string? Word(string word)
@@ -158,7 +158,7 @@ internal static class GoSyntaxError
             for (var i = 0; i < word.Length; i++, at++)
             {
                 if (at == body.Length)
-                    return Unclosed;
+                    return unclosed;
                 if (body[at] != word[i])
                     return Invalid(Current(), $"in literal {word} (expecting '{word[i]}')");
             }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ledger.DevHost.Emulators.Vault.Transit;
+namespace Ledger.DevHost.Emulators.Keys;
 
 /// <summary>Finds OpenSSL 3, and calls it for the two digests that the runtime lacks.</summary>
 internal static partial class LibCrypto
@@ -51,7 +51,7 @@ internal static partial class LibCrypto
             if (NativeLibrary.TryLoad(candidate, assembly, path, out var library))
                 return library;
         }
-        throw new DllNotFoundException($"the Vault emulator signs with OpenSSL 3 and found none of {string.Join(", ", names)}");
+        throw new DllNotFoundException($"the emulators sign with OpenSSL 3 and found none of {string.Join(", ", names)}");
     }
 
     [LibraryImport(Name, EntryPoint = "EVP_Q_digest")]
