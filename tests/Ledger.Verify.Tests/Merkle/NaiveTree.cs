@@ -5,9 +5,12 @@ namespace Ledger.Verify.Tests.Merkle;
 /// <summary>
 /// RFC 6962 §2.1 written down word by word over a list of leaves: slow, recursive, sharing nothing with the product but the digest type.
 /// </summary>
-internal sealed class NaiveTree(int size)
+/// <param name="size">Leaves there are at most.</param>
+/// <param name="leaf">A leaf's data; null for <see cref="LeafData"/>.</param>
+internal sealed class NaiveTree(int size, Func<int, byte[]>? leaf = null)
 {
     private readonly Dictionary<(int, int), Digest> _known = [];
+    private readonly Func<int, byte[]> _leaf = leaf ?? LeafData;
 
     public static byte[] LeafData(int index) => System.Text.Encoding.ASCII.GetBytes($"leaf {index}");
 
@@ -23,7 +26,7 @@ internal sealed class NaiveTree(int size)
         var hash = (end - start) switch
         {
             0 => SHA256.HashData([]),
-            1 => SHA256.HashData([0, .. LeafData(start)]),
+            1 => SHA256.HashData([0, .. _leaf(start)]),
             var n => SHA256.HashData([1, .. Mth(start, start + K(n)).ToArray(), .. Mth(start + K(n), end).ToArray()]),
         };
         return _known[(start, end)] = new Digest(hash);
