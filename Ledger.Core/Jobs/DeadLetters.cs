@@ -1,46 +1,85 @@
 using Ledger.Core.Operations;
+using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
+using Npgsql;
+using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Jobs;
 
-/// <summary>A job that gave up.</summary>
-/// <param name="Errors">The kept attempts, oldest first: a JSON array of <c>{"at","class","error"}</c>.</param>
-public sealed record DeadLetter(
-    TenantId Tenant, Guid Id, string Queue, int Attempts, int? Epoch, long? Position, string? TransparencyLog, string Args,
-    string? LastError, JobErrorClass? LastErrorClass, string Errors, DateTimeOffset CreatedAt, DateTimeOffset DeadAt);
-
-/// <param name="NextCursor">For the next page; null on the last.</param>
-public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Items, string? NextCursor);
-
-/// <summary>How a replay or a discard ended.</summary>
-public enum DeadLetterOutcome
+/// <summary>What an operator does with jobs that gave up. Runs in the operators' role.</summary>
+public sealed class DeadLetters(AdminDatabase operators, AuditOutbox audit, IEnumerable<IReplayCheck> checks, TimeProvider time)
 {
-    Done,
+    private const string FindSql = $"""
+        SELECT {DeadLetter.Columns} FROM jobs j WHERE j.tenant_id = $1 AND j.id = $2 AND j.status = 'dead_letter' FOR UPDATE
+        """;
 
-    /// <summary>No such dead letter (any more).</summary>
-    NotFound,
+    private byte[]? cursorSecret;
 
-    /// <summary>What it is about no longer wants it: the tenant's policy is off, its log is quarantined or configured no more.</summary>
-    NotEligible,
-}
-
-/// <summary>What an operator does with jobs that gave up.</summary>
-public sealed class DeadLetters(LedgerDatabase database, AuditOutbox audit, TimeProvider time)
-{
     /// <summary>All tenants', newest first.</summary>
     /// <param name="queue">One of <see cref="JobQueues"/>, or null for all.</param>
     /// <param name="cursor">From the page before; null for the newest.</param>
     /// <param name="limit">1 to 1 000; the caller checks.</param>
-    /// <exception cref="Problems.LedgerProblemException">invalid-cursor.</exception>
-    public Task<DeadLetterPage> ListAsync(string? queue, string? cursor, int limit, CancellationToken cancel) =>
-        throw new NotImplementedException();
+    /// <exception cref="LedgerProblemException">invalid-cursor.</exception>
+    public async Task<DeadLetterPage> ListAsync(string? queue, string? cursor, int limit, CancellationToken cancel)
+    {
+        await using var transaction = await operators.Database.BeginAcrossTenantsAsync(cancel);
+        var secret = cursorSecret ??= await ReadSecretAsync(transaction, cancel);
+        (DateTimeOffset DeadAt, Guid Id) after = (DateTimeOffset.MaxValue, Guid.AllBitsSet);
+        if (cursor is not null && !DeadLetterCursor.TryRead(secret, queue, cursor, out after))
+            throw new LedgerProblemException(ProblemTypes.InvalidCursor, "The cursor was not made for this list.", "cursor");
+
+        await using var reader = await transaction.QueryAsync($"""
+            SELECT {DeadLetter.Columns} FROM jobs j
+             WHERE j.status = 'dead_letter' AND ($1::text IS NULL OR j.queue = $1) AND (j.finished_at, j.id) < ($2, $3)
+             ORDER BY j.finished_at DESC, j.id DESC LIMIT $4
+            """, cancel, Text(queue), Time(after.DeadAt), Id(after.Id), Int(limit + 1));
+        var items = new List<DeadLetter>();
+        while (await reader.ReadAsync(cancel)) items.Add(DeadLetter.Read(reader));
+        if (items.Count <= limit) return new DeadLetterPage(items, null);
+        return new DeadLetterPage(items[..limit],
+            DeadLetterCursor.Write(secret, queue, items[limit - 1].DeadAt, items[limit - 1].Id));
+    }
 
     /// <summary>Makes it pending again with its attempts counted anew and its frozen bytes as they are; audited.</summary>
     /// <param name="actor">Who asked.</param>
     public Task<DeadLetterOutcome> ReplayAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel) =>
-        throw new NotImplementedException();
+        ChangeAsync(tenant, id, actor, "dead-letter.replay", checkFirst: true, """
+            UPDATE jobs SET status = 'pending', finished_at = NULL, next_retry_at = $3, attempt_count = 0, counted_attempts = 0
+             WHERE tenant_id = $1 AND id = $2
+            """, cancel);
 
     /// <summary>Gives it up for good; audited.</summary>
+    /// <param name="actor">Who asked.</param>
     public Task<DeadLetterOutcome> DiscardAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel) =>
-        throw new NotImplementedException(database + audit.ToString() + time);
+        ChangeAsync(tenant, id, actor, "dead-letter.discard", checkFirst: false,
+            "UPDATE jobs SET status = 'discarded', finished_at = $3 WHERE tenant_id = $1 AND id = $2", cancel);
+
+    private async Task<DeadLetterOutcome> ChangeAsync(TenantId tenant, Guid id, string actor, string action, bool checkFirst, string sql,
+        CancellationToken cancel)
+    {
+        await using var transaction = await operators.Database.BeginAsync(tenant, cancel);
+        if (await FindAsync(transaction, tenant, id, cancel) is not { } letter) return new DeadLetterOutcome(DeadLetterStatus.NotFound);
+        foreach (var check in checkFirst ? checks.Where(c => c.Queue == letter.Queue) : [])
+            if (await check.RefusalAsync(transaction, letter, cancel) is { } refusal)
+                return new DeadLetterOutcome(DeadLetterStatus.NotEligible, refusal);
+        await transaction.ExecuteAsync(sql, cancel, Text(tenant.Value), Id(id), Time(time.GetUtcNow()));
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, action, $"{letter.Queue}/{id}"), cancel);
+        await using (var wake = transaction.Batch().Add("SELECT pg_notify($1, $2)", Text(JobQueues.WakeChannel), Text(letter.Queue)))
+            await wake.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new DeadLetterOutcome(DeadLetterStatus.Done);
+    }
+
+    private static async Task<DeadLetter?> FindAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(FindSql, cancel, Text(tenant.Value), Id(id));
+        return await reader.ReadAsync(cancel) ? DeadLetter.Read(reader) : null;
+    }
+
+    private static async Task<byte[]> ReadSecretAsync(LedgerTransaction transaction, CancellationToken cancel)
+    {
+        await using NpgsqlDataReader reader = await transaction.QueryAsync("SELECT secret FROM cursor_keys WHERE id = 1", cancel);
+        await reader.ReadAsync(cancel);
+        return reader.GetFieldValue<byte[]>(0);
+    }
 }

@@ -8,4 +8,10 @@ public static class JobQueues
 
     /// <summary>One job per entry and transparency log: payload and attestation anchors.</summary>
     public const string EntryAnchors = "entries.to_anchor";
+
+    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors];
+
+    /// <summary>The channel that says a queue has new work, its name as payload. It only wakes: who misses it finds the work by
+    /// polling.</summary>
+    public const string WakeChannel = "ledger_jobs";
 }

@@ -34,9 +34,15 @@ public static class Sql
             ? Null(NpgsqlDbType.Bigint)
             : new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = value.Value };
 
-    public static NpgsqlParameter Int(int value) => new NpgsqlParameter<int> { NpgsqlDbType = NpgsqlDbType.Integer, TypedValue = value };
+    public static NpgsqlParameter Int(int? value) =>
+        value is null
+            ? Null(NpgsqlDbType.Integer)
+            : new NpgsqlParameter<int> { NpgsqlDbType = NpgsqlDbType.Integer, TypedValue = value.Value };
 
-    public static NpgsqlParameter Flag(bool value) => new NpgsqlParameter<bool> { NpgsqlDbType = NpgsqlDbType.Boolean, TypedValue = value };
+    public static NpgsqlParameter Flag(bool? value) =>
+        value is null
+            ? Null(NpgsqlDbType.Boolean)
+            : new NpgsqlParameter<bool> { NpgsqlDbType = NpgsqlDbType.Boolean, TypedValue = value.Value };
 
     public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { NpgsqlDbType = NpgsqlDbType.Uuid, TypedValue = value };
 
