@@ -78,9 +78,8 @@ GRANT INSERT, UPDATE ON transparency_logs, transparency_log_heads TO ledger_work
 -- The scheduler reads every tenant's policy; changing one stays the tenant's own.
 CREATE POLICY every_tenant ON tenants FOR SELECT TO ledger_worker USING (true);
 
--- Operators change dead letters (013 says which rows) and page through them.
+-- Operators change dead letters; 013 says which rows.
 GRANT UPDATE (counted_attempts) ON jobs TO ledger_admin;
-GRANT SELECT ON cursor_keys TO ledger_admin;
 
 -- As in 010, for the primary log: with a second log a size would show twice.
 CREATE OR REPLACE VIEW fact_chain_checkpoints WITH (security_invoker = true) AS
