@@ -4,7 +4,7 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Core.Checkpoints;
 
-/// <summary>An entry with its proof under the log's latest checkpoint.</summary>
+/// <summary>An entry with its proof under one checkpoint of its log.</summary>
 /// <param name="Meta">Metadata and salt; null once erased.</param>
 /// <param name="Note">The checkpoint's signed note.</param>
 /// <param name="TreeSize">The checkpoint's.</param>
@@ -13,7 +13,7 @@ namespace Ledger.Core.Checkpoints;
 public sealed record CoveredEntry(
     StoredEntry Entry, string Origin, BundleMeta? Meta, string Note, long TreeSize, Digest Root, Digest[] Hashes)
 {
-    /// <summary>All that a stranger needs beside the keys.</summary>
+    /// <summary>All that a stranger needs beside the keys, without anchors.</summary>
     public Bundle ToBundle() => new(
         Envelope.OfStatement(Entry.ToStatement().ToBytes(), Entry.KeyId, Entry.Signature),
         new LeafPosition(Origin, Entry.Seq, Entry.Prev),

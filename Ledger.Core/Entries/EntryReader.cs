@@ -9,9 +9,7 @@ namespace Ledger.Core.Entries;
 public sealed class EntryReader(LedgerDatabase database)
 {
     // The first checkpoint anchor that covers the entry: the view ledger.entries says the same.
-    private const string From = """
-          FROM chain_entries e
-          JOIN chain_heads h ON h.tenant_id = e.tenant_id AND h.epoch = e.epoch
+    private const string Beside = """
           LEFT JOIN entry_meta m ON m.tenant_id = e.tenant_id AND m.epoch = e.epoch AND m.seq = e.seq
           LEFT JOIN LATERAL (SELECT c.tl_entry_id, c.tl_log_index, c.submitted_at FROM anchors c
                               WHERE c.tenant_id = e.tenant_id AND c.epoch = e.epoch AND c.kind = 'checkpoint' AND c.position > e.seq
@@ -21,19 +19,35 @@ public sealed class EntryReader(LedgerDatabase database)
     private const string Columns =
         $"{EntryRow.Columns}, h.origin, m.meta, m.salt, COALESCE(a.tl_entry_id, ''), COALESCE(a.tl_log_index, 0), a.submitted_at";
 
-    private const string FindSql = $"SELECT {Columns} {From} WHERE e.tenant_id = $1 AND e.id = $2";
+    private const string FindSql = $"""
+        SELECT {Columns}
+          FROM chain_entries e
+          JOIN chain_heads h ON h.tenant_id = e.tenant_id AND h.epoch = e.epoch
+        {Beside}
+         WHERE e.tenant_id = $1 AND e.id = $2
+        """;
 
-    // Parameters that are null fall away when the statement is planned. $4 and $5 bound the id, whose first bits are the time: the index by
-    // id serves from and to.
+    // Epoch by epoch, newest first, a page of each: so every filter is a range of an index. Anchored entries are those below the epoch's
+    // highest anchored size: where that is, is looked up once per epoch, not for each entry. Parameters that are null fall away when the
+    // statement is planned. $4 and $5 bound the id, whose first bits are the time: the index by id serves from and to.
     private const string ListSql = $"""
-        SELECT {Columns} {From}
-         WHERE e.tenant_id = $1
-           AND ($2::text IS NULL OR e.subject = $2)
-           AND ($3::bytea IS NULL OR e.payload_hash = $3)
-           AND ($4::uuid IS NULL OR e.id >= $4) AND ($5::uuid IS NULL OR e.id < $5)
-           AND ($6::timestamptz IS NULL OR e.created_at >= $6) AND ($7::timestamptz IS NULL OR e.created_at < $7)
-           AND ($8::boolean IS NULL OR (a.tl_entry_id IS NOT NULL) = $8)
-           AND ($9::integer IS NULL OR (e.epoch, e.seq) < ($9, $10::bigint))
+        SELECT {Columns}
+          FROM (SELECT o.tenant_id, o.epoch, o.origin,
+                       COALESCE((SELECT max(n.position) FROM anchors n
+                                  WHERE n.tenant_id = o.tenant_id AND n.epoch = o.epoch AND n.kind = 'checkpoint'), 0) AS anchored
+                  FROM chain_heads o WHERE o.tenant_id = $1 AND ($9::integer IS NULL OR o.epoch <= $9)) h
+         CROSS JOIN LATERAL (SELECT {EntryRow.Columns} FROM chain_entries e
+                              WHERE e.tenant_id = $1 AND e.epoch = h.epoch
+                                AND e.seq >= CASE WHEN NOT $8::boolean THEN h.anchored ELSE 0 END
+                                AND e.seq < CASE WHEN $8::boolean THEN h.anchored
+                                                 WHEN h.epoch = $9 THEN $10::bigint ELSE 9223372036854775807 END
+                                AND ($9::integer IS NULL OR h.epoch < $9 OR e.seq < $10)
+                                AND ($2::text IS NULL OR e.subject = $2)
+                                AND ($3::bytea IS NULL OR e.payload_hash = $3)
+                                AND ($4::uuid IS NULL OR e.id >= $4) AND ($5::uuid IS NULL OR e.id < $5)
+                                AND ($6::timestamptz IS NULL OR e.created_at >= $6) AND ($7::timestamptz IS NULL OR e.created_at < $7)
+                              ORDER BY e.seq DESC LIMIT $11) e
+        {Beside}
          ORDER BY e.epoch DESC, e.seq DESC LIMIT $11
         """;
 
