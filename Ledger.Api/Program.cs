@@ -1,4 +1,5 @@
 using Ledger.Api.Anchoring;
+using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Operations;
@@ -33,6 +34,8 @@ try
     app.MapCheckpoints();
     app.MapAnchors();
     app.MapLog();
+    app.MapAttestations();
+    app.MapAttestationKeys();
     app.MapLedgerKeys();
     app.MapHealth();
     app.MapOpenApiDocument();

@@ -1,6 +1,8 @@
 using Ledger.Core.Anchoring;
+using Ledger.Core.Attestations;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Entries;
+using Ledger.Core.Jobs;
 using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
@@ -35,6 +37,7 @@ public static class LedgerCore
         services.AddCheckpoints();
         services.AddVerification();
         services.AddAnchoring();
+        services.AddAttestations();
         return builder;
     }
 
@@ -113,6 +116,14 @@ public static class LedgerCore
         services.AddSingleton<LogQuarantine>();
         services.AddSingleton<LogWarnings>();
         services.AddSingleton<LogWatch>();
+    }
+
+    private static void AddAttestations(this IServiceCollection services)
+    {
+        services.TryAddSingleton<JobQueue>();
+        services.AddSingleton<AttestationKeyStore>();
+        services.AddSingleton<AttestationReader>();
+        services.AddSingleton<AttestationWriter>();
     }
 
     private static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class

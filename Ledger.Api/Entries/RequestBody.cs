@@ -7,12 +7,18 @@ namespace Ledger.Api.Entries;
 /// <summary>Reads a request's raw bytes: the body that an Idempotency-Key covers is exactly what was sent.</summary>
 internal static class RequestBody
 {
+    private const string Json = "application/json";
+
     /// <summary>The body, within <paramref name="limit"/> bytes.</summary>
+    /// <param name="mediaType">Taken beside application/json, where JSON of its kind has a name of its own.</param>
     /// <exception cref="LedgerProblemException">unsupported-media-type, payload-too-large.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancel)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancel,
+        string mediaType = Json)
     {
-        if (!IsJson(request.ContentType))
-            throw new LedgerProblemException(ProblemTypes.UnsupportedMediaType, "The body must be application/json.", "Content-Type");
+        if (!IsJson(request.ContentType, mediaType))
+            throw new LedgerProblemException(ProblemTypes.UnsupportedMediaType,
+                mediaType == Json ? "The body must be application/json." : $"The body must be application/json or {mediaType}.",
+                "Content-Type");
         if (request.ContentLength > limit) throw TooLarge(limit);
 
         // Not pooled: a group commit may still hold the body after its request was given up. One byte more than the limit tells "over" from
@@ -47,11 +53,12 @@ internal static class RequestBody
         return new IdempotencyClaim(principal, route, key, body);
     }
 
-    private static bool IsJson(string? contentType)
+    private static bool IsJson(string? contentType, string mediaType)
     {
-        if (contentType == "application/json") return true;
+        if (contentType == Json) return true;
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
-            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return false;
+            || !(type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))) return false;
         return !type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase);
     }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Api.Anchoring;
+using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Problems;
@@ -24,10 +25,15 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(CheckpointList))]
 [JsonSerializable(typeof(ConsistencyAnswer))]
 [JsonSerializable(typeof(AnchorList))]
+[JsonSerializable(typeof(AttestationReceipt))]
+[JsonSerializable(typeof(AttestationList))]
+[JsonSerializable(typeof(AttestationKeyList))]
 [JsonSerializable(typeof(LedgerKeys))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(AppendRequest))]
 [JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(EnvelopeRequest))]
+[JsonSerializable(typeof(AttestationKeyRequest))]
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {

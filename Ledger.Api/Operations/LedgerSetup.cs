@@ -1,4 +1,5 @@
 using Ledger.Api.Anchoring;
+using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Signing;
@@ -24,6 +25,7 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<ListCursor>();
         builder.Services.AddSingleton<AnchorPages>();
         builder.Services.AddSingleton<CheckpointJson>();
+        builder.Services.AddSingleton<AttestationJson>();
         builder.Services.AddSingleton<MarksProbe>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>

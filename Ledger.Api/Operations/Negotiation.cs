@@ -3,21 +3,25 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>JSON unless the caller would rather have text (RFC 9110 §12.5.1).</summary>
+/// <summary>Which of two forms of an answer the caller would rather have (RFC 9110 §12.5.1).</summary>
 internal static class Negotiation
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private static readonly MediaTypeHeaderValue Text = new("text/plain");
+    private const string Json = "application/json", Text = "text/plain";
 
+    /// <summary>JSON unless the caller would rather have text.</summary>
     /// <exception cref="LedgerProblemException">not-acceptable: neither is accepted.</exception>
-    public static bool PrefersText(HttpRequest request)
+    public static bool PrefersText(HttpRequest request) => Prefers(request, Text, Json);
+
+    /// <summary>Whether the caller would rather have a form than the one that is usual here.</summary>
+    /// <exception cref="LedgerProblemException">not-acceptable: neither is accepted.</exception>
+    public static bool Prefers(HttpRequest request, string form, string usual)
     {
         if (request.Headers.Accept.Count == 0) return false;
         var accepted = request.GetTypedHeaders().Accept;
-        var (json, text) = (Weight(Json, accepted), Weight(Text, accepted));
-        if (json.Quality <= 0 && text.Quality <= 0)
-            throw new LedgerProblemException(ProblemTypes.NotAcceptable, "application/json and text/plain are offered here.", "Accept");
-        return text.CompareTo(json) > 0;
+        var (rather, other) = (Weight(new MediaTypeHeaderValue(form), accepted), Weight(new MediaTypeHeaderValue(usual), accepted));
+        if (rather.Quality <= 0 && other.Quality <= 0)
+            throw new LedgerProblemException(ProblemTypes.NotAcceptable, $"{usual} and {form} are offered here.", "Accept");
+        return rather.CompareTo(other) > 0;
     }
 
     /// <summary>The quality that the most specific matching range gives; a range that names the type wins a tie against one that only

@@ -1,3 +1,4 @@
+using System.Text;
 using Ledger.Core.Tenancy;
 using Npgsql;
 using static Ledger.Core.Tenancy.Sql;
@@ -46,6 +47,27 @@ public sealed class AnchorReader(LedgerDatabase database)
              ORDER BY (a.tl_log_id = $6) DESC NULLS LAST, a.submitted_at, a.tl_log_id, a.tl_log_index LIMIT $7
             """, cancel, Text(tenant.Value), Int(epoch), Kind(kind), Long(position), Text(log), Text(primary),
             Int(Verify.Limits.Anchors)), AnchorFile.Read, cancel);
+    }
+
+    /// <summary>The anchors of one kind at some entries, the given log's first.</summary>
+    public async Task<IReadOnlyList<AnchorView>> OfEntriesAsync(TenantId tenant, AnchorKind kind, IReadOnlyList<(int Epoch, long Seq)> entries,
+        string? primary, CancellationToken cancel)
+    {
+        if (entries.Count == 0) return [];
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        var parameters = new List<NpgsqlParameter> { Text(tenant.Value), Kind(kind), Text(primary) };
+        var sql = new StringBuilder($"""
+            SELECT {AnchorView.Columns}
+              FROM anchors a WHERE a.tenant_id = $1 AND a.kind = $2 AND (a.epoch, a.position) IN (
+            """);
+        foreach (var (epoch, seq) in entries)
+        {
+            sql.Append(parameters.Count == 3 ? "" : ", ").Append($"(${parameters.Count + 1}, ${parameters.Count + 2})");
+            parameters.Add(Int(epoch));
+            parameters.Add(Long(seq));
+        }
+        sql.Append(") ORDER BY (a.tl_log_id = $3) DESC NULLS LAST, a.submitted_at, a.tl_log_id, a.tl_log_index");
+        return await AllAsync(await transaction.QueryAsync(sql.ToString(), cancel, [.. parameters]), AnchorView.Read, cancel);
     }
 
     /// <summary>Every anchor that has this id in its log: usually one, more where a log was given the same body twice.</summary>

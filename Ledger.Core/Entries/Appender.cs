@@ -9,7 +9,7 @@ namespace Ledger.Core.Entries;
 public sealed class Appender(EntryPreparation preparation, EntrySigner signer, ChainWriter writer, KeptAnswers answers)
 {
     // A retired key is replaced by a rotation; a signer that still signs with it after this many tries was not rotated.
-    private const int SigningTries = 2;
+    internal const int SigningTries = 2;
 
     private readonly ConcurrentDictionary<TenantId, AppendLane> lanes = new();
 

@@ -26,6 +26,15 @@ public class KeyFormatTests
     }
 
     [Fact]
+    public void The_ssh_fingerprint_of_a_P256_key_is_what_ssh_keygen_prints()
+    {
+        var spki = Convert.FromBase64String("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEK95HIcLnW+mOIg/acpmh8szfK3Fw"
+            + "Ojll5SeCzOtAjb/7OulwxVK+coupWsxc9kTdpaUq2tvy/HImdtPQtVJMWQ==");
+        Assert.Equal("SHA256:X6jZZwxzycA2LU5Nr0Cthl9HYBaSwS7LXv/ZmzqWuzk", SshFingerprint.OfEcdsaP256(spki));
+        Assert.Throws<ArgumentException>(() => SshFingerprint.OfEcdsaP256(Spki.OfEd25519(Key)));
+    }
+
+    [Fact]
     public void Der_and_pem_are_openssls_and_read_back()
     {
         var der = Spki.OfEd25519(Key);

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Ledger.Api.Entries;
+using Ledger.Core.Problems;
+
+namespace Ledger.Api.Operations;
+
+/// <summary>A small request body: one JSON object of known members, each at most once. A wrong one is a problem that names the member.
+/// </summary>
+/// <remarks>Raw: <c>{"name":"ci","public_key":"-----BEGIN PUBLIC KEY-----\n…"}</c></remarks>
+internal sealed class JsonBody
+{
+    private const int MostDepth = 64;
+    private const int ShownCharacters = 64;
+
+    private readonly Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+
+    private JsonBody(JsonElement body, IReadOnlyCollection<string> known)
+    {
+        if (body.ValueKind != JsonValueKind.Object) throw Malformed();
+        foreach (var member in body.EnumerateObject())
+        {
+            if (!known.Contains(member.Name))
+                throw new LedgerProblemException(ProblemTypes.UnknownField, "The body has a member that this request does not know.",
+                    member.Name.Length <= ShownCharacters ? member.Name : null);
+            if (!members.TryAdd(member.Name, member.Value))
+                throw new LedgerProblemException(ProblemTypes.DuplicateField, $"'{member.Name}' is given twice.", member.Name);
+        }
+    }
+
+    /// <exception cref="LedgerProblemException">unsupported-media-type, payload-too-large, malformed-json, unknown-field,
+    /// duplicate-field.</exception>
+    public static async Task<JsonBody> ReadAsync(HttpRequest request, int limit, IReadOnlyCollection<string> known, CancellationToken cancel)
+    {
+        var bytes = await RequestBody.ReadAsync(request, limit, cancel);
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MostDepth });
+            return new JsonBody(document.RootElement.Clone(), known);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Malformed(); // InvalidOperationException: a member's name that is not UTF-8
+        }
+    }
+
+    /// <exception cref="LedgerProblemException">missing-field, invalid-field, invalid-text.</exception>
+    public string Text(string name) => OptionalText(name)
+        ?? throw new LedgerProblemException(ProblemTypes.MissingField, $"'{name}' is required.", name);
+
+    /// <summary>Null where it is missing or null.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field, invalid-text.</exception>
+    public string? OptionalText(string name)
+    {
+        if (Of(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String) throw Invalid(name, "a string");
+        try
+        {
+            if (value.GetString() is { } text && !text.Contains('\0')) return text;
+        }
+        catch (InvalidOperationException) { } // bytes that are not UTF-8, or half of a surrogate pair
+        throw new LedgerProblemException(ProblemTypes.InvalidText, $"'{name}' must be valid Unicode without U+0000.", name);
+    }
+
+    /// <summary>False where it is missing or null.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field.</exception>
+    public bool Flag(string name) => Of(name) is { } value
+        && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid(name, "true or false"));
+
+    /// <summary>An object's bytes, as they were sent; null where it is missing or null.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field.</exception>
+    public byte[]? OptionalObject(string name)
+    {
+        if (Of(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Object ? System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).ToArray()
+            : throw Invalid(name, "an object");
+    }
+
+    private JsonElement? Of(string name) =>
+        members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static LedgerProblemException Invalid(string name, string what) => new(ProblemTypes.InvalidField, $"'{name}' must be {what}.", name);
+
+    private static LedgerProblemException Malformed() => new(ProblemTypes.MalformedJson, "The body must be one JSON object in UTF-8.");
+}
