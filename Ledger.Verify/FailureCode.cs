@@ -176,8 +176,20 @@ public enum FailureCode
     AnchorNameMismatch,
     /// <summary>An anchor of a size, or of an entry, beyond the newest checkpoint: the log was rolled back.</summary>
     AnchorBeyondHead,
-    /// <summary>Not the JSON shape of a page of the public list of anchors.</summary>
+    /// <summary>Not the JSON shape of a page of the public list of anchors, or not by ascending size.</summary>
     AnchorListMalformed,
+    /// <summary>Two roots are signed for one size: the log was rewritten.</summary>
+    SweepTwoRoots,
+    /// <summary>A transparency log holds under the anchor key what is no checkpoint body of this log: it was rewritten, or has lost entries.</summary>
+    SweepDigestUnknown,
+    /// <summary>A transparency log holds an anchor of this log's own tree that the list of anchors lacks.</summary>
+    SweepEntryUnlisted,
+    /// <summary>The transparency log's search does not name an entry that the list has: it names not everything.</summary>
+    SweepIncomplete,
+    /// <summary>The transparency log shows another tree than an anchor's proof is from.</summary>
+    SweepLogForked,
+    /// <summary>The transparency log's answer is not what was asked for, or cannot be read.</summary>
+    SweepAnswerMalformed,
 
     // Transparency logs
     /// <summary>Not the JSON shape of a Sigstore trusted_root.json, or of another media type.</summary>

@@ -63,10 +63,11 @@ public static class CommandLine
 
             Prints one line per check (pass, fail <code>, absent), then the verdict: verified, verified-not-anchored or failed.
             Exit codes: 0 the trust policy is satisfied; 1 it is not, or a check failed; 2 wrong usage; 3 a file is unreadable.
-            No command uses the network, except 'fsck URL', which says so.
+            No command uses the network, except 'fsck URL', 'anchors URL' and 'anchors --rekor URL', which say so.
             """);
         root.Add(ReceiptCommand.Create(terminal));
         root.Add(FsckCommand.Create(terminal));
+        root.Add(AnchorsCommand.Create(terminal));
         root.Add(InspectCommand.Create(terminal));
         // The root's own FILE would show in the usage of every command.
         var isCommand = args.Length > 0 && root.Subcommands.Any(command => command.Name == args[0]);

@@ -63,7 +63,7 @@ internal static class FsckCommand
 
         // The verdicts are in their order from best to worst.
         var verdict = reports.Max(report => report.Verdict);
-        terminal.Report(reports, verdict, json);
+        terminal.Report(reports, [], verdict, json);
         return verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
     }
 

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>A log's public tiles over HTTP: the one place in the program that uses the network.</summary>
+/// <summary>A log over HTTP, the ledger's or a transparency log: the one place in the program that uses the network.</summary>
 internal sealed class HttpLog : IDisposable
 {
     private readonly HttpClient _client;
@@ -22,13 +23,35 @@ internal sealed class HttpLog : IDisposable
         Folder = new LogFolder(Open);
     }
 
+    /// <summary>What was dialled, for messages.</summary>
+    public string Address => _base.AbsoluteUri.TrimEnd('/');
+
     public LogFolder Folder { get; }
+
+    /// <summary>The answer to a JSON request.</summary>
+    /// <exception cref="IOException">Anything but a 200.</exception>
+    public byte[] Post(string path, byte[] json)
+    {
+        using var content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_base, path)) { Content = content };
+        using var answer = Send(request) ?? throw Unreadable(path);
+        return new LogFolder(_ => answer).Read(path, Limits.SigstoreBundleBytes)!;
+    }
+
+    /// <summary>An answer that is not what was asked for.</summary>
+    public IOException Unreadable(string path) => new($"{new Uri(_base, path)}: not there, or not what it should be");
 
     public void Dispose() => _client.Dispose();
 
     private Stream? Open(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path));
+        return Send(request);
+    }
+
+    private Stream? Send(HttpRequestMessage request)
+    {
+        request.Headers.Accept.ParseAdd("application/json, */*;q=0.5");
         try
         {
             var response = _client.Send(request, HttpCompletionOption.ResponseContentRead);

@@ -11,24 +11,20 @@ internal static class ReportJson
     public static string Of(IReadOnlyList<Check> checks, IReadOnlyList<string> notes, Verdict verdict) => Object(json =>
     {
         Checks(json, checks);
-        if (notes.Count > 0)
-        {
-            json.WriteStartArray("notes");
-            foreach (var note in notes) json.WriteStringValue(note);
-            json.WriteEndArray();
-        }
-
+        Notes(json, notes);
         json.WriteString("verdict", verdict.Spelled());
     });
 
-    public static string Of(IReadOnlyList<FsckReport> logs, Verdict verdict) => Object(json =>
+    public static string Of(IReadOnlyList<FsckReport> logs, IReadOnlyList<string> notes, Verdict verdict) => Object(json =>
     {
+        Notes(json, notes);
         json.WriteStartArray("logs");
         foreach (var log in logs)
         {
             json.WriteStartObject();
             json.WriteString("origin", log.Origin);
             json.WriteNumber("size", log.Size);
+            if (log.Anchored is { } anchored) json.WriteNumber("anchored", anchored);
             Checks(json, log.Checks);
             json.WriteStartArray("findings");
             foreach (var finding in log.Findings) Finding(json, finding);
@@ -39,6 +35,14 @@ internal static class ReportJson
         json.WriteEndArray();
         json.WriteString("verdict", verdict.Spelled());
     });
+
+    private static void Notes(Utf8JsonWriter json, IReadOnlyList<string> notes)
+    {
+        if (notes.Count == 0) return;
+        json.WriteStartArray("notes");
+        foreach (var note in notes) json.WriteStringValue(note);
+        json.WriteEndArray();
+    }
 
     private static void Checks(Utf8JsonWriter json, IReadOnlyList<Check> checks)
     {

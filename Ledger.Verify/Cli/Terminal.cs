@@ -32,18 +32,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
     }
 
-    /// <summary>Rebuilt logs: each check, below a failed one what was found there, as code and file.</summary>
-    public void Report(IReadOnlyList<FsckReport> logs, Verdict verdict, bool json)
+    /// <summary>Whole logs, after the notes: each check, below a failed one what was found there, as code and file.</summary>
+    public void Report(IReadOnlyList<FsckReport> logs, IReadOnlyList<string> notes, Verdict verdict, bool json)
     {
         if (json)
         {
-            output.WriteLine(ReportJson.Of(logs, verdict));
+            output.WriteLine(ReportJson.Of(logs, notes, verdict));
         }
         else
         {
+            foreach (var note in notes) output.WriteLine(Printable(note));
             foreach (var log in logs)
             {
-                output.WriteLine($"log {Printable(log.Origin ?? "unknown")} size {log.Size}");
+                var anchored = log.Anchored is { } size ? $" anchored {size}" : "";
+                output.WriteLine($"log {Printable(log.Origin ?? "unknown")} size {log.Size}{anchored}");
                 foreach (var check in log.Checks)
                 {
                     output.WriteLine(check);

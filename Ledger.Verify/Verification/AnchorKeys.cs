@@ -19,6 +19,9 @@ internal sealed class AnchorKeys
     /// <summary>Base64 of SHA-256 of the key's DER SubjectPublicKeyInfo: cosign's convention.</summary>
     public static string HintOf(ReadOnlySpan<byte> spki) => CanonicalBase64.Encode(Digest.Sha256(spki).ToArray());
 
+    /// <summary>The hints of the keys that may sign.</summary>
+    public IReadOnlyCollection<string> Hints => _keys.Keys;
+
     /// <summary>DER of the key of that hint, or null with the reason.</summary>
     public byte[]? Find(string? hint, out FailureCode? failure)
     {

@@ -63,6 +63,12 @@ public static class CheckNames
     /// <summary>The payload anchors of an export.</summary>
     public const string PayloadAnchors = "payload-anchors";
 
+    /// <summary>Each anchored size has one root, and each is a prefix of the next, up to the newest checkpoint.</summary>
+    public const string Consistency = "consistency";
+
+    /// <summary>Everything that the swept transparency logs hold under the anchor keys is a checkpoint body of the list.</summary>
+    public const string LogEntries = "log-entries";
+
     /// <summary>The copy of the trust file in an export, which is the operator's claim, names this log and its keys.</summary>
     public const string TrustClaim = "trust-claim";
 

@@ -61,7 +61,7 @@ public static class Fsck
     /// Later epochs lie in folders of their own, numbered without a gap (what lies behind a gap is a file that the layout does not know);
     /// a source that cannot list its files is one epoch.
     /// </summary>
-    private static long EpochsIn(LogFolder folder)
+    internal static long EpochsIn(LogFolder folder)
     {
         var there = (folder.Listing ?? []).Select(ExportLayout.EpochOf).ToHashSet();
         long epochs = 1;

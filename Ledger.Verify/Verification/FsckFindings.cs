@@ -2,13 +2,19 @@ namespace Ledger.Verify.Verification;
 
 /// <summary>What a run has looked at and what it found there: a check without findings passes,
 /// one that was never begun is absent.</summary>
-internal sealed class FsckFindings
+/// <param name="order">The checks, in the order of the report.</param>
+internal sealed class FsckFindings(IReadOnlyList<string> order)
 {
-    private static readonly string[] Order =
+    /// <summary>The checks of a rebuilt log.</summary>
+    public static readonly IReadOnlyList<string> OfLog =
     [
         CheckNames.CheckpointSignature, CheckNames.Entries, CheckNames.StatementSignature, CheckNames.Meta, CheckNames.Tree,
         CheckNames.Tiles, CheckNames.Checkpoints, CheckNames.Anchors, CheckNames.PayloadAnchors, CheckNames.TrustClaim, CheckNames.Files,
     ];
+
+    /// <summary>The checks of a sweep.</summary>
+    public static readonly IReadOnlyList<string> OfSweep =
+        [CheckNames.CheckpointSignature, CheckNames.Anchors, CheckNames.Consistency, CheckNames.LogEntries];
 
     private readonly HashSet<string> _begun = [];
     private readonly Dictionary<string, List<Finding>> _found = [];
@@ -24,10 +30,12 @@ internal sealed class FsckFindings
 
     public bool Any(string check) => _found.ContainsKey(check);
 
-    public IReadOnlyList<Check> Checks() => Array.ConvertAll(Order, name =>
-        _found.TryGetValue(name, out var list)
+    public IReadOnlyList<Check> Checks() =>
+    [
+        .. order.Select(name => _found.TryGetValue(name, out var list)
             ? Check.Fail(name, list[0].Code)
-            : _begun.Contains(name) ? Check.Pass(name) : Check.Absent(name));
+            : _begun.Contains(name) ? Check.Pass(name) : Check.Absent(name)),
+    ];
 
-    public IReadOnlyList<Finding> All() => [.. Order.Where(_found.ContainsKey).SelectMany(name => _found[name])];
+    public IReadOnlyList<Finding> All() => [.. order.Where(_found.ContainsKey).SelectMany(name => _found[name])];
 }

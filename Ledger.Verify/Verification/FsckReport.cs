@@ -12,7 +12,9 @@ public sealed record Finding(string Check, FailureCode Code, string Where);
 /// <param name="Checks">One per check, in their fixed order.</param>
 /// <param name="Findings">What is wrong, at most <see cref="Limits.FsckFindings"/> per check.</param>
 /// <param name="Verdict">What they come down to.</param>
-public sealed record FsckReport(string? Origin, long Size, IReadOnlyList<Check> Checks, IReadOnlyList<Finding> Findings, Verdict Verdict)
+/// <param name="Anchored">The largest size in the list of anchors; null when no list was asked for.</param>
+public sealed record FsckReport(
+    string? Origin, long Size, IReadOnlyList<Check> Checks, IReadOnlyList<Finding> Findings, Verdict Verdict, long? Anchored = null)
 {
     /// <summary>The check of that name.</summary>
     public Check this[string name] => Checks.First(check => check.Name == name);

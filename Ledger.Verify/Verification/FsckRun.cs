@@ -13,7 +13,7 @@ namespace Ledger.Verify.Verification;
 /// <param name="handover">What the next epoch says of this one.</param>
 internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile trust, FsckEpoch epoch, FsckHandover? handover)
 {
-    private readonly FsckFindings _findings = new();
+    private readonly FsckFindings _findings = new(FsckFindings.OfLog);
     private readonly List<(long Size, Digest Root, string Where)> _kept = [];
     private readonly Dictionary<string, (long First, long Last)> _keysUsed = [];
     private string? _origin;

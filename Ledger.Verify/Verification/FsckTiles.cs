@@ -34,6 +34,17 @@ internal sealed class FsckTiles(LogFolder folder, FsckFindings findings, bool co
             && tile.Width == WidthAt(tile.Index, size >> (Tiles.Height * tile.Level));
     }
 
+    /// <summary>A log may drop a partial tile once the full one is there (C2SP tlog-tiles),
+    /// so the full one's beginning serves as well.</summary>
+    public static byte[]? Read(LogFolder folder, string path, int length)
+    {
+        if (folder.Read(path, length) is { } file) return file;
+        var partial = path.IndexOf(".p/", StringComparison.Ordinal);
+        if (partial < 0) return null;
+        var full = folder.Read(path[..partial], Limits.EntryBundleBytes);
+        return full is null || full.Length < length ? null : full[..length];
+    }
+
     private static long WidthAt(long index, long hashes) => Math.Clamp(hashes - index * Tiles.FullWidth, 0, Tiles.FullWidth);
 
     private void CloseBundle()
@@ -45,19 +56,8 @@ internal sealed class FsckTiles(LogFolder folder, FsckFindings findings, bool co
 
     private void Compare(string path, byte[] rebuilt)
     {
-        var file = ReadTile(folder, path, rebuilt.Length);
+        var file = Read(folder, path, rebuilt.Length);
         if (file is null) findings.Add(CheckNames.Tiles, FailureCode.FileMissing, path);
         else if (!file.AsSpan().SequenceEqual(rebuilt)) findings.Add(CheckNames.Tiles, FailureCode.TileMismatch, path);
-    }
-
-    /// <summary>A log may drop a partial tile once the full one is there (C2SP tlog-tiles),
-    /// so the full one's beginning serves as well.</summary>
-    private static byte[]? ReadTile(LogFolder folder, string path, int length)
-    {
-        if (folder.Read(path, length) is { } file) return file;
-        var partial = path.IndexOf(".p/", StringComparison.Ordinal);
-        if (partial < 0) return null;
-        var full = folder.Read(path[..partial], Limits.EntryBundleBytes);
-        return full is null || full.Length < length ? null : full[..length];
     }
 }

@@ -57,17 +57,6 @@ public sealed class BundleVerifierTests
     }
 
     [Fact]
-    public void An_anchor_that_cannot_be_judged_fails_and_no_option_helps()
-    {
-        var report = Judge(_ledger.BundleOf(0) with { Anchors = ["{}"u8.ToArray()] });
-        foreach (var name in new[] { CheckNames.AnchorSignature, CheckNames.LogInclusion, CheckNames.LogCheckpointSignature, CheckNames.Set,
-            CheckNames.Timestamp })
-            AssertFails(report, name, FailureCode.AnchorUnsupported);
-        AssertFails(Judge(_ledger.BundleOf(0) with { PayloadAnchors = ["{}"u8.ToArray()] }), CheckNames.PayloadAnchor,
-            FailureCode.AnchorUnsupported);
-    }
-
-    [Fact]
     public void A_log_that_the_trust_file_does_not_name_is_refused() =>
         AssertFails(Judge(new VirtualLedger("other").Also(other => other.Append("s", "p")).BundleOf(0)), CheckNames.CheckpointSignature,
             FailureCode.OriginUnknown);

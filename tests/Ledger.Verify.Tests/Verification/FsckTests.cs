@@ -89,18 +89,6 @@ public sealed class FsckTests
     }
 
     [Fact]
-    public void An_anchor_that_cannot_be_judged_fails()
-    {
-        var report = Run(Changed(files =>
-        {
-            files[ExportLayout.AnchorOf(600, "ab", 7)] = "{}"u8.ToArray();
-            files[ExportLayout.PayloadAnchorOf(0, "ab", 7)] = "{}"u8.ToArray();
-        }));
-        Assert.Equal(FailureCode.AnchorUnsupported, report[CheckNames.Anchors].Code);
-        Assert.Equal(FailureCode.AnchorUnsupported, report[CheckNames.PayloadAnchors].Code);
-    }
-
-    [Fact]
     public void An_entry_left_out_shows_where_the_chain_breaks()
     {
         var report = Run(WithLines(lines => lines.RemoveAt(300)));

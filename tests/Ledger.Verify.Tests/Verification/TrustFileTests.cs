@@ -61,7 +61,7 @@ public sealed class TrustFileTests
     [InlineData("BEGIN PUBLIC KEY", "BEGIN PUBLIC KEX", FailureCode.TrustPemInvalid)]
     [InlineData("\"anchor_keys\":[", "\"anchor_keys\":[\"\",", FailureCode.TrustPemInvalid)]
     [InlineData(",\"tenant\":", ",\"payload_keys\":[],\"tenant\":", FailureCode.TrustMalformed)]
-    [InlineData(",\"version\":1", ",\"trusted_root\":[],\"version\":1", FailureCode.TrustMalformed)]
+    [InlineData(",\"version\":1", ",\"trusted_root\":[],\"version\":1", FailureCode.TrustedRootMalformed)]
     public void Anything_else_is_refused_with_its_code(string from, string to, FailureCode code)
     {
         Assert.Contains(from, Sound, StringComparison.Ordinal);

@@ -1,0 +1,34 @@
+using Ledger.Verify.Anchoring;
+
+namespace Ledger.Verify.Verification;
+
+/// <summary>What came of sweeping one transparency log.</summary>
+/// <param name="Found">The entries that it holds under the keys.</param>
+/// <param name="Failures">Why that may not be everything.</param>
+/// <param name="Completeness">How everything was looked for, in words.</param>
+internal sealed record LogSweep(
+    IReadOnlyList<FoundEntry> Found, IReadOnlyList<(string Where, FailureCode Code)> Failures, string Completeness)
+{
+    /// <summary>The log of the trusted root that has signed the note, or null.</summary>
+    public static TrustedLog? LogOf(string note, TrustedRoot? root, out LogCheckpoint? checkpoint)
+    {
+        foreach (var log in root?.Logs ?? [])
+        {
+            if (LogCheckpoint.Verify(note, log, out checkpoint) is null) return log;
+        }
+
+        checkpoint = null;
+        return null;
+    }
+
+    /// <summary>Nothing was looked for: this is no log that anyone trusts.</summary>
+    public static LogSweep OfUnknownLog(string address) =>
+        new([], [(address, FailureCode.LogUnknown)], $"not checked, {address} is no trusted log");
+
+    /// <summary>The entries that Rekor v1's search named; an entry of the list that it did not name shows that it names not everything.</summary>
+    public static LogSweep OfSearch(
+        TrustedLog log, IReadOnlyList<FoundEntry> found, IEnumerable<(string Where, FailureCode Code)> failures, SweepTargets targets) => new(
+        found,
+        [.. failures, .. targets.Unseen(log.LogId, found).Select(where => (where, FailureCode.SweepIncomplete))],
+        $"searched {log.Origin}, {found.Count} entries under the keys");
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text;
+using Ledger.Verify.Checkpoints;
+using Ledger.Verify.Merkle;
+
+namespace Ledger.Verify.Verification;
+
+/// <summary>
+/// Sweeps one epoch: each anchor of the list against the body that the log's own tiles give, in one pass from the newest
+/// checkpoint down: each root is a prefix of one that is already believed. What it
+/// leaves behind is the list as a set of digests, for the entries of the transparency logs to be held against.
+/// </summary>
+internal sealed class SweepRun(SweepSource source, TrustFile trust)
+{
+    private readonly AnchorVerifier _verifier = new(trust.TrustedRoot);
+    private readonly HashSet<Digest> _listed = [];
+    private readonly HashSet<Digest> _witnesses = [];
+    private string? _origin;
+    private SweepTree _tree = new(source.Files, 0);
+    private AnchorKeys _keys = new([], []);
+    private (long Size, Digest Root, Digest Noted)? _current;
+    private long _newest;
+
+    public FsckFindings Findings { get; } = new(FsckFindings.OfSweep);
+
+    /// <summary>The newest checkpoint, its signature verified; null when there is none to believe.</summary>
+    public Checkpoint? Head { get; private set; }
+
+    /// <summary>The log, once a trusted key has said whose it is.</summary>
+    public TrustLog? Log { get; private set; }
+
+    /// <summary>Hints of the keys that may sign this log's anchors.</summary>
+    public IReadOnlyCollection<string> Hints => _keys.Hints;
+
+    /// <summary>Whether the digest is that of a checkpoint body of the list.</summary>
+    public bool Lists(Digest digest) => _listed.Contains(digest);
+
+    public void Run()
+    {
+        if (!ReadHead()) return;
+        Findings.Begin(CheckNames.Anchors);
+        Findings.Begin(CheckNames.Consistency);
+        foreach (var anchor in source.Anchors)
+        {
+            if (MoveTo(anchor)) Judge(anchor);
+        }
+    }
+
+    /// <summary>The size at which this log's own tree has that body, listed or not; null when it has none.</summary>
+    public long? SizeOf(Digest digest)
+    {
+        if (Head is null) return null;
+        var edge = new RightEdge();
+        foreach (var leaf in _tree.Leaves())
+        {
+            edge.Append(leaf);
+            if (BodyDigest(edge.Size, edge.Root()) == digest) return edge.Size;
+        }
+
+        return null;
+    }
+
+    public FsckReport Report()
+    {
+        var checks = Findings.Checks();
+        var best = _witnesses.Count >= Math.Max(1, trust.Policy.Anchors) ? Verdict.Verified : Verdict.VerifiedNotAnchored;
+        return new FsckReport(_origin, Head?.Size ?? 0, checks, Findings.All(),
+            VerificationReport.AnyFailed(checks) ? Verdict.Failed : best, _newest);
+    }
+
+    private bool ReadHead()
+    {
+        Findings.Begin(CheckNames.CheckpointSignature);
+        var bytes = source.Files.Read(ExportLayout.Checkpoint, Limits.NoteBytes);
+        var failure = FailureCode.FileMissing;
+        Checkpoint? head = null;
+        if (bytes is not null && Believe(Encoding.UTF8.GetString(bytes), out head) is { } wrong) failure = wrong;
+        if (head is null) Findings.Add(CheckNames.CheckpointSignature, failure, ExportLayout.Checkpoint);
+        else Grow(head);
+        return head is not null;
+    }
+
+    private void Grow(Checkpoint head)
+    {
+        (Head, _tree) = (head, new SweepTree(source.Files, head.Size));
+        _keys = new AnchorKeys(Log!.AnchorKeys, Log.PayloadKeys ?? []);
+    }
+
+    private FailureCode? Believe(string text, out Checkpoint? checkpoint)
+    {
+        checkpoint = null;
+        if (!CheckpointKeys.TryParseUnverified(text, out var note, out var claimed, out var failure)) return failure;
+        _origin ??= claimed.Origin;
+        Log ??= trust.LogOf(claimed.Origin);
+        if (Log is null) return FailureCode.OriginUnknown;
+        if (CheckpointKeys.Verify(Log, note, claimed) is { } wrong) return wrong;
+        checkpoint = claimed;
+        return null;
+    }
+
+    /// <summary>Makes the anchor's size the current one: its root by the tiles and, where there is a note, by that.</summary>
+    private bool MoveTo(SweptAnchor anchor)
+    {
+        var failure = Misplaced(anchor);
+        if (failure is not null) Findings.Add(CheckNames.Anchors, failure.Value, anchor.Where);
+        if (failure is not null || anchor.Size == _current?.Size) return failure is null;
+
+        if (_tree.Root(anchor.Size) is not { } root)
+        {
+            Findings.Add(CheckNames.Consistency, FailureCode.FileMissing, _tree.Missing!);
+            return false;
+        }
+
+        Compare(anchor.Size, root);
+        var noted = NotedRoot(anchor) ?? root;
+        // Both were signed for the same size: the log was rewritten, whichever of the two anybody was shown.
+        if (noted != root) Findings.Add(CheckNames.Consistency, FailureCode.SweepTwoRoots, anchor.Where);
+        _current = (anchor.Size, root, noted);
+        _newest = Math.Max(_newest, anchor.Size);
+        _listed.Add(BodyDigest(anchor.Size, root));
+        return true;
+    }
+
+    private FailureCode? Misplaced(SweptAnchor anchor)
+    {
+        if (anchor.Bundle is null) return FailureCode.FileMissing;
+        // The log may have grown between its checkpoint and its list; what is beyond the newest even now was rolled back.
+        if (_current is null && anchor.Size > Head!.Size && source.Files.Listing is null) ReadHead();
+        if (anchor.Size > Head!.Size) return FailureCode.AnchorBeyondHead;
+        return anchor.Size > (_current?.Size ?? Head.Size) ? FailureCode.AnchorListMalformed : null;
+    }
+
+    private Digest? NotedRoot(SweptAnchor anchor)
+    {
+        if (anchor.Checkpoint is not { } note) return null;
+        var wrong = Believe(note, out var checkpoint);
+        if (wrong is null && checkpoint!.Size != anchor.Size) wrong = FailureCode.CheckpointSizeMismatch;
+        if (wrong is null) return checkpoint!.Root;
+        Findings.Add(CheckNames.Anchors, wrong.Value, ExportLayout.CheckpointAt(anchor.Size));
+        return null;
+    }
+
+    private void Judge(SweptAnchor anchor)
+    {
+        var (size, root, noted) = _current!.Value;
+        var report = _verifier.Verify(anchor.Bundle, BodyDigest(size, root), _keys);
+        if (report.Failure == FailureCode.AnchorDigestMismatch && noted != root)
+            report = _verifier.Verify(anchor.Bundle, BodyDigest(size, noted), _keys);
+        if (report.Failure is { } wrong) Findings.Add(CheckNames.Anchors, wrong, anchor.Where);
+        else if (anchor.File is { } file && (report.Witness != file.LogId || report.LogIndex != file.Index))
+            Findings.Add(CheckNames.Anchors, FailureCode.AnchorNameMismatch, anchor.Where);
+        else _witnesses.Add(report.Witness!.Value);
+    }
+
+    /// <summary>Whether the tree of that size is what the next larger one begins with, from the signed root down.</summary>
+    private void Compare(long size, Digest root)
+    {
+        var (upper, upperRoot) = _current is { } current ? (current.Size, current.Root) : (Head!.Size, Head.Root);
+        if (_tree.Consistency(size, upper) is not { } proof)
+            Findings.Add(CheckNames.Consistency, FailureCode.FileMissing, _tree.Missing!);
+        else if (ConsistencyProof.Check(size, root, upper, upperRoot, proof) is { } wrong)
+            Findings.Add(CheckNames.Consistency, wrong, string.Create(CultureInfo.InvariantCulture, $"{size}..{upper}"));
+    }
+
+    private Digest BodyDigest(long size, Digest root) =>
+        Digest.Sha256(Encoding.UTF8.GetBytes(new Checkpoint(Head!.Origin, size, root).Body()));
+}
