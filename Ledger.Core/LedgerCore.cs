@@ -7,7 +7,7 @@ using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Verification;
-using Ledger.Verify.Anchoring;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -106,10 +106,16 @@ public static class LedgerCore
 
     private static void AddAnchoring(this IServiceCollection services)
     {
-        services.AddChecked<RekorOptions>(RekorOptions.Section);
         services.AddChecked<TimestampingOptions>(TimestampingOptions.Section);
-        services.AddSingleton(_ => new TransparencyLogs([], new TrustedRoot([], [])));
-        services.AddSingleton<TimestampClient>();
+        services.AddChecked<RekorOptions>(RekorOptions.Section)
+            .Validate<IConfiguration>((o, all) => all[$"{TimestampingOptions.Section}:{nameof(TimestampingOptions.Url)}"] is { Length: > 0 }
+                    || o.Logs.All(log => log.Version != 2),
+                $"{TimestampingOptions.Section}:{nameof(TimestampingOptions.Url)} is not set: a Rekor v2 log gives no time of its own.");
+        services.AddSingleton(s => TransparencyLogs.Of(
+            s.GetRequiredService<IOptions<RekorOptions>>().Value, s.GetRequiredService<IOptions<TimestampingOptions>>().Value,
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => TimestampClient.Of(
+            s.GetRequiredService<IOptions<TimestampingOptions>>().Value, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AnchorPolicyStore>();
         services.AddSingleton<AnchorReader>();
         services.AddChecked<LogWatchOptions>(LogWatchOptions.Section);

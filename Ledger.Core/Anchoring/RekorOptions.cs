@@ -1,32 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Ledger.Core.Anchoring;
 
 /// <summary>Section <c>Rekor</c>: the transparency logs, primary first. None: nothing is anchored.</summary>
-public sealed class RekorOptions
+public sealed class RekorOptions : IValidatableObject
 {
     public const string Section = "Rekor";
 
     public IList<RekorLogOptions> Logs { get; } = [];
-}
 
-/// <summary><c>Rekor:Logs:N</c>, in the environment <c>Rekor__Logs__0__Url</c> and so on.</summary>
-public sealed class RekorLogOptions
-{
-    /// <summary>Where its API is, e.g. <c>https://rekor.sigstore.dev</c>. Alias of the first: REKOR_SERVER_URL.</summary>
-    public Uri? Url { get; set; }
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        var faults = Logs.SelectMany((log, i) => log.Faults().Select(fault => $"{Section}:Logs:{i}:{fault}")).ToList();
+        // An id needs a key and an origin: there is none before the other faults are mended.
+        if (faults.Count == 0) faults.AddRange(Twice());
+        return faults.Select(fault => new ValidationResult(fault));
+    }
 
-    /// <summary>1 (default) or 2: which of Rekor's APIs it speaks.</summary>
-    public int Version { get; set; } = 1;
-
-    /// <summary>The log's key, pinned: the text of a PEM public key, or the path of a file with it.</summary>
-    public string? PublicKey { get; set; }
-
-    /// <summary>The first line of a v2 log's checkpoints, required there. Of a v1 log the host name in them, compared where it is set.
-    /// </summary>
-    public string? Origin { get; set; }
-
-    /// <summary>The most submissions in an hour; 0 is without limit. Default 100 for *.sigstore.dev, else without.</summary>
-    public int? SubmissionsPerHour { get; set; }
-
-    /// <summary>The most submissions in ten minutes. Default 200 for *.sigstore.dev.</summary>
-    public int? SubmissionsPer10Minutes { get; set; }
+    // The same key behind two addresses is one log: its entries would be submitted twice, its second proof prove nothing more.
+    private IEnumerable<string> Twice() =>
+        Logs.Select((log, i) => (Id: PinnedLog.Of(log).LogId, i)).GroupBy(log => log.Id).Where(same => same.Count() > 1)
+            .Select(same => $"{Section}:Logs:{same.Last().i}:PublicKey: is the key of {Section}:Logs:{same.First().i} too; one log is "
+                + "configured once.");
 }

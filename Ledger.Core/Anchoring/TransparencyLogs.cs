@@ -16,5 +16,27 @@ public sealed class TransparencyLogs(IReadOnlyList<ITransparencyLog> all, Truste
     /// <summary>The Sigstore trusted root of the options: what trust.json and clients get.</summary>
     public TrustedRoot Root { get; } = root;
 
+    /// <summary>The clients that the options describe. Nothing is called.</summary>
+    /// <param name="rekor">Without faults.</param>
+    /// <param name="timestamping">Without faults.</param>
+    /// <param name="time">Of their timeouts and waits.</param>
+    public static TransparencyLogs Of(RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time) =>
+        Of(rekor, timestamping, time, LogHttp.Handler);
+
+    internal static TransparencyLogs Of(
+        RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time, Func<HttpMessageHandler> handler)
+    {
+        var logs = rekor.Logs.Select((log, i) => Client(log, i, time, handler())).ToList();
+        var root = new TrustedRoot([.. logs.Select(log => log.Trusted)], timestamping.Trusted() is { } authority ? [authority] : []);
+        return new TransparencyLogs(logs, root);
+    }
+
     public ITransparencyLog? Of(Digest logId) => All.FirstOrDefault(log => log.Trusted.LogId == logId);
+
+    // A breaker of its own for each: one log's outage is not the other's.
+    private static ITransparencyLog Client(RekorLogOptions log, int ordinal, TimeProvider time, HttpMessageHandler handler)
+    {
+        var http = new LogHttp(new HttpClient(handler), ServerUrl.Base(log.Url!), LogResilience.Create(time), time);
+        return log.Version == 2 ? new RekorV2Client(log, ordinal, http, time) : new RekorV1Client(log, ordinal, http);
+    }
 }
