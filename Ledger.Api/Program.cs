@@ -37,6 +37,7 @@ try
     app.MapAttestations();
     app.MapAttestationKeys();
     app.MapLedgerKeys();
+    app.MapPolicy();
     app.MapHealth();
     app.MapOpenApiDocument();
 

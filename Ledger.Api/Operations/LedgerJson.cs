@@ -29,6 +29,8 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(AttestationList))]
 [JsonSerializable(typeof(AttestationKeyList))]
 [JsonSerializable(typeof(LedgerKeys))]
+[JsonSerializable(typeof(PolicyBody))]
+[JsonSerializable(typeof(PolicyRequest))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(AppendRequest))]
 [JsonSerializable(typeof(BatchRequest))]

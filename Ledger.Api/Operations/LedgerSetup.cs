@@ -4,6 +4,7 @@ using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Signing;
 using Ledger.Core;
+using Ledger.Core.Anchoring;
 using Ledger.Core.Entries;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
@@ -27,6 +28,7 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<CheckpointJson>();
         builder.Services.AddSingleton<AttestationJson>();
         builder.Services.AddSingleton<MarksProbe>();
+        builder.Services.AddSingleton<EffectiveInterval>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>
         {

@@ -13,6 +13,9 @@ public sealed record SubmissionBudget(int PerHour, int PerTenMinutes)
     /// <summary>The bucket before the first submission.</summary>
     public SubmissionBudgetState Full => new(Capacity, DateTimeOffset.UnixEpoch);
 
+    /// <summary>How long after one submission the next may go, in the long run.</summary>
+    public TimeSpan Apart => TimeSpan.FromSeconds(1 / PerSecond);
+
     private double PerSecond => Math.Min(PerHour / 3600.0, PerTenMinutes / Burst.TotalSeconds);
 
     // Any ten minutes see at most what was in the bucket and what was filled in meanwhile: less than one above the cap, so at most the cap.

@@ -41,6 +41,10 @@ public sealed record AnchorPolicy(AnchorMode Anchor, int Entries, int Seconds, F
     /// <summary>For a query in which <c>t</c> is <c>tenants</c>.</summary>
     public const string Columns = "t.anchor_policy, t.anchor_entries, t.anchor_seconds, t.fail_mode, t.max_age_seconds";
 
+    /// <summary>As the audit trail shows it.</summary>
+    public override string ToString() => $"anchor={Anchor.Name()} entries={Entries} seconds={Seconds} fail={Fail.Name()}"
+        + (MaxAgeSeconds is { } age ? $" max_age_seconds={age}" : "");
+
     /// <summary>Reads <see cref="Columns"/>, which begin at <paramref name="at"/>.</summary>
     public static AnchorPolicy Read(NpgsqlDataReader reader, int at = 0) => new(
         AnchorPolicyNames.AnchorOf(reader.GetString(at))!.Value, reader.GetInt32(at + 1), reader.GetInt32(at + 2),
