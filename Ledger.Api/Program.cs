@@ -38,6 +38,7 @@ try
     app.MapAttestationKeys();
     app.MapLedgerKeys();
     app.MapPolicy();
+    app.MapAnchoringOverview();
     app.MapHealth();
     app.MapOpenApiDocument();
 

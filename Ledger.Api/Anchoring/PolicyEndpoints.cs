@@ -13,7 +13,7 @@ internal static class PolicyEndpoints
 {
     public static void MapPolicy(this IEndpointRouteBuilder app)
     {
-        var policy = app.MapGroup("/api/v1/policy").WithTags("Anchoring").WithStrictQuery();
+        var policy = app.MapGroup("/api/v1/policy").WithTags("Anchors").WithStrictQuery();
         policy.MapRead("", FindAsync).RequireAuthorization(Policies.Reader).WithName("get-policy").WithSummary("The anchoring policy.");
         policy.MapPut("", ReplaceAsync).RequireAuthorization(Policies.ClientAdmin).WithSensitive().WithName("put-policy")
             .WithSummary("Replace the anchoring policy; it holds from the next append on.").Accepts<PolicyRequest>("application/json");

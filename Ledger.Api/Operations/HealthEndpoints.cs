@@ -1,3 +1,4 @@
+using Ledger.Core.Anchoring;
 using Ledger.Core.Tenancy;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,18 +15,22 @@ internal static class HealthEndpoints
         operations.MapRead("/alive", () => TypedResults.Text("alive")).WithName("get-alive").WithSummary("200 while the process answers.");
     }
 
-    private static async Task<JsonHttpResult<Health>> HealthAsync(DatabaseProbe database, MarksProbe marks, HttpResponse response,
-        CancellationToken cancel)
+    private static async Task<JsonHttpResult<Health>> HealthAsync(DatabaseProbe database, MarksProbe marks, RekorProbe rekor,
+        HttpResponse response, CancellationToken cancel)
     {
         response.Headers.CacheControl = "no-store";
-        if (!await database.AnswersAsync(cancel))
-            return TypedResults.Json(new Health("unhealthy", "down", false), statusCode: StatusCodes.Status503ServiceUnavailable);
-        // No transparency log is configured in this version: nobody waits for one, so its absence degrades nothing.
-        return TypedResults.Json(new Health(await marks.AnswersAsync(cancel) ? "healthy" : "degraded", "ok", false));
+        var asked = rekor.AnswersAsync(cancel); // while the database is asked
+        var hasDatabase = await database.AnswersAsync(cancel);
+        var logsAnswer = await asked;
+        if (!hasDatabase)
+            return TypedResults.Json(new Health("unhealthy", "down", logsAnswer), statusCode: StatusCodes.Status503ServiceUnavailable);
+        // Where no transparency log is configured nobody waits for one: its absence degrades nothing.
+        var isWhole = await marks.AnswersAsync(cancel) && (logsAnswer || !rekor.HasLogs);
+        return TypedResults.Json(new Health(isWhole ? "healthy" : "degraded", "ok", logsAnswer));
     }
 }
 
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="Database"><c>ok</c> or <c>down</c>.</param>
-/// <param name="Rekor">Whether the configured transparency log answers; false where none is.</param>
+/// <param name="Rekor">Whether every configured transparency log answers; false where none is configured.</param>
 public sealed record Health(string Status, string Database, bool Rekor);

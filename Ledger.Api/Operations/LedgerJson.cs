@@ -29,6 +29,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(AttestationList))]
 [JsonSerializable(typeof(AttestationKeyList))]
 [JsonSerializable(typeof(LedgerKeys))]
+[JsonSerializable(typeof(AnchoringBody))]
 [JsonSerializable(typeof(PolicyBody))]
 [JsonSerializable(typeof(PolicyRequest))]
 [JsonSerializable(typeof(Health))]

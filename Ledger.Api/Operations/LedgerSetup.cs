@@ -29,6 +29,8 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<AttestationJson>();
         builder.Services.AddSingleton<MarksProbe>();
         builder.Services.AddSingleton<EffectiveInterval>();
+        builder.Services.AddSingleton<AnchoringOverview>();
+        builder.Services.AddSingleton<RekorProbe>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>
         {

@@ -53,9 +53,10 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
     private async Task<DateTimeOffset?> WaitingSinceAsync(ITransparencyLog of, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        await using var reader = await transaction.QueryAsync(
-            "SELECT min(created_at) FROM jobs WHERE status IN ('pending', 'running') AND tl_log_id = $1", cancel,
-            Text(of.Trusted.LogId.ToHex()));
+        await using var reader = await transaction.QueryAsync("""
+            SELECT min(created_at) FROM jobs
+             WHERE queue IN ('checkpoints.to_anchor', 'entries.to_anchor') AND tl_log_id = $1 AND status = 'pending'
+            """, cancel, Text(of.Trusted.LogId.ToHex()));
         await reader.ReadAsync(cancel);
         return reader.IsDBNull(0) ? null : reader.GetTime(0);
     }
