@@ -8,7 +8,8 @@ namespace Ledger.Api.Tests.Fixture;
 /// <remarks>Any public type of the API tells the factory which program to run; the name Program is the DevHost's too.</remarks>
 /// <summary>The API as a server of its own on the given settings; several on one database are several processes, as far as Core can
 /// tell.</summary>
-internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null)
+internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, TimeProvider? time = null,
+    Action<IServiceCollection>? services = null)
     : WebApplicationFactory<Ledger.Api.Entries.ReceiptBody>
 {
     /// <summary>What it logs.</summary>
@@ -19,7 +20,8 @@ internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, T
         builder.UseEnvironment("Production");
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
-        if (time is not null) builder.ConfigureServices(services => services.AddSingleton(time));
+        if (time is not null) builder.ConfigureServices(own => own.AddSingleton(time));
+        if (services is not null) builder.ConfigureServices(services);
     }
 
     public HttpClient Client(string? token)

@@ -23,6 +23,8 @@ public class RoleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("GET", "/checkpoints/1", "ATU")]
     [InlineData("GET", "/checkpoints/consistency?from=1&to=1", "ATU")]
     [InlineData("DELETE", "/entries/{id}/meta", "A")]
+    [InlineData("GET", "/api/v1/policy", "ATU")]
+    [InlineData("PUT", "/api/v1/policy", "A")]
     public async Task Each_role_may_what_the_table_says(string method, string path, string allowed)
     {
         var tenant = await ledger.AddTenantAsync();
@@ -36,6 +38,7 @@ public class RoleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             using var request = new HttpRequestMessage(HttpMethod.Parse(method), path.Replace("{id}", entry.Id, StringComparison.Ordinal));
             if (method == "POST") request.Content = Answers.Json(path == "/append" ? """{"subject":"s","payload":"QQ=="}"""
                 : """{"items":[{"subject":"s","payload":"QQ=="}]}""");
+            if (method == "PUT") request.Content = Answers.Json("""{"anchor":"off"}""");
             using var answer = await client.SendAsync(request);
             if (allowed.Contains(letter, StringComparison.Ordinal)) Assert.True(answer.IsSuccessStatusCode,
                 $"{role}: {(int)answer.StatusCode}");
