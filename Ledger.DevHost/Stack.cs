@@ -78,20 +78,22 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         {
             _keycloak = await KeycloakEmulator.StartAsync(Emulator("keycloak"), stop);
             identity = new IdentityAccess(_keycloak.Address, _keycloak.Issuer(IdentityAccess.Realm),
+                _keycloak.Issuer(IdentityAccess.PlatformRealm),
                 new DeveloperTokens(
                     Mint(_keycloak, Programs.PublicTenant, "CLIENT_TECH"),
                     Mint(_keycloak, Programs.OtherTenant, "CLIENT_TECH"),
-                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_ADMIN")));
+                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_ADMIN"),
+                    Mint(_keycloak, null, "PLATFORM_ADMIN")));
         }
         Running.Add((_keycloak is null ? "Keycloak" : "Keycloak emulator", identity.Address.AbsoluteUri));
         return identity;
     }
 
     /// <summary>A developer's token lives for 30 days, so that a shell left open over a holiday still works.</summary>
-    private static string Mint(KeycloakEmulator keycloak, string tenant, string role) =>
-        keycloak.MintToken(IdentityAccess.Realm, new TokenRequest
+    private static string Mint(KeycloakEmulator keycloak, string? tenant, string role) =>
+        keycloak.MintToken(tenant is null ? IdentityAccess.PlatformRealm : IdentityAccess.Realm, new TokenRequest
         {
-            Subject = $"{role.ToLowerInvariant()}@{tenant}",
+            Subject = $"{role.ToLowerInvariant()}@{tenant ?? "platform"}",
             Azp = "ledger-devhost",
             Roles = [role],
             Tenant = tenant,

@@ -35,6 +35,12 @@ internal sealed class IssuerOptions
     /// only.</summary>
     public string? MetadataAddress { get; set; }
 
+    /// <summary>The roles its tokens may carry; any other is not seen. None named: the tenants' roles. So a realm whose admins belong to a
+    /// tenant can never make a platform administrator.</summary>
+    public IList<string> Roles { get; } = [];
+
+    public IReadOnlySet<string> AllowedRoles => new HashSet<string>(Roles.Count > 0 ? Roles : Tenancy.Roles.OfTenants, StringComparer.Ordinal);
+
     public Uri Metadata => new(string.IsNullOrEmpty(MetadataAddress) ? Issuer.TrimEnd('/') + "/.well-known/openid-configuration"
         : MetadataAddress);
 
@@ -43,6 +49,8 @@ internal sealed class IssuerOptions
         if (!IsWeb(Issuer)) return "Issuer must be an absolute http(s) URL.";
         if (string.IsNullOrWhiteSpace(Audience)) return "Audience is missing.";
         if (!string.IsNullOrEmpty(MetadataAddress) && !IsWeb(MetadataAddress)) return "MetadataAddress must be an absolute http(s) URL.";
+        if (Roles.FirstOrDefault(role => !Tenancy.Roles.All.Contains(role)) is { } unknown)
+            return $"Roles: {unknown} is none of {string.Join(", ", Tenancy.Roles.All)}.";
         return Metadata.Scheme == Uri.UriSchemeHttps || IsLoopback(Metadata) ? null : "MetadataAddress must be https, except on loopback.";
     }
 

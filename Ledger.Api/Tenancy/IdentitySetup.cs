@@ -51,11 +51,12 @@ internal static class IdentitySetup
             NameClaimType = "sub",
             RoleClaimType = Roles.ClaimType,
         };
+        var allowed = issuer.AllowedRoles;
         options.Events = new JwtBearerEvents
         {
-            OnTokenValidated = static validated =>
+            OnTokenValidated = validated =>
             {
-                Roles.TakeFrom((ClaimsIdentity)validated.Principal!.Identity!);
+                Roles.TakeFrom((ClaimsIdentity)validated.Principal!.Identity!, allowed);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = IssuerKeys.NoteFailureAsync,

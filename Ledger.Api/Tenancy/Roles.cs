@@ -13,15 +13,21 @@ internal static class Roles
     public const string PlatformAdmin = "PLATFORM_ADMIN";
     public const string BillingOperator = "BILLING_OPERATOR";
 
+    /// <summary>What an issuer's tokens may carry unless its configuration names others.</summary>
+    public static readonly IReadOnlyList<string> OfTenants = [ClientAdmin, ClientTech, Auditor];
+
+    public static readonly IReadOnlyList<string> All = [.. OfTenants, PlatformAdmin, BillingOperator];
+
     /// <summary>The claim type that only <see cref="TakeFrom"/> writes: a top-level claim of a token cannot pass for a role.</summary>
     public const string ClaimType = "urn:ledger:role";
 
-    /// <summary>Replaces the identity's roles by those in <c>realm_access</c>. Anything but an object with a list of strings gives
-    /// none.</summary>
-    public static void TakeFrom(ClaimsIdentity identity)
+    /// <summary>Replaces the identity's roles by those in <c>realm_access</c> that its issuer may give. Anything but an object with a list
+    /// of strings gives none.</summary>
+    public static void TakeFrom(ClaimsIdentity identity, IReadOnlySet<string> allowed)
     {
         foreach (var forged in identity.FindAll(ClaimType).ToList()) identity.RemoveClaim(forged);
-        foreach (var role in Read(identity.FindFirst("realm_access")?.Value)) identity.AddClaim(new Claim(ClaimType, role));
+        foreach (var role in Read(identity.FindFirst("realm_access")?.Value).Where(allowed.Contains))
+            identity.AddClaim(new Claim(ClaimType, role));
     }
 
     private static List<string> Read(string? json)

@@ -42,7 +42,17 @@ internal static class Variables
         new("HighWaterMark__Directory", state["marks"], "folder of the high-water marks"),
         new("Identity__Issuers__0__Issuer", identity.Issuer, "whose tokens the API accepts"),
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
-        new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress, "where that issuer's keys are found"),
+        new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where that issuer's keys are found"),
+        .. OfPlatform(identity),
+    ];
+
+    private static IReadOnlyList<Variable> OfPlatform(IdentityAccess identity) => identity.PlatformIssuer is null ? [] :
+    [
+        new("Identity__Issuers__1__Issuer", identity.PlatformIssuer, "whose tokens operate the ledger"),
+        new("Identity__Issuers__1__Audience", IdentityAccess.Audience, "the audience they must have"),
+        new("Identity__Issuers__1__MetadataAddress", identity.MetadataAddress(IdentityAccess.PlatformRealm), "where its keys are found"),
+        new("Identity__Issuers__1__Roles__0", "PLATFORM_ADMIN", "a role that its tokens may carry"),
+        new("Identity__Issuers__1__Roles__1", "BILLING_OPERATOR", "another one"),
     ];
 
     private static IReadOnlyList<Variable> Tokens(IdentityAccess identity) =>
@@ -50,6 +60,8 @@ internal static class Variables
         new("LEDGER_TOKEN", identity.Tokens.Technician, "bearer token: CLIENT_TECH of tenant demo, whose log is public"),
         new("LEDGER_TOKEN_OTHER", identity.Tokens.Other, "bearer token: CLIENT_TECH of tenant other"),
         new("LEDGER_TOKEN_ADMIN", identity.Tokens.Admin, "bearer token: CLIENT_ADMIN of tenant demo"),
+        .. identity.Tokens.PlatformAdmin is { } token
+            ? new[] { new Variable("LEDGER_TOKEN_PLATFORM_ADMIN", token, "bearer token: PLATFORM_ADMIN, of no tenant") } : [],
     ];
 
     /// <summary>Without the final slash, so that `$LEDGER_API/append` is right.</summary>

@@ -15,8 +15,9 @@ internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, st
         var tokens = new DeveloperTokens(
             await TokenAsync("ledger-demo-tech", "LEDGER_DEMO_TECH_SECRET", ct),
             await TokenAsync("ledger-other-tech", "LEDGER_OTHER_TECH_SECRET", ct),
-            await TokenAsync("ledger-demo-admin", "LEDGER_DEMO_ADMIN_SECRET", ct));
-        return new IdentityAccess(address, Text(discovery, "issuer"), tokens);
+            await TokenAsync("ledger-demo-admin", "LEDGER_DEMO_ADMIN_SECRET", ct),
+            PlatformAdmin: null);
+        return new IdentityAccess(address, Text(discovery, "issuer"), PlatformIssuer: null, tokens);
     }
 
     private async Task<string> TokenAsync(string client, string secretVariable, CancellationToken ct)

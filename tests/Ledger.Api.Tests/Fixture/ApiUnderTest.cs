@@ -57,6 +57,12 @@ public class ApiUnderTest : IAsyncLifetime
             ["Identity:Issuers:0:Issuer"] = Issuer.Issuer,
             ["Identity:Issuers:0:Audience"] = TokenIssuer.Audience,
             ["Identity:Issuers:0:MetadataAddress"] = Issuer.Metadata,
+            // One issuer for people of every kind; what another list does to a token is IssuerRolesTests' matter.
+            ["Identity:Issuers:0:Roles:0"] = "CLIENT_ADMIN",
+            ["Identity:Issuers:0:Roles:1"] = "CLIENT_TECH",
+            ["Identity:Issuers:0:Roles:2"] = "AUDITOR",
+            ["Identity:Issuers:0:Roles:3"] = "PLATFORM_ADMIN",
+            ["Identity:Issuers:0:Roles:4"] = "BILLING_OPERATOR",
         };
         integrators = new Integrators(database, Signer, MarksFolder);
         Api = new ApiProcess(Settings);

@@ -18,7 +18,7 @@ public sealed class EmulatorsOnlyTests : IDisposable
         var env = await host.SourceAsync();
 
         Assert.Equal(
-            ["KEYCLOAK_URL", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_OTHER", "VAULT_ADDR", "VAULT_TOKEN"],
+            ["KEYCLOAK_URL", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN", "VAULT_ADDR", "VAULT_TOKEN"],
             env.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(3, new HashSet<string> { env["LEDGER_TOKEN"], env["LEDGER_TOKEN_ADMIN"], env["LEDGER_TOKEN_OTHER"] }.Count);
         Assert.False(Directory.Exists(Path.Combine(host.State, "postgres")));
