@@ -2,6 +2,7 @@ using Ledger.Api.Anchoring;
 using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
+using Ledger.Api.Jobs;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
@@ -39,6 +40,7 @@ try
     app.MapLedgerKeys();
     app.MapPolicy();
     app.MapAnchoringOverview();
+    app.MapDeadLetters();
     app.MapHealth();
     app.MapOpenApiDocument();
 

@@ -126,6 +126,8 @@ public static class LedgerCore
 
     private static void AddAttestations(this IServiceCollection services)
     {
+        services.TryAddSingleton<RandomSource>();
+        services.TryAddSingleton<JobBackoff>();
         services.TryAddSingleton<JobQueue>();
         services.AddSingleton<AttestationKeyStore>();
         services.AddSingleton<AttestationReader>();

@@ -5,6 +5,7 @@ using Ledger.Api.Anchoring;
 using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
+using Ledger.Api.Jobs;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
 using Ledger.Api.Verification;
@@ -28,6 +29,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(AttestationReceipt))]
 [JsonSerializable(typeof(AttestationList))]
 [JsonSerializable(typeof(AttestationKeyList))]
+[JsonSerializable(typeof(DeadLetterList))]
 [JsonSerializable(typeof(LedgerKeys))]
 [JsonSerializable(typeof(AnchoringBody))]
 [JsonSerializable(typeof(PolicyBody))]

@@ -6,6 +6,7 @@ using Ledger.Api.Signing;
 using Ledger.Core;
 using Ledger.Core.Anchoring;
 using Ledger.Core.Entries;
+using Ledger.Core.Jobs;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class LedgerSetup
         try { builder.AddLedgerCore(DatabaseRole.App, VaultCaller.Api); }
         catch (FormatException e) { throw new ConfigurationFault(e.Message); }
         builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger));
+        builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();
