@@ -72,13 +72,13 @@ public sealed partial class ReadmeTests
             .Select(m => m.Groups["verb"].Value).Distinct()
             .Where(verb => !Regex.IsMatch(Sources, $"new (Root)?Command\\(\\s*\"{verb}\""));
 
-    // Section__Index__Member or Section__Member: a class says the section, a property the member.
+    // Section__Index__Member, Section__Member or Section__List__Index: a class says the section, a property the member.
     private static bool IsRead(string variable)
     {
         var parts = variable.Split("__");
         return parts[0] == "ConnectionStrings"
             || (Sources.Contains($"Section = \"{parts[0]}\"", StringComparison.Ordinal)
-                && Regex.IsMatch(Sources, $@"\b{parts[^1]} {{ get;"));
+                && Regex.IsMatch(Sources, $@"\b{parts.Last(part => !char.IsAsciiDigit(part[0]))} {{ get;"));
     }
 
     private static IEnumerable<string[]> Rows() =>
