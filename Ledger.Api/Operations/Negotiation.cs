@@ -31,7 +31,9 @@ internal static class Negotiation
         var (quality, specificity) = (0.0, -1);
         foreach (var range in accepted.Where(range => offered.IsSubsetOf(WithoutQuality(range))))
         {
-            var closeness = range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
+            // application/json covers application/x+json too, without naming it.
+            var closeness = range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1
+                : range.MediaType.Equals(offered.MediaType, StringComparison.OrdinalIgnoreCase) ? 3 : 2;
             if (closeness > specificity) (quality, specificity) = (range.Quality ?? 1, closeness);
         }
         return (quality, specificity);
