@@ -36,6 +36,7 @@ public static class LedgerCore
         services.AddEntries();
         services.AddCheckpoints();
         services.AddVerification();
+        services.AddJobs();
         services.AddAnchoring();
         services.AddAttestations();
         return builder;
@@ -46,9 +47,11 @@ public static class LedgerCore
         services.AddChecked<LedgerOptions>(LedgerOptions.Section);
         services.AddChecked<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<IdSource>();
+        services.AddSingleton<RandomSource>();
         services.AddSingleton(s => new LedgerDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger, role));
         services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<AuditOutbox>();
+        services.AddSingleton<LedgerMeter>();
     }
 
     private static void AddSigning(this IServiceCollection services, VaultCaller caller)
@@ -104,6 +107,16 @@ public static class LedgerCore
         services.AddSingleton<Scrubber>();
     }
 
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobBackoff>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobUpkeep>();
+        services.AddSingleton<JobGauges>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<FrozenBytes>();
+    }
+
     private static void AddAnchoring(this IServiceCollection services)
     {
         services.AddChecked<TimestampingOptions>(TimestampingOptions.Section);
@@ -122,13 +135,21 @@ public static class LedgerCore
         services.AddSingleton<LogQuarantine>();
         services.AddSingleton<LogWarnings>();
         services.AddSingleton<LogWatch>();
+        services.AddSingleton<LogRows>();
+        services.AddSingleton<AnchorScheduler>();
+        services.AddSingleton<AnchorUpkeep>();
+        services.AddSingleton<AnchorMetrics>();
+        services.AddSingleton<AnchorSigning>();
+        services.AddSingleton<AnchorSubmission>();
+        services.AddSingleton<AnchorAttempt>();
+        services.AddSingleton<AnchorHandlers>();
+        services.AddSingleton<IEntryRiders, PayloadRiders>();
+        services.AddSingleton<IReplayCheck>(new AnchorReplayCheck(JobQueues.CheckpointAnchors));
+        services.AddSingleton<IReplayCheck>(new AnchorReplayCheck(JobQueues.EntryAnchors));
     }
 
     private static void AddAttestations(this IServiceCollection services)
     {
-        services.TryAddSingleton<RandomSource>();
-        services.TryAddSingleton<JobBackoff>();
-        services.TryAddSingleton<JobQueue>();
         services.AddSingleton<AttestationKeyStore>();
         services.AddSingleton<AttestationReader>();
         services.AddSingleton<AttestationWriter>();

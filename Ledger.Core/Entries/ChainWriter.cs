@@ -7,7 +7,8 @@ namespace Ledger.Core.Entries;
 
 /// <summary>Stores a group of submissions at the end of a tenant's log, in one transaction and in two round trips. Correct with any number
 /// of processes: the head row's lock is the serial order, and nothing remote happens while it is held.</summary>
-public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, EpochReader epochs, TimeProvider time)
+public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, EpochReader epochs, TimeProvider time,
+    IEntryRiders? riders = null)
 {
     // An entry that is acknowledged is on the disk, however a role, a database or a server was tuned; what waits for replicas too is
     // left.
@@ -65,6 +66,7 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
             if (group[i].Claim is not null) IdempotencyStore.AddAnswer(batch, tenant, group[i], head.Epoch, from, to);
         }
         EntryRows.Add(batch, tenant, head.Epoch, chain.Rows);
+        riders?.Add(tenant, new Riding(head.Policy, [.. chain.Rows.Select(r => r.Entry)], batch));
         for (var i = 0; i < group.Count; i++)
         {
             if (outcomes[i]!.Status == CommitStatus.Stored) group[i].Riders?.Invoke(new Riding(head.Policy, outcomes[i]!.Entries, batch));

@@ -101,5 +101,5 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
         return changed == 1;
     }
 
-    private static NpgsqlParameter<double> Seconds(TimeSpan span) => new() { TypedValue = span.TotalSeconds };
+    private static NpgsqlParameter Seconds(TimeSpan span) => Double(span.TotalSeconds);
 }

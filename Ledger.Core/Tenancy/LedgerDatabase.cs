@@ -10,6 +10,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
     public const int CommandTimeoutSeconds = 15;
 
     private readonly NpgsqlDataSource source;
+    private readonly string listening;
     private long generation;
 
     public LedgerDatabase(string connectionString, DatabaseRole role, int maxPoolSize = 32)
@@ -32,6 +33,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
             return Task.CompletedTask;
         });
         source = builder.Build();
+        // Not pooled: who took it over would hear the channel too. Keep-alives, since a dead connection says nothing just like a quiet one.
+        listening = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString;
     }
 
     public DatabaseRole Role { get; }
@@ -46,6 +49,18 @@ public sealed class LedgerDatabase : IAsyncDisposable
 
     /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees.</summary>
     public Task<LedgerTransaction> BeginAcrossTenantsAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+
+    /// <summary>Tells of every notification on a channel, by its payload, on a session of its own; needs one, so not a transaction-pooling
+    /// PgBouncer. Returns only by throwing.</summary>
+    /// <param name="channel">A name of lower-case letters and underscores.</param>
+    public async Task ListenAsync(string channel, Action<string> heard, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(listening);
+        connection.Notification += (_, notification) => heard(notification.Payload);
+        await connection.OpenAsync(cancel);
+        await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection)) await listen.ExecuteNonQueryAsync(cancel);
+        while (true) await connection.WaitAsync(cancel);
+    }
 
     private async Task<LedgerTransaction> OpenAsync(TenantId? tenant, CancellationToken cancel)
     {

@@ -18,6 +18,9 @@ public static class Sql
     public static NpgsqlParameter Text(string? value) =>
         value is null ? Null(NpgsqlDbType.Text) : new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Text, TypedValue = value };
 
+    public static NpgsqlParameter Texts(string[] values) =>
+        new NpgsqlParameter<string[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, TypedValue = values };
+
     public static NpgsqlParameter Bytes(byte[]? value) =>
         value is null ? Null(NpgsqlDbType.Bytea) : new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Bytea, TypedValue = value };
 
@@ -33,6 +36,9 @@ public static class Sql
         value is null
             ? Null(NpgsqlDbType.Bigint)
             : new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint, TypedValue = value.Value };
+
+    public static NpgsqlParameter Double(double value) =>
+        new NpgsqlParameter<double> { NpgsqlDbType = NpgsqlDbType.Double, TypedValue = value };
 
     public static NpgsqlParameter Int(int? value) =>
         value is null

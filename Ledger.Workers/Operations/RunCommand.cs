@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Entries;
+using Ledger.Workers.Jobs;
 using Ledger.Workers.Verification;
 
 namespace Ledger.Workers.Operations;
@@ -35,5 +36,11 @@ internal static class RunCommand
         services.AddHostedService<AuditLoop>();
         services.AddHostedService<IdempotencyCleaner>();
         services.AddHostedService<LogWatchLoop>();
+        services.AddHostedService<AnchorLoop>();
+        services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section);
+        services.AddSingleton<JobWakeups>();
+        services.AddHostedService<JobListener>();
+        services.AddHostedService<JobLoops>();
+        services.AddHostedService<JobUpkeepLoop>();
     }
 }

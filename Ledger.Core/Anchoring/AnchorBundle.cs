@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Ledger.Verify;
+using Ledger.Verify.Anchoring;
+using Ledger.Verify.Signing;
+using Ledger.Verify.Verification;
+
+namespace Ledger.Core.Anchoring;
+
+/// <summary>Makes the file that is stored and handed out, and judges it as its readers will: what they would refuse is never stored.</summary>
+internal static class AnchorBundle
+{
+    /// <param name="envelope">Of an attestation: the envelope that was signed.</param>
+    /// <param name="timestamp">The TimeStampResp over the signature; null where the log gives the time.</param>
+    /// <returns>RFC 8785 bytes of a Sigstore bundle v0.3.</returns>
+    /// <exception cref="LogException">Class Log: a check failed.</exception>
+    public static byte[] Make(LogSubmission submission, LogEntry entry, DsseEnvelope? envelope, byte[]? timestamp, TrustedRoot root)
+    {
+        var bundle = new SigstoreBundle(
+            Convert.ToBase64String(SHA256.HashData(submission.Spki)),
+            envelope is null ? new BundledSignature(submission.Digest, submission.Signature) : null,
+            envelope is null ? null
+                : new BundledEnvelope(envelope.Payload, envelope.PayloadType, [new(envelope.KeyId, envelope.Signature)]),
+            [entry],
+            timestamp is null ? [] : [timestamp]);
+        var bytes = bundle.ToBytes();
+        if (Judge(bytes, submission, entry, envelope, root) is { } failure)
+            throw new LogException(LogFailureClass.Log, $"the anchor does not verify: {failure}", failure);
+        return bytes;
+    }
+
+    private static FailureCode? Judge(byte[] bytes, LogSubmission submission, LogEntry entry, DsseEnvelope? envelope, TrustedRoot root)
+    {
+        if (envelope is null)
+            return new AnchorVerifier(root).Verify(bytes, submission.Digest, [Spki.ToPem(submission.Spki)], []).Failure;
+        // An attestation is signed by a third party: what is ours to judge is that it is what it was, and that the log holds it.
+        if (!SigstoreBundle.TryParse(bytes, out var read, out var failure)) return failure;
+        if (!read.ToBytes().AsSpan().SequenceEqual(bytes)) return FailureCode.AnchorNotCanonical;
+        if (root.LogOf(entry.LogId) is not { } log) return FailureCode.LogUnknown;
+        if (LogEntryChecks.Checkpoint(entry, log, out var checkpoint) is { } wrong) return wrong;
+        if (LogEntryChecks.Inclusion(entry, checkpoint!) is { } absent) return absent;
+        return entry.SignedEntryTimestamp is null ? null : LogEntryChecks.SignedEntryTimestamp(entry, log);
+    }
+}

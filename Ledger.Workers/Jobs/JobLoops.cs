@@ -1,0 +1,20 @@
+using Ledger.Core.Anchoring;
+using Ledger.Core.Jobs;
+
+namespace Ledger.Workers.Jobs;
+
+/// <summary>A loop for every handler there is.</summary>
+internal sealed class JobLoops(AnchorHandlers anchoring, IServiceProvider services) : IHostedService, IDisposable
+{
+    private readonly IReadOnlyList<JobLoop> loops =
+        [.. anchoring.All.Select(handler => ActivatorUtilities.CreateInstance<JobLoop>(services, handler))];
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(loops.Select(l => l.StartAsync(cancellationToken)));
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(loops.Select(l => l.StopAsync(cancellationToken)));
+
+    public void Dispose()
+    {
+        foreach (var loop in loops) loop.Dispose();
+    }
+}
