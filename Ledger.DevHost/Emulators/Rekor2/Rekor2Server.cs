@@ -13,15 +13,18 @@ internal sealed class Rekor2Server(Rekor2Log log, Func<FaultMode, LogVoice> voic
     public Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        return path switch
-        {
-            "/api/v2/checkpoint" when isGet => SendCheckpointAsync(context),
-            _ when isGet && path.StartsWith(Tiles, StringComparison.Ordinal) => SendTileAsync(context, path[Tiles.Length..]),
-            "/api/v2/log/entries" => CreateAsync(context),
-            "/healthz" when isGet => new Rekor2Answer(200, "{\"status\":\"SERVING\"}\n"u8.ToArray()).SendAsync(context),
-            _ => Rekor2Answer.NotFound.SendAsync(context),
-        };
+        var isTile = path.StartsWith(Tiles, StringComparison.Ordinal);
+        if (path == "/api/v2/log/entries")
+            return CreateAsync(context);
+        if (!isTile && path is not ("/api/v2/checkpoint" or "/healthz"))
+            return Rekor2Answer.NotFound.SendAsync(context);
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            return Rekor2Answer.WrongMethod.SendAsync(context);
+        if (isTile)
+            return SendTileAsync(context, path[Tiles.Length..]);
+        return path == "/healthz"
+            ? new Rekor2Answer(200, "{\"status\":\"SERVING\"}\n"u8.ToArray()).SendAsync(context)
+            : SendCheckpointAsync(context);
     }
 
     private async Task CreateAsync(HttpContext context)

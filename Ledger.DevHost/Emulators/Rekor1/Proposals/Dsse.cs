@@ -11,13 +11,19 @@ namespace Ledger.DevHost.Emulators.Rekor1.Proposals;
 /// </summary>
 internal static class Dsse
 {
-    private const string At = "proposedContent.proposedContent.";
+    private const string At = "proposedContent.proposedContent.",
+        Either = "either proposedContent or envelopeHash, payloadHash, and signatures must be present";
+
+    private static readonly string[] Canonical = ["envelopeHash", "payloadHash", "signatures"];
 
     /// <exception cref="Refused">Of a wrong shape, or a signature does not verify.</exception>
     public static CanonicalEntry Read(JsonElement spec)
     {
+        var logged = Canonical.Count(name => spec.TryGetProperty(name, out _));
         if (Field.Object(spec, "proposedContent") is not { } proposed)
-            throw new Refused("either proposedContent or envelopeHash, payloadHash, and signatures must be present");
+            throw new Refused(logged == 3 ? "entry not insertable into log: missing proposed content" : Either);
+        if (logged > 0)
+            throw new Refused(Either + " but not both");
         var verifiers = VerifiersOf(proposed);
         if (Field.Text(proposed, "envelope") is not { } text)
             throw Refused.Shape([At + "envelope in body is required"]);
@@ -29,7 +35,7 @@ internal static class Dsse
         if (envelope.Signatures.Count == 0)
             throw new Refused("DSSE envelope must contain 1 or more signatures");
         var signed = Verified(envelope, verifiers);
-        return Canonical(text, envelope, signed);
+        return ToEntry(text, envelope, signed);
     }
 
     private static List<byte[]>? VerifiersOf(JsonElement proposed)
@@ -66,7 +72,7 @@ internal static class Dsse
         return open.Count == 0 ? verified : throw new Refused("all signatures must have a key that verifies it");
     }
 
-    private static CanonicalEntry Canonical(string text, DsseEnvelope envelope, SortedDictionary<string, Verifier> signed)
+    private static CanonicalEntry ToEntry(string text, DsseEnvelope envelope, SortedDictionary<string, Verifier> signed)
     {
         var envelopeHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var payloadHash = Convert.ToHexStringLower(SHA256.HashData(envelope.Payload!));

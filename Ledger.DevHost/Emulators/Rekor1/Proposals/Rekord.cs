@@ -20,11 +20,11 @@ internal static class Rekord
         var signature = Field.Object(spec, "signature");
         var content = Field.Bytes(signature, "content", "signature content");
         var key = Field.Object(signature, "publicKey");
-        var pem = Field.Bytes(key, "content", "public key content");
-        var faults = ShapeFaults(data, signature, Field.Text(signature, "format"), key).ToArray();
+        var pem = Field.Bytes(key, "content", "signature publicKey content");
+        var faults = ShapeFaults(data, hash, signature, key).ToArray();
         if (faults.Length > 0)
             throw Refused.Shape(faults);
-        if (artifact is null)
+        if (artifact is null or [])
             throw new Refused(hash is null ? "'content' must be specified for data" : "entry not insertable into log: missing data content");
         var verifier = Verifier.Parse(pem ?? []);
         var value = Convert.ToHexStringLower(SHA256.HashData(artifact));
@@ -46,19 +46,24 @@ internal static class Rekord
         return CanonicalEntry.Of("rekord", logged, [verifier.Hash, .. verifier.Emails, "sha256:" + value]);
     }
 
-    private static IEnumerable<string> ShapeFaults(JsonElement? data, JsonElement? signature, string? format, JsonElement? key)
+    private static IEnumerable<string> ShapeFaults(JsonElement? data, JsonElement? hash, JsonElement? signature, JsonElement? key)
     {
+        const string algorithm = "data.data.hash.data.hash.algorithm in body ", at = "signature.signature.";
         if (data is null)
             yield return "data in body is required";
+        else if (hash is not null && Field.Text(hash, "algorithm") != "sha256")
+            yield return algorithm + (Field.Text(hash, "algorithm") is null ? "is required" : "should be one of [sha256]");
         if (signature is null)
             yield return "signature in body is required";
-        else if (format is null)
-            yield return "signature.signature.format in body is required";
+        else if (Field.Text(signature, "content") is null)
+            yield return at + "content in body is required";
+        else if (Field.Text(signature, "format") is not { } format)
+            yield return at + "format in body is required";
         else if (format is not ("pgp" or "minisign" or "x509" or "ssh"))
-            yield return "signature.signature.format in body should be one of [pgp minisign x509 ssh]";
+            yield return at + "format in body should be one of [pgp minisign x509 ssh]";
         else if (key is null)
-            yield return "signature.signature.publicKey in body is required";
+            yield return at + "publicKey in body is required";
         else if (format != "x509")
-            yield return "signature.signature.format in body should be x509: this emulator knows no other";
+            yield return at + "format in body should be x509: this emulator knows no other";
     }
 }

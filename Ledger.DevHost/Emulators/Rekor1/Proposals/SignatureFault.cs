@@ -14,6 +14,8 @@ internal static class SignatureFault
         return key.Kind switch
         {
             KeyKind.Rsa => "crypto/rsa: verification error",
+            KeyKind.Ed25519 when signature.Length != 64 =>
+                $"failed to verify signature: ed25519: bad signature length: {signature.Length}",
             KeyKind.Ed25519 => "failed to verify signature: ed25519: invalid signature",
             _ when IsDer(signature) => "invalid signature when validating ASN.1 encoded signature",
             _ when signature.Length % 2 != 0 || signature.Length > 132 => "ecdsa: Invalid IEEE_P1363 encoded bytes",

@@ -22,15 +22,14 @@ internal sealed record CreateRequest(KeyDetails Details, byte[] Digest, byte[] S
                 : null;
     }
 
+    /// <summary>Null: not a key.</summary>
+    public SubjectKey? Key() => SubjectKey.TryRead(IsCertificate ? SpkiOf(Verifier) : Verifier);
+
     /// <summary>The canonical body, or null: a signature that does not verify, a key that is not what its details say.</summary>
-    public byte[]? Canonical()
-    {
-        var key = SubjectKey.TryRead(IsCertificate ? SpkiOf(Verifier) : Verifier);
-        var isGood = key is not null && Details.Hash is not null && key.Kind == Details.Kind && key.Bits == Details.Bits
-            && Digest.Length == Details.DigestBytes
-            && key.VerifyDigest(Digest, Signature, Details.HashName);
-        return isGood ? CanonicalBody.Of(Details, Digest, Signature, Verifier, IsCertificate) : null;
-    }
+    public byte[]? Canonical(SubjectKey key) =>
+        Details.Fits(key) && Digest.Length == Details.DigestBytes && key.VerifyDigest(Digest, Signature, Details.HashName)
+            ? CanonicalBody.Of(Details, Digest, Signature, Verifier, IsCertificate)
+            : null;
 
     private static byte[] SpkiOf(byte[] certificate)
     {

@@ -37,7 +37,11 @@ internal sealed record ProtoMessage(params ProtoField[] Fields)
         new ProtoField("digest", "digest", ProtoType.Bytes),
         new ProtoField("signature", "signature", ProtoType.Message, Signature));
 
+    private static readonly ProtoMessage Dsse = new(
+        new ProtoField("envelope", "envelope", ProtoType.Anything),
+        new ProtoField("verifiers", "verifiers", ProtoType.Anything));
+
     public static readonly ProtoMessage CreateEntry = new(
         new ProtoField("hashedRekordRequestV002", "hashed_rekord_request_v002", ProtoType.Message, HashedRekord, SpecOneOf),
-        new ProtoField("dsseRequestV002", "dsse_request_v002", ProtoType.Anything, null, SpecOneOf));
+        new ProtoField("dsseRequestV002", "dsse_request_v002", ProtoType.Message, Dsse, SpecOneOf));
 }

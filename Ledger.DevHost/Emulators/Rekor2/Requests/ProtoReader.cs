@@ -57,8 +57,8 @@ internal sealed class ProtoReader(byte[] json)
                 var details = reader.TokenType switch
                 {
                     JsonTokenType.String => KeyDetails.Named(reader.GetString()!),
-                    JsonTokenType.Number when reader.TryGetInt64(out var number) => KeyDetails.Numbered(number)
-                        ?? new KeyDetails((int)number, ""),
+                    JsonTokenType.Number when reader.TryGetDouble(out var number) && number == (int)number =>
+                        KeyDetails.Numbered((int)number) ?? new KeyDetails((int)number, ""),
                     _ => null,
                 };
                 return details ?? throw Invalid(ref reader, "enum", field);
@@ -71,12 +71,15 @@ internal sealed class ProtoReader(byte[] json)
     private ProtoError Invalid(ref Utf8JsonReader reader, string type, ProtoField field) =>
         new($"{At(ref reader)}: invalid value for {type} field {field.Name}: {Token(ref reader)}");
 
-    // Standard or URL alphabet, padded or not.
+    // Standard or URL alphabet; padded not at all, or rightly.
     private static byte[]? Bytes(string text)
     {
-        var plain = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
-        var bytes = new byte[plain.Length];
-        return Convert.TryFromBase64String(plain.PadRight((plain.Length + 3) / 4 * 4, '='), bytes, out var written) ? bytes[..written] : null;
+        if (text.Any(char.IsWhiteSpace)) // .NET would skip it
+            return null;
+        var plain = text.Replace('-', '+').Replace('_', '/');
+        var padded = plain.Contains('=', StringComparison.Ordinal) ? plain : plain.PadRight((plain.Length + 3) / 4 * 4, '=');
+        var bytes = new byte[padded.Length];
+        return Convert.TryFromBase64String(padded, bytes, out var written) ? bytes[..written] : null;
     }
 
     private string At(ref Utf8JsonReader reader)

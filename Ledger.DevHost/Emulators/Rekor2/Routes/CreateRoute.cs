@@ -31,7 +31,7 @@ internal static class CreateRoute
 
     private static (byte[]? Canonical, Rekor2Answer? Refusal) Read(byte[] body)
     {
-        if (body.Length == 0)
+        if (GoJson.IsBlank(body))
             return (null, Rekor2Answer.NotHashedRekord);
         if (!GoJson.TryParseFirst(body, out _, out var error))
             return (null, Rekor2Answer.Error(400, 3, error));
@@ -47,9 +47,11 @@ internal static class CreateRoute
         if (request.GetValueOrDefault("hashedRekordRequestV002") is not IReadOnlyDictionary<string, object> hashedRekord)
             return (null, Rekor2Answer.NotHashedRekord);
         var create = CreateRequest.Of(hashedRekord);
-        if (create?.Details.Panics == true)
+        if (create?.Key() is not { } key)
+            return (null, Rekor2Answer.InvalidRequest);
+        if (create.Details.PanicsOver(key))
             return (null, Rekor2Answer.Internal);
-        return create?.Canonical() is { } canonical ? (canonical, null) : (null, Rekor2Answer.InvalidRequest);
+        return create.Canonical(key) is { } canonical ? (canonical, null) : (null, Rekor2Answer.InvalidRequest);
     }
 
     // int64 as texts, as protojson has it.

@@ -6,7 +6,7 @@ namespace Ledger.DevHost.Tests.Emulators.Golden;
 /// <summary>Where an answer is not shaped as the recorded one: members, types, and every error text.</summary>
 internal static partial class Difference
 {
-    private static readonly HashSet<string> Texts = ["errors", "error", "error_description", "warnings"];
+    private static readonly HashSet<string> Texts = ["errors", "error", "error_description", "message", "warnings"];
 
     public static IEnumerable<string> Between(JsonElement recorded, JsonElement actual, Memory memory, string at = "")
     {
@@ -54,7 +54,7 @@ internal static partial class Difference
     private static JsonElement[] Values(JsonElement map) => [.. map.EnumerateObject().Select(m => m.Value)];
 
     // Its keys are data (versions, ids), not field names.
-    private static bool IsMap(JsonElement value)
+    public static bool IsMap(JsonElement value)
         => value.EnumerateObject().Any() && value.EnumerateObject().All(m => DataKey().IsMatch(m.Name));
 
     [GeneratedRegex("^(?:[0-9]+|[0-9a-f-]{32,})$")]

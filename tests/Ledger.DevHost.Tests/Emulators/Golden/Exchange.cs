@@ -19,6 +19,12 @@ public sealed record Exchange
     public required string Answer { get; init; }
     public bool StateOnly { get; init; }
 
+    /// <summary>Which of the servers that were recorded together answered.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Null: not compared. Date, length, media type and what HTTP itself adds are left out.</summary>
+    public IReadOnlyDictionary<string, string>? AnswerHeaders { get; init; }
+
     public static IReadOnlyList<Exchange> Read(string server)
         => [.. File.ReadLines(RepositoryPath.Of("tests", "Ledger.DevHost.Tests", "Golden", server, "exchanges.jsonl"))
             .Select(l => JsonSerializer.Deserialize<Exchange>(l, Json)!)];

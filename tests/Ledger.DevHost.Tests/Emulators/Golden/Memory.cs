@@ -18,6 +18,13 @@ internal sealed class Memory(Dictionary<string, string> given)
     {
         switch (recorded.ValueKind, actual.ValueKind)
         {
+            case (JsonValueKind.Object, JsonValueKind.Object) when Difference.IsMap(recorded) && Difference.IsMap(actual):
+                foreach (var (r, a) in recorded.EnumerateObject().Zip(actual.EnumerateObject()))
+                {
+                    Learn(r.Name, a.Name);
+                    Learn(r.Value, a.Value);
+                }
+                break;
             case (JsonValueKind.Object, JsonValueKind.Object):
                 foreach (var member in recorded.EnumerateObject())
                 {
@@ -30,10 +37,14 @@ internal sealed class Memory(Dictionary<string, string> given)
                     Learn(r, a);
                 break;
             case (JsonValueKind.String, JsonValueKind.String):
-                var (was, now) = (recorded.GetString()!, actual.GetString()!);
-                if (was != now && was.Length >= ShortestValue && was.Any(c => char.IsAsciiDigit(c) || c == '{'))
-                    given.TryAdd(was, now);
+                Learn(recorded.GetString()!, actual.GetString()!);
                 break;
         }
+    }
+
+    private void Learn(string was, string now)
+    {
+        if (was != now && was.Length >= ShortestValue && was.Any(c => char.IsAsciiDigit(c) || c == '{'))
+            given.TryAdd(was, now);
     }
 }

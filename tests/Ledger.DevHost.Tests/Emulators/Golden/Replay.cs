@@ -6,13 +6,28 @@ namespace Ledger.DevHost.Tests.Emulators.Golden;
 /// <summary>Sends recorded exchanges in order and says where the answers differ from the recorded ones.</summary>
 internal static class Replay
 {
-    public static async Task<IReadOnlyList<string>> DifferencesAsync(string server, Uri address, Dictionary<string, string> given)
+    // What HTTP itself adds, or what is compared in another way.
+    private static readonly HashSet<string> NotCompared = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Date", "Content-Length", "Content-Type", "Transfer-Encoding", "Last-Modified", "Connection",
+    };
+
+    public static Task<IReadOnlyList<string>> DifferencesAsync(string server, Uri address, Dictionary<string, string> given) =>
+        DifferencesAsync(Exchange.Read(server), address, given, _ => Task.CompletedTask);
+
+    /// <param name="exchanges">In their order.</param>
+    /// <param name="address">Of the server that is to answer as the real one did.</param>
+    /// <param name="given">What placeholders stand for; more is learnt.</param>
+    /// <param name="before">Runs before each, to bring the server into the state that the real one was in.</param>
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(
+        IEnumerable<Exchange> exchanges, Uri address, Dictionary<string, string> given, Func<Exchange, Task> before)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
         var memory = new Memory(given);
         var differences = new List<string>();
-        foreach (var exchange in Exchange.Read(server))
+        foreach (var exchange in exchanges)
         {
+            await before(exchange);
             using var request = RequestOf(exchange, memory);
             using var response = await http.SendAsync(request);
             var found = Compare(exchange, response, await response.Content.ReadAsStringAsync(), memory).ToArray();
@@ -40,6 +55,11 @@ internal static class Replay
     {
         if ((int)response.StatusCode != exchange.Status)
             return [$"status {(int)response.StatusCode}, the real server's {exchange.Status}: {text}"];
+        return [.. CompareBody(exchange, response, text, memory), .. CompareHeaders(exchange, response, memory)];
+    }
+
+    private static string[] CompareBody(Exchange exchange, HttpResponseMessage response, string text, Memory memory)
+    {
         if (exchange.Answer.Length == 0)
             return text.Length == 0 ? [] : ["a body where the real server has none"];
         var type = response.Content.Headers.ContentType?.MediaType;
@@ -51,6 +71,22 @@ internal static class Replay
         var differences = Difference.Between(recorded, actual, memory).ToArray();
         memory.Learn(recorded, actual);
         return differences;
+    }
+
+    private static IEnumerable<string> CompareHeaders(Exchange exchange, HttpResponseMessage response, Memory memory)
+    {
+        if (exchange.AnswerHeaders is not { } recorded)
+            yield break;
+        var actual = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .Where(h => !NotCompared.Contains(h.Key))
+            .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in recorded)
+        {
+            if (!actual.Remove(name, out var got) || got != memory.Put(value))
+                yield return $"{name} is {got}, the real server's {memory.Put(value)}";
+        }
+        foreach (var extra in actual.Keys)
+            yield return $"{extra} is extra";
     }
 
     private static JsonElement Parse(string text)
