@@ -97,6 +97,7 @@ public static class LedgerCore
         services.AddSingleton<BundleReader>();
         services.AddSingleton<TrustFileReader>();
         services.AddSingleton<LogOpening>();
+        services.AddSingleton<EpochOpening>();
         services.AddSingleton<KeyRetirement>();
         services.AddSingleton<Integrator>();
     }

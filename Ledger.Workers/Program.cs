@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ledger.Workers.Anchoring;
+using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Operations;
 using Ledger.Workers.Signing;
 using Ledger.Workers.Tenancy;
@@ -10,6 +11,7 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     RunCommand.Create(),
     TenantCommand.Create(),
     RetireKeyCommand.Create(),
+    NewEpochCommand.Create(),
     LiftQuarantineCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -1,8 +1,6 @@
 using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
-using Ledger.Verify;
-using Ledger.Verify.Merkle;
 using Microsoft.Extensions.Options;
 using static Ledger.Core.Tenancy.Sql;
 
@@ -50,7 +48,9 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
             Text(tenant.Value), Flag(isPublic), Time(now)) == 1;
         if (made)
         {
-            await InsertLogAsync(transaction, tenant, own, now, cancel);
+            await using var batch = transaction.Batch();
+            EpochRows.Add(batch, new LogId(tenant, FirstEpoch), options.Value.OriginOf(tenant, FirstEpoch), own, now);
+            await batch.ExecuteNonQueryAsync(cancel);
             await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "tenant.add", tenant.Value), cancel);
         }
         else if (isPublic)
@@ -83,21 +83,7 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
         await using var reader = await transaction.QueryAsync("SELECT 1 FROM tenants WHERE tenant_id = $1", cancel, Text(tenant.Value));
         return await reader.ReadAsync(cancel);
     }
-
-    private async Task InsertLogAsync(LedgerTransaction transaction, TenantId tenant, IReadOnlyList<SigningKey> own, DateTimeOffset now,
-        CancellationToken cancel)
-    {
-        await using var batch = transaction.Batch()
-            .Add("INSERT INTO chain_heads (tenant_id, epoch, origin, head_hash, opened_at) VALUES ($1, $2, $3, $4, $5)",
-                Text(tenant.Value), Int(FirstEpoch), Text(options.Value.OriginOf(tenant, FirstEpoch)), Hash(Digest.Zero), Time(now))
-            .Add("INSERT INTO tree_heads (tenant_id, epoch, root) VALUES ($1, $2, $3)", Text(tenant.Value), Int(FirstEpoch),
-                Hash(MerkleHash.EmptyRoot))
-            .Add("INSERT INTO scrubs (tenant_id, epoch) VALUES ($1, $2)", Text(tenant.Value), Int(FirstEpoch));
-        foreach (var key in own)
-            batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(FirstEpoch), Text(key.Purpose.SqlName()), Text(key.KeyId), Long(0));
-        await batch.ExecuteNonQueryAsync(cancel);
-    }
 }
 
-/// <summary>A tenant that cannot be made; the message says why to the operator.</summary>
+/// <summary>A tenant or an epoch that cannot be made; the message says why to the operator.</summary>
 public sealed class LogOpeningException(string message) : Exception(message);

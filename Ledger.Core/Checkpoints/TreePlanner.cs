@@ -18,19 +18,28 @@ internal sealed class TreePlanner(LedgerDatabase database, IHighWaterMarkStore m
     /// <summary>Entries in one step, so that memory and transactions stay small however long a log waited.</summary>
     public const int MaxStep = 65_536;
 
+    // By the generation of connections that was asked last: a database that lost an epoch came back behind a new connection.
+    private readonly Dictionary<LogId, long> askedForNext = [];
+
     /// <exception cref="LogHaltException">The log must not be signed.</exception>
     /// <exception cref="IOException">The store of marks cannot be reached: nothing can be said of the log.</exception>
     public async Task<TreePlan> PlanAsync(LogId id, CancellationToken cancel)
     {
-        // The mark first: heads that are read later can only be further, so one that is behind the mark really is.
+        // The marks first: heads that are read later can only be further, so one that is behind its mark really is.
+        var generation = database.Generation;
+        var ask = askedForNext.GetValueOrDefault(id, -1) != generation;
+        var nextEpoch = ask ? await marks.ReadAsync(id.Tenant, id.Epoch + 1, cancel) : null;
         var mark = await marks.ReadAsync(id.Tenant, id.Epoch, cancel);
         await using var transaction = await database.BeginAsync(id.Tenant, cancel);
         var heads = await LogHeads.ReadAsync(transaction, id, cancel);
+        if (heads.IsCurrent && nextEpoch is { Mark.Size: > 0 })
+            throw LogHaltException.RolledBack($"epoch {id.Epoch + 1} was shown, which this database does not know");
+        askedForNext[id] = generation;
         var edge = RestoreEdge(heads);
         if (mark is null)
         {
             if (heads.NextSeq == 0 && heads.TreeSize == 0) return new TreePlan(heads.Halted is not null, null);
-            throw LogHaltException.RolledBack("the log has no high-water mark; only making the tenant creates one");
+            throw LogHaltException.RolledBack("the log has no high-water mark; only making the tenant or its next epoch creates one");
         }
 
         var size = mark.Mark.Size;

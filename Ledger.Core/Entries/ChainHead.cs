@@ -15,6 +15,10 @@ internal sealed record ChainHead(
     int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, AnchorPolicy Policy,
     DateTimeOffset Server, Digest? LastLeaf, IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
+    /// <summary>The head that an epoch begins with.</summary>
+    public static ChainHead OfEmptyLog(int epoch, string origin) => new(epoch, origin, 0, Digest.Zero, null, "active",
+        AnchorPolicy.Default, default, null, new Dictionary<string, KeyRange>());
+
     /// <summary>Whether head and last row agree; an append to a head that somebody moved would carry the break on.</summary>
     public bool FollowsItsLastEntry => HeadHash == (NextSeq == 0 ? Digest.Zero : LastLeaf);
 

@@ -35,6 +35,16 @@ public static class KeyRangeStore
         LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel) =>
         transaction.ExecuteAsync(OpenSql, cancel, Text(tenant.Value), Int(epoch), Text(purpose.SqlName()), Text(keyId), Long(from));
 
+    /// <summary>The same for a tenant's own keys, of which each belongs to one epoch (the index key_ranges_of_one_epoch): whoever comes first
+    /// has it.</summary>
+    /// <returns>False where the key is another epoch's.</returns>
+    public static async Task<bool> ClaimAsync(
+        LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel)
+    {
+        await OpenAsync(transaction, tenant, epoch, purpose, keyId, from, cancel);
+        return (await ListAsync(transaction, tenant, epoch, purpose, cancel)).Any(r => r.KeyId == keyId);
+    }
+
     /// <summary>Closes an open range. The caller holds the log's head locked,
     /// so that no entry can be stored past <paramref name="to"/> under the key.</summary>
     /// <returns>False where the log has no open range of that key.</returns>

@@ -13,8 +13,9 @@ public readonly record struct VaultSignature(int KeyVersion, byte[]? Signature, 
 internal static class VaultMessages
 {
     /// <remarks>Raw: <c>{"batch_input":[{"input":"aGVsbG8="}]}</c>,
-    /// for ECDSA with <c>"prehashed":true,"hash_algorithm":"sha2-256","marshaling_algorithm":"asn1"</c>.</remarks>
-    public static byte[] SignRequest(IReadOnlyList<byte[]> inputs, KeyPurpose purpose)
+    /// for ECDSA with <c>"prehashed":true,"hash_algorithm":"sha2-256","marshaling_algorithm":"asn1"</c>,
+    /// for another version than the newest with <c>"key_version":1</c>.</remarks>
+    public static byte[] SignRequest(IReadOnlyList<byte[]> inputs, KeyPurpose purpose, int? version = null)
     {
         var buffer = new ArrayBufferWriter<byte>(64 + inputs.Sum(i => i.Length * 4 / 3 + 24));
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -25,6 +26,7 @@ internal static class VaultMessages
             json.WriteString("hash_algorithm", "sha2-256");
             json.WriteString("marshaling_algorithm", "asn1");
         }
+        if (version is { } wanted) json.WriteNumber("key_version", wanted);
         json.WriteStartArray("batch_input");
         foreach (var input in inputs)
         {

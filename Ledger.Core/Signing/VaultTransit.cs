@@ -29,11 +29,13 @@ public sealed class VaultTransit
         if (vault.Token is { Length: > 0 } token) http.DefaultRequestHeaders.Add("X-Vault-Token", token);
     }
 
-    /// <summary>Signs every input with the newest version of a key. The results are in order; each may have failed by itself.</summary>
+    /// <summary>Signs every input with one version of a key. The results are in order; each may have failed by itself.</summary>
+    /// <param name="version">Null: the newest.</param>
     /// <exception cref="LedgerProblemException">signer-unavailable: the call as a whole failed.</exception>
-    public async Task<VaultSignature[]> SignAsync(string key, KeyPurpose purpose, IReadOnlyList<byte[]> inputs, CancellationToken cancel)
+    public async Task<VaultSignature[]> SignAsync(string key, KeyPurpose purpose, IReadOnlyList<byte[]> inputs, CancellationToken cancel,
+        int? version = null)
     {
-        var body = VaultMessages.SignRequest(inputs, purpose);
+        var body = VaultMessages.SignRequest(inputs, purpose, version);
         return (await CallAsync(
             HttpMethod.Post, $"{mount}/sign/{key}", body, "sign", answer => VaultMessages.SignAnswer(answer, inputs.Count), cancel))!;
     }
@@ -47,6 +49,12 @@ public sealed class VaultTransit
     /// <exception cref="LedgerProblemException">signer-unavailable.</exception>
     public Task CreateKeyAsync(string key, KeyPurpose purpose, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, $"{mount}/keys/{key}", VaultMessages.CreateKeyRequest(purpose), "create key", answer => answer, cancel);
+
+    /// <summary>Makes the next version of a key; the older ones stay. An answer that was lost on its way leaves a version that nothing was
+    /// signed with.</summary>
+    /// <exception cref="LedgerProblemException">signer-unavailable.</exception>
+    public Task RotateKeyAsync(string key, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"{mount}/keys/{key}/rotate", "{}"u8.ToArray(), "rotate key", answer => answer, cancel);
 
     // An answer that cannot be read is the call's failure, like one that never came; it is not tried again.
     private async Task<T?> CallAsync<T>(

@@ -14,11 +14,13 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
     private const int ParallelFrom = 64;
 
     /// <summary>Signs messages (Ed25519) or SHA-256 digests (ECDSA) in one Vault call. Item failures are in the outcomes.</summary>
+    /// <param name="version">Of the key in Vault; null: the newest.</param>
     /// <exception cref="LedgerProblemException">signer-unavailable, signer-key-changed: nothing was signed.</exception>
     public async Task<SignOutcome[]> SignAsync(
-        string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel)
+        string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel,
+        int? version = null)
     {
-        var answers = await vault.SignAsync(vaultName, purpose, messages, cancel);
+        var answers = await vault.SignAsync(vaultName, purpose, messages, cancel, version);
         var versions = new Dictionary<int, SigningKey?>(); // null: a version that Vault names and does not show
         foreach (var answer in answers)
         {

@@ -74,6 +74,16 @@ internal sealed class TestLog : IAsyncDisposable
         new(owner.Database, owner.Vault, owner.Keys, new KeyNames("ledger-ed25519"), Marks, owner.Audit,
         Options.Create(new LedgerOptions { LogName = "ledger.test" }), Time);
 
+    /// <summary>What <c>new-epoch</c> does.</summary>
+    /// <param name="connection">Another way to the database, such as <see cref="CommitCutter"/>'s.</param>
+    public async Task<OpenedEpoch> OpenEpochAsync(bool force = false, string? connection = null, TenantId? tenant = null)
+    {
+        await using var owner = Process(connection ?? Database.Owner, DatabaseRole.Owner, remember: false);
+        var opening = new EpochOpening(owner.Database, owner.Vault, owner.Keys, owner.Signer, new KeyNames("ledger-ed25519"), Marks,
+            owner.Preparation, owner.Audit, Options.Create(new LedgerOptions { LogName = "ledger.test" }), Time, Log.For<EpochOpening>());
+        return await opening.OpenAsync(tenant ?? Demo, "a test", force, "test", CancellationToken.None);
+    }
+
     public async Task<IReadOnlyList<RetiredRange>> RetireAsync(string keyId, TenantId? tenant = null)
     {
         await using var owner = Process(Database.Owner, DatabaseRole.Owner, remember: false);
@@ -118,17 +128,17 @@ internal sealed class TestLog : IAsyncDisposable
     }
 
     /// <summary>Re-verifies everything there is of a log: see <see cref="TestLogCheck"/>. Returns its newest signed size.</summary>
-    public Task<long> CheckLogAsync(TenantId? tenant = null) => new TestLogCheck(this, tenant ?? Demo).RunAsync();
+    public Task<long> CheckLogAsync(TenantId? tenant = null, int epoch = 1) => new TestLogCheck(this, tenant ?? Demo, epoch).RunAsync();
 
     public Task SqlAsync(string sql) => LedgerUnderTest.SqlAsync(Database.Superuser, "SET search_path = ledger; " + sql);
 
     public Task<T> ScalarAsync<T>(string sql) => LedgerUnderTest.ScalarAsync<T>(Database.Owner, sql);
 
-    public async Task<string?> HaltedAsync(TenantId? tenant = null) =>
-        await ScalarAsync<object>($"SELECT halted FROM chain_heads WHERE tenant_id = '{tenant ?? Demo}'") as string;
+    public async Task<string?> HaltedAsync(TenantId? tenant = null, int epoch = 1) => await ScalarAsync<object>(
+        $"SELECT halted FROM chain_heads WHERE tenant_id = '{tenant ?? Demo}' AND epoch = {epoch}") as string;
 
-    public Task<long> TreeSizeAsync(TenantId? tenant = null) =>
-        ScalarAsync<long>($"SELECT tree_size FROM tree_heads WHERE tenant_id = '{tenant ?? Demo}'");
+    public Task<long> TreeSizeAsync(TenantId? tenant = null, int epoch = 1) =>
+        ScalarAsync<long>($"SELECT tree_size FROM tree_heads WHERE tenant_id = '{tenant ?? Demo}' AND epoch = {epoch}");
 
     /// <summary>Ends every lease now, as time would.</summary>
     public Task LapseLeasesAsync() => SqlAsync("UPDATE tree_heads SET lease_until = now() - interval '1 second'");

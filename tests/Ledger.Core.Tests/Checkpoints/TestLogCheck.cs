@@ -12,23 +12,21 @@ namespace Ledger.Core.Tests.Checkpoints;
 /// <summary>Re-verifies an entire log: every entry; every tile against the leaves, none missing, none too many; every checkpoint's
 /// signature by a key that the trust file has for its size, and its root against the leaves; consistency between all pairs of checkpoints;
 /// an inclusion proof and a bundle for every index; and the mark, which nobody's view may be ahead of.</summary>
-internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
+internal sealed class TestLogCheck(TestLog ledger, TenantId tenant, int epoch = 1)
 {
-    private const int Epoch = 1;
-
     private readonly LedgerDatabase database = ledger.Api.Database;
 
     public async Task<long> RunAsync()
     {
-        await LogCheck.RunAsync(ledger.Database.Owner, tenant);
+        await LogCheck.RunAsync(ledger.Database.Owner, tenant, epoch);
         var leaves = await LeavesAsync();
-        var checkpoints = await new CheckpointReader(database).ListAsync(tenant, Epoch, null, 1000, CancellationToken.None);
-        var size = await ledger.TreeSizeAsync(tenant);
+        var checkpoints = await new CheckpointReader(database).ListAsync(tenant, epoch, null, 1000, CancellationToken.None);
+        var size = await ledger.TreeSizeAsync(tenant, epoch);
         Assert.Equal(checkpoints.Count == 0 ? 0 : checkpoints[0].Size, size);
 
         var trust = await new TrustFileReader(database).ReadAsync(tenant, CancellationToken.None);
         Assert.True(TrustFile.TryParse(trust!.ToBytes(), out trust, out var failure), $"{failure}");
-        foreach (var checkpoint in checkpoints) CheckSignature(checkpoint, trust.Logs.Single(), leaves);
+        foreach (var checkpoint in checkpoints) CheckSignature(checkpoint, trust.Logs[epoch - 1], leaves);
         await CheckTilesAsync(leaves, size);
         await CheckProofsAsync(leaves, checkpoints);
         await CheckBundlesAsync(trust, size);
@@ -58,7 +56,7 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
     {
         var expected = Tiles.NewFullTiles(0, size).ToDictionary(t => (t.Level, t.Index));
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT level, idx, root, hashes FROM tiles WHERE tenant_id = '{tenant}'");
+        await using var command = source.CreateCommand($"SELECT level, idx, root, hashes FROM tiles WHERE tenant_id = '{tenant}' AND epoch = {epoch}");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -86,20 +84,20 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
         {
             foreach (var from in checkpoints.Where(c => c.Size <= to.Size))
                 Assert.Null(ConsistencyProof.Check(from.Size, from.Root, to.Size, to.Root,
-                    await proofs.ConsistencyAsync(tenant, Epoch, from.Size, to.Size, CancellationToken.None)));
+                    await proofs.ConsistencyAsync(tenant, epoch, from.Size, to.Size, CancellationToken.None)));
         }
         if (checkpoints.Count == 0) return;
         var newest = checkpoints[0];
         for (var seq = 0L; seq < newest.Size; seq++)
             Assert.Null(InclusionProof.Check(leaves[seq], seq, newest.Size,
-                await proofs.InclusionAsync(tenant, Epoch, seq, newest.Size, CancellationToken.None), newest.Root));
+                await proofs.InclusionAsync(tenant, epoch, seq, newest.Size, CancellationToken.None), newest.Root));
     }
 
     private async Task CheckBundlesAsync(TrustFile trust, long size)
     {
         var (bundles, verifier) = (new BundleReader(database), new BundleVerifier(trust));
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT seq, id FROM chain_entries WHERE tenant_id = '{tenant}' ORDER BY seq");
+        await using var command = source.CreateCommand($"SELECT seq, id FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -113,7 +111,7 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
 
     private async Task CheckMarkAsync(StoredCheckpoint? newest)
     {
-        var mark = (await ledger.Marks.ReadAsync(tenant, Epoch, CancellationToken.None))!.Mark;
+        var mark = (await ledger.Marks.ReadAsync(tenant, epoch, CancellationToken.None))!.Mark;
         Assert.True(mark.Size >= (newest?.Size ?? 0), "nobody is shown more than the mark says");
         if (newest is not null && mark.Size == newest.Size) Assert.Equal((newest.Root, newest.Note), (mark.Root, mark.Note));
     }
@@ -122,7 +120,7 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant)
     {
         var leaves = new List<Digest>();
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT leaf_hash FROM chain_entries WHERE tenant_id = '{tenant}' ORDER BY seq");
+        await using var command = source.CreateCommand($"SELECT leaf_hash FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) leaves.Add(new Digest(reader.GetFieldValue<byte[]>(0)));
         return [.. leaves];

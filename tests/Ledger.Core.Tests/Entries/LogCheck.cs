@@ -22,14 +22,15 @@ internal static class LogCheck
           LEFT JOIN signing_keys s ON s.tenant_id = '' AND s.key_id = e.key_id AND s.purpose = 'entry'
           LEFT JOIN key_ranges k ON k.tenant_id = e.tenant_id AND k.epoch = e.epoch AND k.purpose = 'entry' AND k.key_id = e.key_id
           LEFT JOIN entry_meta m ON m.tenant_id = e.tenant_id AND m.epoch = e.epoch AND m.seq = e.seq
-         WHERE h.tenant_id = $1 AND h.epoch = 1 ORDER BY e.seq
+         WHERE h.tenant_id = $1 AND h.epoch = $2 ORDER BY e.seq
         """;
 
     /// <returns>The number of entries.</returns>
-    public static async Task<long> RunAsync(string owner, TenantId tenant)
+    public static async Task<long> RunAsync(string owner, TenantId tenant, int epoch = 1)
     {
         await using var command = LedgerUnderTest.Source(owner).CreateCommand(EntriesSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant.Value });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = epoch });
         await using var row = await command.ExecuteReaderAsync();
         var expected = 0L;
         var prev = Digest.Zero;
