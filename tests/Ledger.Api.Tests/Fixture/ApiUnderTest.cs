@@ -38,6 +38,8 @@ public class ApiUnderTest : IAsyncLifetime
     /// <summary>With its password, which a data source does not show.</summary>
     internal string SuperuserConnectionString => database.Superuser;
 
+    internal string WorkersConnectionString => database.Workers;
+
     public async Task InitializeAsync()
     {
         if (new PostgresFactAttribute().Skip is not null) return; // its tests are skipped with that reason
