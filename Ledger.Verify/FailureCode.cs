@@ -180,7 +180,7 @@ public enum FailureCode
     AnchorListMalformed,
     /// <summary>Two roots are signed for one size: the log was rewritten.</summary>
     SweepTwoRoots,
-    /// <summary>A transparency log holds under the anchor key what is no checkpoint body of this log: it was rewritten, or has lost entries.</summary>
+    /// <summary>A transparency log holds under the anchor key what is no checkpoint body of this log: rewritten, or entries lost.</summary>
     SweepDigestUnknown,
     /// <summary>A transparency log holds an anchor of this log's own tree that the list of anchors lacks.</summary>
     SweepEntryUnlisted,

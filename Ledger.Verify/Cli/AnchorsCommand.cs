@@ -29,8 +29,8 @@ internal static class AnchorsCommand
         var json = Arguments.Json();
         var command = new Command(
             "anchors",
-            "Recomputes every anchored checkpoint from the log's own tiles, and, with --rekor, holds what transparency logs have under the\n"
-            + "anchor keys against that: a log that was rewritten and anchored again shows here, and nowhere else.")
+            "Recomputes every anchored checkpoint from the log's own tiles, and, with --rekor, holds what transparency logs have\n"
+            + "under the anchor keys against that: a log that was rewritten and anchored again shows here, and nowhere else.")
         { source, trust, rekor, version, json };
         command.SetAction(parsed => Run(
             terminal, parsed.GetRequiredValue(source), parsed.GetValue(trust), parsed.GetValue(rekor) ?? [],
@@ -43,17 +43,10 @@ internal static class AnchorsCommand
         if (rekor.Length != versions.Length) throw new UsageException("Each --rekor needs its --rekor-version, 1 or 2.");
         var logs = rekor.Zip(versions, (url, version) => new RekorAddress(Address(url), version)).ToArray();
         var trust = Arguments.RequireTrust(trustPath);
-        try
-        {
-            if (!IsAddress(source, out var address)) return Sweep(terminal, SweepSource.OfExport(ExportFolder.At(source)), logs, trust, json);
-            terminal.Warn($"network: reading {address}");
-            using var anchors = new PublicAnchors(address!, trust);
-            return Sweep(terminal, anchors.Epochs, logs, trust, json);
-        }
-        catch (IOException e)
-        {
-            throw new UnreadableException(e.Message);
-        }
+        if (!IsAddress(source, out var address)) return Sweep(terminal, SweepSource.OfExport(ExportFolder.At(source)), logs, trust, json);
+        terminal.Warn($"network: reading {address}");
+        using var anchors = Reading(() => new PublicAnchors(address!, trust));
+        return Sweep(terminal, anchors.Epochs, logs, trust, json);
     }
 
     private static int Sweep(
@@ -67,11 +60,11 @@ internal static class AnchorsCommand
             else terminal.Line(note);
         }
 
-        var swept = logs.Length == 0 ? null : LookThrough(sources, logs, trust);
+        var swept = logs.Length == 0 ? null : Reading(() => LookThrough(sources, logs, trust));
         List<string> lines = swept is null ? [NotChecked] : [.. swept.Select(log => "completeness: " + log.Completeness)];
-        lines.AddRange(SweepSource.Unswept(sources, trust).Select(origin => $"not in this source: {origin}"));
+        lines.AddRange(Reading(() => SweepSource.Unswept(sources, trust).ToArray()).Select(origin => $"not in this source: {origin}"));
 
-        var reports = AnchorSweep.Run(sources, swept, trust);
+        var reports = Reading(() => AnchorSweep.Run(sources, swept, trust));
         var verdict = reports.Max(report => report.Verdict);
         terminal.Report(reports, json ? [.. notes, .. lines] : lines, verdict, json);
         var content = verdict == Verdict.Verified || (verdict != Verdict.Failed && trust.Policy.Anchors == 0);
@@ -93,6 +86,18 @@ internal static class AnchorsCommand
         }
 
         return [.. swept];
+    }
+
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException e)
+        {
+            throw new UnreadableException(e.Message);
+        }
     }
 
     private static Uri Address(string url) =>

@@ -3,14 +3,14 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>The epochs of a tenant's public log over HTTP, with their lists of anchors, each read page by page whenever it is asked for.</summary>
+/// <summary>The epochs of a tenant's public log over HTTP. Their lists of anchors are read page by page, whenever they are asked for.</summary>
 internal sealed class PublicAnchors : IDisposable
 {
     private const int PageSize = 1000;
 
     private readonly List<HttpLog> _logs = [];
 
-    /// <param name="address">Such as <c>https://ledger.example/log/demo</c>; the trust file says which later epochs there are below it.</param>
+    /// <param name="address">Such as <c>https://ledger.example/log/demo</c>; the trust file says which later epochs are below it.</param>
     /// <param name="trust">What is believed.</param>
     public PublicAnchors(Uri address, TrustFile trust)
     {

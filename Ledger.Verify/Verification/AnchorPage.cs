@@ -21,8 +21,8 @@ internal sealed record AnchorPage(IReadOnlyList<ListedAnchor> Items, string? Nex
     private static readonly JsonLimits Document = new(Limits.DocumentDepth, Limits.AnchorPageBytes);
 
     /// <summary>Reads a page in any layout.</summary>
-    // Example, shortened: {"items":[{"kind":"checkpoint","size":600,…,"bundle":{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",…}}],
-    // "next_cursor":null}
+    // Example, shortened: {"items":[{"kind":"checkpoint","size":600,"log_index":7,…,
+    // "bundle":{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",…}}],"next_cursor":null}
     public static bool TryParse(ReadOnlySpan<byte> file, [NotNullWhen(true)] out AnchorPage? page)
     {
         page = null;

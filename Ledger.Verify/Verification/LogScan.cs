@@ -32,7 +32,8 @@ internal sealed class LogScan(TrustedLog log, LogCheckpoint head, IReadOnlySet<s
     {
         if (_tree.Size != head.Size) Fail(FailureCode.LogSizeMismatch, $"{log.Origin} size {_tree.Size}");
         else if (_tree.Root() != head.Root) Fail(FailureCode.LogRootMismatch, $"{log.Origin} size {head.Size}");
-        var how = string.Create(CultureInfo.InvariantCulture, $"scanned {log.Origin}, all {_tree.Size} entries, {_found.Count} under the keys");
+        var how = string.Create(
+            CultureInfo.InvariantCulture, $"scanned {log.Origin}, all {_tree.Size} entries, {_found.Count} under the keys");
         return new LogSweep(_found, _failures, how);
     }
 

@@ -25,9 +25,9 @@ internal sealed record LogSweep(
     public static LogSweep OfUnknownLog(string address) =>
         new([], [(address, FailureCode.LogUnknown)], $"not checked, {address} is no trusted log");
 
-    /// <summary>The entries that Rekor v1's search named; an entry of the list that it did not name shows that it names not everything.</summary>
+    /// <summary>What Rekor v1's search named; an entry of the list that it did not name shows that it names not everything.</summary>
     public static LogSweep OfSearch(
-        TrustedLog log, IReadOnlyList<FoundEntry> found, IEnumerable<(string Where, FailureCode Code)> failures, SweepTargets targets) => new(
+        TrustedLog log, List<FoundEntry> found, IEnumerable<(string Where, FailureCode Code)> failures, SweepTargets targets) => new(
         found,
         [.. failures, .. targets.Unseen(log.LogId, found).Select(where => (where, FailureCode.SweepIncomplete))],
         $"searched {log.Origin}, {found.Count} entries under the keys");

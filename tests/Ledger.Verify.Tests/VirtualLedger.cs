@@ -6,6 +6,7 @@ using Ledger.Verify.Entries;
 using Ledger.Verify.Json;
 using Ledger.Verify.Merkle;
 using Ledger.Verify.Signing;
+using Ledger.Verify.Tests.Anchoring;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests;
@@ -22,7 +23,6 @@ public sealed class VirtualLedger
     private readonly Dictionary<NodeId, Digest> _nodes = [];
     private readonly byte[] _entrySeed;
     private readonly byte[] _checkpointSeed;
-    private readonly byte[] _anchorSeed;
 
     public VirtualLedger(string tenant = "demo", int epoch = 1)
     {
@@ -30,7 +30,8 @@ public sealed class VirtualLedger
         Origin = $"ledger.localhost/log/{tenant}" + (epoch == 1 ? "" : $"/{epoch}");
         _entrySeed = Seed("entry");
         _checkpointSeed = Seed("checkpoint");
-        _anchorSeed = Seed("anchor");
+        AnchorKey = new VirtualSigner($"anchor key of {Origin}");
+        PayloadKey = new VirtualSigner($"payload key of {tenant}");
     }
 
     public string Tenant { get; }
@@ -38,6 +39,11 @@ public sealed class VirtualLedger
     public string Origin { get; }
 
     public int Size => _entries.Count;
+
+    /// <summary>Signs checkpoint bodies for transparency logs; each epoch has its own.</summary>
+    public VirtualSigner AnchorKey { get; }
+
+    public VirtualSigner PayloadKey { get; }
 
     public byte[] EntryKey => Ed25519.PublicKeyOf(_entrySeed);
 
@@ -114,7 +120,10 @@ public sealed class VirtualLedger
 
     public TrustLog TrustedLog() => new(
         Tenant, Origin, [new TrustedCheckpointKey(CheckpointKey, 0)], [new TrustedEntryKey(EntryKeyId, EntryKey, 0)],
-        [P256Pem(_anchorSeed)]);
+        [AnchorKey.Pem]);
+
+    /// <summary>The text of a note that is signed and anchored.</summary>
+    public byte[] BodyAt(long size) => Encoding.UTF8.GetBytes(new Checkpoint(Origin, size, RootAt(size)).Body());
 
     public TrustFile Trust() => new([TrustedLog()], TrustPolicy.Default);
 
