@@ -3,7 +3,7 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
 
-/// <summary>The epochs of a tenant's public log over HTTP. Their lists of anchors are read page by page, whenever they are asked for.</summary>
+/// <summary>The epochs of a tenant's public log over HTTP; their lists of anchors are read page by page.</summary>
 internal sealed class PublicAnchors : IDisposable
 {
     private const int PageSize = 1000;

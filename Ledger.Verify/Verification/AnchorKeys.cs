@@ -9,7 +9,7 @@ internal sealed class AnchorKeys
     private readonly Dictionary<string, byte[]> _others = [];
 
     /// <param name="pems">Keys that may sign it.</param>
-    /// <param name="others">Keys of the other purpose: a writer chooses what a payload key signs, so it never passes for an anchor key.</param>
+    /// <param name="others">Keys of the other purpose: a writer chooses what a payload key signs, so it is no anchor key.</param>
     public AnchorKeys(IReadOnlyList<string> pems, IReadOnlyList<string> others)
     {
         Add(_keys, pems);

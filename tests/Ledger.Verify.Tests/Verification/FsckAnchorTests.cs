@@ -18,7 +18,8 @@ public sealed class FsckAnchorTests
     public void Anchors_of_any_size_and_of_payloads_are_verified()
     {
         var report = Run(Sound());
-        Assert.Equal((CheckOutcome.Pass, CheckOutcome.Pass), (report[CheckNames.Anchors].Outcome, report[CheckNames.PayloadAnchors].Outcome));
+        Assert.Equal(CheckOutcome.Pass, report[CheckNames.Anchors].Outcome);
+        Assert.Equal(CheckOutcome.Pass, report[CheckNames.PayloadAnchors].Outcome);
         Assert.Empty(report.Findings);
         Assert.Equal(Verdict.Verified, report.Verdict);
     }

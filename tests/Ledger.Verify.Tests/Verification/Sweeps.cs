@@ -33,7 +33,8 @@ internal static class Sweeps
     }
 
     /// <summary>Sweeps an export with everything that these logs hold.</summary>
-    public static IReadOnlyList<FsckReport> Sweep(this IReadOnlyDictionary<string, byte[]> export, TrustFile trust, params VirtualLog[] logs)
+    public static IReadOnlyList<FsckReport> Sweep(
+        this IReadOnlyDictionary<string, byte[]> export, TrustFile trust, params VirtualLog[] logs)
     {
         var sources = SweepSource.OfExport(VirtualLedger.FolderOf(export));
         var targets = export.Targets(trust);
