@@ -49,6 +49,8 @@ internal sealed class LoopbackSite : IAsyncDisposable
             }
 
             using var response = context.Response;
+            // This listener hangs up on a kept connection now and then, and a POST is not sent twice.
+            response.KeepAlive = false;
             using var reader = new StreamReader(context.Request.InputStream);
             var what = $"{context.Request.HttpMethod} {context.Request.Url!.PathAndQuery}";
             Requests.Add(what);
