@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ledger.DevHost.Postgres;
+using Ledger.DevHost.Setup;
 
 namespace Ledger.DevHost;
 
@@ -25,7 +26,7 @@ internal static class CommandLine
 
     private static readonly Option<bool> EmulatorsOnly = new("--emulators-only")
     {
-        Description = "only the Vault and Keycloak emulators: no PostgreSQL, keys, tenants, API, workers",
+        Description = "only the emulators (Vault, Keycloak, Rekor v1 and v2, TSA): no PostgreSQL, keys, tenants, API, workers",
     };
 
     private static readonly Option<string?> Vault = new("--vault")
@@ -44,6 +45,31 @@ internal static class CommandLine
     {
         HelpName = "URL",
         Description = "a running Keycloak instead of the emulator; docs/devhost.md says what its realm needs",
+    };
+
+    private static readonly Option<string?> Rekor = new("--rekor")
+    {
+        HelpName = "URL",
+        Description = "a running Rekor instead of both emulators; needs --rekor-key",
+    };
+
+    private static readonly Option<int> RekorVersion = new("--rekor-version")
+    {
+        HelpName = "N",
+        Description = "which API it speaks, 1 or 2",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private static readonly Option<string?> RekorKey = new("--rekor-key")
+    {
+        HelpName = "PEM",
+        Description = "file with its public key",
+    };
+
+    private static readonly Option<string?> RekorOrigin = new("--rekor-origin")
+    {
+        HelpName = "NAME",
+        Description = "what it calls itself in its checkpoints; without, what it shows at first contact, and from then on that",
     };
 
     private static readonly Option<string?> Postgres = new("--postgres")
@@ -75,9 +101,9 @@ internal static class CommandLine
 
     private static RootCommand MakeRoot()
     {
-        var root = new RootCommand("The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, API and workers.")
+        var root = new RootCommand("The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
         {
-            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Postgres,
+            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin,
         };
         root.Validators.Add(static result =>
         {
@@ -85,13 +111,20 @@ internal static class CommandLine
                 result.AddError("--api-port: a port is 1 to 65535");
             if (Value(result, Vault) is null != Value(result, VaultToken) is null)
                 result.AddError("--vault and --vault-token go together");
-            foreach (var address in new[] { Vault, Keycloak })
+            foreach (var address in new[] { Vault, Keycloak, Rekor })
             {
                 if (Value(result, address) is { } url && !IsWeb(url))
                     result.AddError($"{address.Name}: {url} is not an http:// or https:// URL");
             }
-            if (Value(result, EmulatorsOnly) && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres)) is not null)
-                result.AddError("--emulators-only starts the emulators; it does not go with --vault, --keycloak or --postgres");
+            if (Value(result, Rekor) is null != Value(result, RekorKey) is null)
+                result.AddError("--rekor and --rekor-key go together");
+            if (Value(result, Rekor) is null && (result.GetResult(RekorVersion) is { Implicit: false } || Value(result, RekorOrigin) is not null))
+                result.AddError("--rekor-version and --rekor-origin go with --rekor");
+            if (result.GetResult(RekorVersion) is { } version && !version.Errors.Any() && Value(result, RekorVersion) is not (1 or 2))
+                result.AddError("--rekor-version: Rekor's API is version 1 or 2");
+            if (Value(result, EmulatorsOnly)
+                && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres) ?? Value(result, Rekor)) is not null)
+                result.AddError("--emulators-only starts the emulators; it does not go with --vault, --keycloak, --postgres or --rekor");
             try
             {
                 _ = Value(result, Postgres) is { } connection ? ConnectionUri.ToNpgsql(connection) : null;
@@ -119,5 +152,8 @@ internal static class CommandLine
         VaultToken = parsed.GetValue(VaultToken),
         Keycloak = parsed.GetValue(Keycloak) is { } keycloak ? new Uri(keycloak) : null,
         Postgres = parsed.GetValue(Postgres) is { } postgres ? ConnectionUri.ToNpgsql(postgres) : null,
+        Rekor = parsed.GetValue(Rekor) is { } rekor
+            ? new RekorChoice(new Uri(rekor), parsed.GetValue(RekorVersion), parsed.GetValue(RekorKey)!, parsed.GetValue(RekorOrigin))
+            : null,
     };
 }

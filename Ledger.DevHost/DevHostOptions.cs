@@ -1,3 +1,5 @@
+using Ledger.DevHost.Setup;
+
 namespace Ledger.DevHost;
 
 /// <summary>What the command line asked for. A null address means: start our own.</summary>
@@ -20,6 +22,9 @@ internal sealed record DevHostOptions
 
     /// <summary>`--keycloak URL`, without a path.</summary>
     public Uri? Keycloak { get; init; }
+
+    /// <summary>`--rekor URL` with its version, key and origin.</summary>
+    public RekorChoice? Rekor { get; init; }
 
     /// <summary>`--postgres CONNECTION`: in Npgsql's form.</summary>
     public string? Postgres { get; init; }

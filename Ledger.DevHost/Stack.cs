@@ -15,6 +15,7 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
     private readonly Ports _ports = new(state);
     private VaultEmulator? _vault;
     private KeycloakEmulator? _keycloak;
+    private EmulatedLogs? _logs;
     private Cluster? _cluster;
     private Programs? _programs;
 
@@ -31,22 +32,25 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
             throw new SetupFailed($"port {options.ApiPort} is in use: stop what listens there, or choose another with --api-port N");
         var identity = await StartIdentityAsync(stop);
         var vault = await StartVaultAsync(stop);
+        var anchoring = await StartAnchoringAsync(stop);
         if (options.EmulatorsOnly)
-            return Variables.OfEmulators(vault, identity);
+            return Variables.OfEmulators(vault, identity, anchoring);
 
         var database = await StartDatabaseAsync(stop);
         vault = await new VaultSetup(_http, vault).RunAsync(stop);
         Api = new Uri($"http://localhost:{options.ApiPort}");
-        _programs = new Programs(Api, state, database, vault, identity, _http);
+        _programs = new Programs(Api, state, database, vault, identity, anchoring, _http);
         Say("migrations and tenants");
         await _programs.PrepareAsync(stop);
         Say("API and workers");
         await _programs.StartAsync(stop);
         Running.Add(("API", Api.AbsoluteUri));
         Running.Add(("workers", $"process {_programs.WorkersId}"));
-        await new TrustFile(_http, Api).WriteAsync(state.Trust,
+        if (!File.Exists(state.Trust)) // nobody has worked with this folder yet
+            await new DemoPolicy(_http, Api, identity.Tokens.Admin).SetAsync(stop);
+        await new TrustFile(_http, Api).WriteAsync(state,
             [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
-        return Variables.OfEverything(Api, state, database, vault, identity);
+        return Variables.OfEverything(Api, state, database, vault, identity, anchoring);
     }
 
     /// <summary>Waits for the signal to stop, or for the first child that dies.</summary>
@@ -58,6 +62,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
     {
         if (_programs is not null)
             await _programs.DisposeAsync();
+        if (_logs is not null)
+            await _logs.DisposeAsync();
         if (_keycloak is not null)
             await _keycloak.DisposeAsync();
         if (_vault is not null)
@@ -110,6 +116,20 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
             : new VaultAccess(_vault.Address, _vault.RootToken, key);
         Running.Add((_vault is null ? "Vault" : "Vault emulator", access.Address.AbsoluteUri));
         return access;
+    }
+
+    /// <summary>A running Rekor replaces both emulators; timestamps are our own in any case.</summary>
+    private async Task<AnchoringAccess> StartAnchoringAsync(CancellationToken stop)
+    {
+        _logs = new EmulatedLogs(state, Emulator);
+        var logs = options.Rekor is { } choice
+            ? [await new RunningRekor(_http, state, output).RunAsync(choice, stop)]
+            : await _logs.StartLogsAsync(stop);
+        var anchoring = new AnchoringAccess(logs, await _logs.StartTimestampingAsync(stop));
+        foreach (var log in anchoring.Logs)
+            Running.Add(($"Rekor v{log.Version}{(options.Rekor is null ? " emulator" : "")}", log.Url.AbsoluteUri));
+        Running.Add(("TSA emulator", anchoring.Timestamping.Url.AbsoluteUri));
+        return anchoring;
     }
 
     private async Task<DatabaseAccess> StartDatabaseAsync(CancellationToken stop)

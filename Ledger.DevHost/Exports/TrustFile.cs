@@ -21,12 +21,19 @@ internal sealed class TrustFile(HttpClient http, Uri api)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public async Task WriteAsync(string path, IReadOnlyList<(string Tenant, string Token)> tenants, CancellationToken ct)
+    /// <summary>Also what cosign asks for: the trusted root alone, and the first tenant's anchor key (that of its newest epoch).</summary>
+    public async Task WriteAsync(StateFolder state, IReadOnlyList<(string Tenant, string Token)> tenants, CancellationToken ct)
     {
         var answers = new List<JsonObject>();
         foreach (var (tenant, token) in tenants)
             answers.Add(await ReadAsync(tenant, token, ct));
-        PrivateFile.Write(path, Merge(answers).ToJsonString(Readable) + "\n");
+        var merged = Merge(answers);
+        PrivateFile.Write(state.Trust, merged.ToJsonString(Readable) + "\n");
+        if (merged["trusted_root"] is { } root)
+            PrivateFile.Write(state.TrustedRoot, root.ToJsonString(Readable) + "\n");
+        var log = answers[0]["logs"]!.AsArray().LastOrDefault();
+        if (log?["anchor_keys"] is JsonArray { Count: > 0 } keys)
+            PrivateFile.Write(state.AnchorKey, keys[^1]!.GetValue<string>());
     }
 
     public static JsonObject Merge(IReadOnlyList<JsonObject> answers)

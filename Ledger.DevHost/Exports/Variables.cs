@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.DevHost.Postgres;
 using Ledger.DevHost.Setup;
 
@@ -10,31 +11,36 @@ internal static class Variables
 {
     public const string LogName = "ledger.localhost";
 
-    public static IReadOnlyList<Variable> OfEmulators(VaultAccess vault, IdentityAccess identity) =>
+    public static IReadOnlyList<Variable> OfEmulators(VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
     [
         .. Tokens(identity),
         new("VAULT_ADDR", Plain(vault.Address), "Vault"),
         new("VAULT_TOKEN", vault.RootToken, "its root token: for people and tools, not for programs"),
         new("KEYCLOAK_URL", Plain(identity.Address), "Keycloak"),
+        .. Logs(anchoring),
+        new("TSA_URL", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps"),
     ];
 
     public static IReadOnlyList<Variable> OfEverything(
-        Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity) =>
+        Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
     [
         new("LEDGER_API", Plain(api), "the API"),
         new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),
         new("LEDGER_PG", ConnectionUri.FromNpgsql(database.Owner), "the database as its owner, for psql"),
-        .. OfEmulators(vault, identity),
+        new("LEDGER_ANCHOR_PUB", state.AnchorKey, "public key that signs tenant demo's anchors, PEM file: for cosign --key, rekor-cli --public-key"),
+        new("TRUSTED_ROOT", state.TrustedRoot, "Sigstore trusted root of the logs and the TSA in use: for cosign --trusted-root"),
+        .. OfEmulators(vault, identity, anchoring),
         new("VAULT_TRANSIT_KEY", vault.TransitKey, "name of the entry key in Vault; the other keys' names begin with it"),
         new("CRDB_DSN", ConnectionUri.FromNpgsql(database.Owner), "alias of ConnectionStrings__ledger, as a URI"),
         new("ConnectionStrings__ledger", database.Owner, "the database as its owner, as the programs read it"),
         new("Vault__WorkerToken", vault.WorkerToken!, "the workers' Vault token: makes and reads ledger keys, signs with them"),
-        .. OfPrograms(state, vault, identity),
+        .. OfPrograms(state, vault, identity, anchoring),
         new("Vault__EntryToken", vault.EntryToken!, "the API's Vault token: signs entries and reads that key, nothing else"),
     ];
 
     /// <summary>What API and workers share; each also gets its own database login and Vault token.</summary>
-    public static IReadOnlyList<Variable> OfPrograms(StateFolder state, VaultAccess vault, IdentityAccess identity) =>
+    public static IReadOnlyList<Variable> OfPrograms(
+        StateFolder state, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
     [
         new("Vault__Address", Plain(vault.Address), "Vault, as the programs read it"),
         new("Vault__TransitKey", vault.TransitKey, "name of the entry key, as the programs read it"),
@@ -44,7 +50,37 @@ internal static class Variables
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
         new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where that issuer's keys are found"),
         .. OfPlatform(identity),
+        .. anchoring.Logs.SelectMany(OfLog),
+        new("Timestamping__Url", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps, as the programs read it"),
+        new("Timestamping__Certificates", anchoring.Timestamping.CertificatesFile, "the authority's chain, PEM file, leaf first"),
     ];
+
+    /// <summary>What an older env may have left in a shell, and is not what this run uses: removed before a program is started.</summary>
+    public static IEnumerable<string> Stale =>
+        LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias);
+
+    private const string RekorAlias = "REKOR_SERVER_URL";
+
+    private static readonly string[] LogSettings = ["Url", "Version", "PublicKey", "Origin"];
+
+    private static IEnumerable<Variable> OfLog(LogAccess log, int ordinal) =>
+    [
+        new($"Rekor__Logs__{ordinal}__Url", Plain(log.Url), ordinal == 0 ? "the primary transparency log" : "another transparency log"),
+        new($"Rekor__Logs__{ordinal}__Version", log.Version.ToString(CultureInfo.InvariantCulture), "which API it speaks"),
+        new($"Rekor__Logs__{ordinal}__PublicKey", log.KeyFile, "its key, PEM file"),
+        new($"Rekor__Logs__{ordinal}__Origin", log.Origin, "what it calls itself in its checkpoints"),
+    ];
+
+    private static IEnumerable<Variable> Logs(AnchoringAccess anchoring)
+    {
+        if (anchoring.OfVersion(1) is { } v1)
+        {
+            yield return new("REKOR_URL", Plain(v1.Url), "Rekor v1: for rekor-cli --rekor_server");
+            yield return new(RekorAlias, Plain(v1.Url), "the same by the name that the programs take too; Rekor__Logs__0__Url wins");
+        }
+        if (anchoring.OfVersion(2) is { } v2)
+            yield return new("REKOR2_URL", Plain(v2.Url), "Rekor v2");
+    }
 
     private static IReadOnlyList<Variable> OfPlatform(IdentityAccess identity) => identity.PlatformIssuer is null ? [] :
     [

@@ -4,7 +4,8 @@ namespace Ledger.DevHost.Setup;
 
 /// <summary>
 /// The folder of everything that outlives a run (`--state`), held by one DevHost at a time: `lock`, `pid`, `secrets.json`, `ports.json`,
-/// `env`, `trust.json`, and the folders `postgres`, `vault`, `keycloak`, `marks` (high-water marks), `logs`.
+/// `rekor.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`, `rekor`, `rekor2`,
+/// `tsa`, `marks` (high-water marks), `logs`.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
@@ -17,6 +18,10 @@ internal sealed class StateFolder : IDisposable
     public string Env => this["env"];
 
     public string Trust => this["trust.json"];
+
+    public string TrustedRoot => this["trusted_root.json"];
+
+    public string AnchorKey => this["anchor.pub"];
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
@@ -31,7 +36,7 @@ internal sealed class StateFolder : IDisposable
             var state = new StateFolder(full, TakeLock(full));
             File.WriteAllText(state["pid"], System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             File.Delete(state.Env);
-            foreach (var folder in new[] { "vault", "keycloak", "marks", "logs" })
+            foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "marks", "logs" })
                 MakePrivate(state[folder]);
             return state;
         }

@@ -18,7 +18,8 @@ public sealed class EmulatorsOnlyTests : IDisposable
         var env = await host.SourceAsync();
 
         Assert.Equal(
-            ["KEYCLOAK_URL", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN", "VAULT_ADDR", "VAULT_TOKEN"],
+            ["KEYCLOAK_URL", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN",
+                "REKOR2_URL", "REKOR_SERVER_URL", "REKOR_URL", "TSA_URL", "VAULT_ADDR", "VAULT_TOKEN"],
             env.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(3, new HashSet<string> { env["LEDGER_TOKEN"], env["LEDGER_TOKEN_ADMIN"], env["LEDGER_TOKEN_OTHER"] }.Count);
         Assert.False(Directory.Exists(Path.Combine(host.State, "postgres")));
@@ -27,7 +28,7 @@ public sealed class EmulatorsOnlyTests : IDisposable
     [ProgramFact("sh")]
     public async Task A_stop_by_SIGTERM_is_clean_and_a_restart_keeps_addresses_and_the_root_token()
     {
-        string[] kept = ["KEYCLOAK_URL", "VAULT_ADDR", "VAULT_TOKEN"];
+        string[] kept = ["KEYCLOAK_URL", "REKOR_URL", "REKOR2_URL", "TSA_URL", "VAULT_ADDR", "VAULT_TOKEN"];
         IReadOnlyDictionary<string, string> before;
         await using (var host = await RunningDevHost.StartAsync(_folder["state"], "--emulators-only"))
         {
