@@ -83,11 +83,13 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
     private async Task ProveAsync(ITransparencyLog of, KnownHead known, LogCheckpoint shown, string note, CancellationToken cancel)
     {
         if (known.Checkpoint.Size == 0 || shown.Size == 0) return; // every tree begins with the empty one
+        // Answers overtake each other: what is shown may be the older of the two.
+        var (older, newer) = known.Checkpoint.Size <= shown.Size ? (known.Checkpoint, shown) : (shown, known.Checkpoint);
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await of.ConsistencyAsync(known.Checkpoint, shown, cancel);
+                await of.ConsistencyAsync(older, newer, cancel);
                 return;
             }
             catch (LogException e) when (e is { Class: LogFailureClass.Log, Code: not null })
