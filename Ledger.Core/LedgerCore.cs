@@ -135,6 +135,7 @@ public static class LedgerCore
         services.AddChecked<LogWatchOptions>(LogWatchOptions.Section);
         services.AddSingleton<LogQuarantine>();
         services.AddSingleton<LogWarnings>();
+        services.AddSingleton<LogWatchMetrics>();
         services.AddSingleton<LogWatch>();
         services.AddSingleton<LogRows>();
         services.AddSingleton<AnchorScheduler>();

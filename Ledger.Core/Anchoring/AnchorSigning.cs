@@ -9,21 +9,41 @@ namespace Ledger.Core.Anchoring;
 /// <summary>A tenant's two ECDSA keys: one signs checkpoint bodies, the other payload digests, neither anything else.</summary>
 public sealed class AnchorSigning(LedgerDatabase database, VerifiedSigner signer, KeyNames names)
 {
-    /// <summary>A fresh signature by the newest version of the key; ECDSA's differ each time, so it is frozen before anybody sees it.</summary>
+    /// <summary>A fresh signature by the epoch's newest version of the key; ECDSA's differ each time, so it is frozen before anybody sees
+    /// it.</summary>
     /// <param name="purpose">Anchor or payload.</param>
-    /// <returns>DER, and the key it verifies under: recorded.</returns>
+    /// <param name="position">Tree size or seq: where the range of a key begins that is new.</param>
+    /// <returns>DER, and the key it verifies under: recorded, and this epoch's.</returns>
     /// <exception cref="LedgerProblemException">signer-unavailable, signer-key-changed, signer-key-retired, signer-invalid.</exception>
     public async Task<(SigningKey Key, byte[] Signature)> SignAsync(TenantId tenant, int epoch, KeyPurpose purpose, Digest digest,
-        CancellationToken cancel)
+        long position, CancellationToken cancel)
     {
         var name = purpose == KeyPurpose.Anchor ? names.Anchor(tenant) : names.Payload(tenant);
-        var outcome = (await signer.SignAsync(name, purpose, tenant, [digest.ToArray()], cancel))[0];
+        var version = await VersionAsync(tenant, epoch, purpose, cancel);
+        var outcome = (await signer.SignAsync(name, purpose, tenant, [digest.ToArray()], cancel, version))[0];
         if (outcome.Problem is { } problem) throw new LedgerProblemException(problem);
+        var (key, signature) = (outcome.Key!, outcome.Signature!);
+
         await using var transaction = await database.BeginAsync(tenant, cancel);
         var ranges = await KeyRangeStore.ListAsync(transaction, tenant, epoch, purpose, cancel);
-        if (ranges.Any(r => r.KeyId == outcome.Key!.KeyId && r.To is not null))
-            throw new LedgerProblemException(ProblemTypes.SignerKeyRetired, $"The signer still signs with {outcome.Key!.KeyId}.");
-        return (outcome.Key!, outcome.Signature!);
+        if (ranges.FirstOrDefault(r => r.KeyId == key.KeyId) is not { } range)
+        {
+            // Rotated since. Perhaps for another epoch that is being opened right now: a key is one epoch's, and this one may not have it.
+            if (!await KeyRangeStore.ClaimAsync(transaction, tenant, epoch, purpose, key.KeyId, position, cancel))
+                throw new LedgerProblemException(ProblemTypes.SignerUnavailable, $"{key.KeyId} is another epoch's; it signs again.");
+            await transaction.CommitAsync(cancel);
+        }
+        else if (range.To is not null)
+        {
+            throw new LedgerProblemException(ProblemTypes.SignerKeyRetired, $"The signer still signs with {key.KeyId}.");
+        }
+        return (key, signature);
+    }
+
+    private async Task<int?> VersionAsync(TenantId tenant, int epoch, KeyPurpose purpose, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        return await EpochKeys.VersionAsync(transaction, tenant, epoch, purpose, cancel);
     }
 
     /// <summary>The public key of a frozen signature.</summary>

@@ -27,7 +27,11 @@ public sealed class AnchorSubmission(LedgerDatabase database, JobQueue queue, Fr
 
         // 4. A v2 log gives no time of its own: a timestamp over the frozen signature, kept before anything is submitted.
         if (log.Version == 2 && job.FrozenTimestamp is null)
-            job = await frozen.FreezeTimestampAsync(job, await timestamps.StampAsync(job.FrozenSignature!, cancel), cancel);
+        {
+            var token = await timestamps.StampAsync(job.FrozenSignature!, cancel);
+            watch.CompareClock(logs.Root, token, job.FrozenSignature!);
+            job = await frozen.FreezeTimestampAsync(job, token, cancel);
+        }
 
         // 5. Submit. From here on the log may hold it, whatever we hear of that; the same bytes again are the same entry.
         await gate.TakeAsync(reserve, cancel);

@@ -40,8 +40,8 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
 
         if (job.FrozenSignature is null)
         {
-            // 2. Choose the newest checkpoint. The older ones need no anchor of their own.
-            if (at.Checkpoint is null || at.Checkpoint.Size <= at.Covered)
+            // 2. Choose the newest checkpoint. The older ones need no anchor of their own, and a closed epoch that was found wanting none.
+            if (at.Checkpoint is null || at.Checkpoint.Size <= at.Covered || at is { Halted: not null, IsCurrent: false })
             {
                 await DropAsync(job, cancel);
                 return false;
@@ -49,7 +49,8 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
             await RequireShownAsync(tenant, epoch, at, cancel);
 
             // 3. Sign its body and keep size and signature: whatever happens from here on, these bytes and no others are sent.
-            var (key, signature) = await signing.SignAsync(tenant, epoch, KeyPurpose.Anchor, DigestOf(at.Checkpoint), cancel);
+            var (key, signature) = await signing.SignAsync(tenant, epoch, KeyPurpose.Anchor, DigestOf(at.Checkpoint),
+                at.Checkpoint.Size, cancel);
             job = await frozen.FreezeSignatureAsync(job, at.Checkpoint.Size, signature, key.KeyId, cancel);
         }
 
@@ -71,7 +72,7 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
             throw new JobPostponedException(NotNow, "the high-water mark does not have this checkpoint");
     }
 
-    // Covered meanwhile, by a job that was replayed: there is nothing to do and nothing to show.
+    // Covered meanwhile, by a job that was replayed, or closed: there is nothing to do and nothing to show.
     private async Task DropAsync(Job job, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(job.Tenant, cancel);

@@ -54,7 +54,8 @@ public sealed class EntryAnchoring(LogGate gate, LedgerDatabase database, Frozen
     {
         if (job.FrozenSignature is null)
         {
-            var (key, signature) = await signing.SignAsync(job.Tenant, job.Epoch!.Value, KeyPurpose.Payload, payload, cancel);
+            var (key, signature) = await signing.SignAsync(job.Tenant, job.Epoch!.Value, KeyPurpose.Payload, payload,
+                job.Position!.Value, cancel);
             job = await frozen.FreezeSignatureAsync(job, job.Position!.Value, signature, key.KeyId, cancel);
         }
         var spki = await signing.SpkiOfAsync(job.Tenant, KeyPurpose.Payload, job.FrozenKeyId!, cancel);

@@ -6,8 +6,8 @@ namespace Ledger.Core.Anchoring;
 
 /// <summary>Watches the transparency logs themselves: a witness that shows two histories is none. The newest verified head of every shard
 /// is remembered, and whatever the log shows next must be of the same history. Any number of processes may watch.</summary>
-public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, LogWarnings warnings, TimeProvider time,
-    ILogger<LogWatch> log)
+public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, LogWarnings warnings, LogWatchMetrics metrics,
+    TimeProvider time, ILogger<LogWatch> log)
 {
     // One answer that was damaged on its way is not a second history: a proof must fail twice.
     private const int ProofTries = 2;
@@ -27,12 +27,23 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
         await CompareAsync(of, entry.Checkpoint, entry.Entry.Inclusion.Checkpoint, cancel);
     }
 
+    /// <summary>Compares the time of a timestamp that was just made with ours.</summary>
+    /// <param name="token">TimeStampResp, verified when it was made.</param>
+    public void CompareClock(TrustedRoot root, byte[] token, byte[] signature)
+    {
+        if (root.TimestampAuthorities is [var authority, ..]
+            && TimestampToken.Verify(token, signature, root.TimestampAuthorities, out var theirs) is null)
+            warnings.CompareClock(authority.Uri, theirs);
+    }
+
     /// <summary>Looks at the newest head of every shard of a log. A log that does not answer is told of, once.</summary>
     public async Task WatchAsync(ITransparencyLog of, CancellationToken cancel)
     {
         try
         {
-            if (await quarantine.FindAsync(of.Trusted.LogId.ToHex(), cancel) is null) await LookAsync(of, cancel);
+            var isQuarantined = await quarantine.FindAsync(of.Trusted.LogId.ToHex(), cancel) is not null;
+            metrics.Show(of, isQuarantined);
+            if (!isQuarantined) await LookAsync(of, cancel);
             warnings.Unwatched(of, null);
         }
         catch (LogException e)
@@ -105,6 +116,7 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
         // Both notes are kept: two signatures of the log under two histories are the evidence.
         var reason = $"{shown.Origin}: {finding}: size {known.Checkpoint.Size} root {known.Checkpoint.Root} was seen at "
             + $"{known.SeenAt:O}, size {shown.Size} root {shown.Root} is shown now\n\n{known.Note}\n{note}";
+        metrics.Show(of, true);
         if (await quarantine.SetAsync(of, reason, cancel))
             log.LogCritical("transparency log quarantined: {LogId} {Url}: {Finding}; nothing more is anchored there until a person lifts it "
                 + "(lift-quarantine)", of.Trusted.LogId, of.Url, reason[..reason.IndexOf('\n', StringComparison.Ordinal)]);

@@ -29,7 +29,8 @@ internal sealed class AnchorWorker
         var frozen = new FrozenBytes(database);
         var signing = new AnchorSigning(database, process.Signer, new KeyNames("ledger-ed25519"));
         var watch = new LogWatch(database, new LogQuarantine(database, process.Audit, time),
-            new LogWarnings(database, Options.Create(new LogWatchOptions()), time, log.For<LogWarnings>()), time, log.For<LogWatch>());
+            new LogWarnings(database, Options.Create(new LogWatchOptions()), time, log.For<LogWarnings>()),
+            new LogWatchMetrics(anchoring.Meter), time, log.For<LogWatch>());
         var submission = new AnchorSubmission(database, Jobs, frozen, anchoring.Timestamps, watch, logs, time);
         var attempt = new AnchorAttempt(metrics, log.For<AnchorAttempt>());
         Handlers = [.. logs.All.SelectMany<ITransparencyLog, IJobHandler>(l =>

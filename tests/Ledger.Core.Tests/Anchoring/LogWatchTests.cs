@@ -10,10 +10,12 @@ using Microsoft.Extensions.Options;
 namespace Ledger.Core.Tests.Anchoring;
 
 /// <summary>The witness is watched too: what it shows next must be of the history that it showed before.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "IAsyncLifetime disposes.")]
 public sealed class LogWatchTests : IAsyncLifetime
 {
     private readonly ScriptedLog witness = new();
     private readonly RecordedLog log = new();
+    private readonly LedgerMeter meter = new();
     private LedgerUnderTest ledger = null!;
     private LogQuarantine quarantine = null!;
     private LogWatch watch = null!;
@@ -29,6 +31,7 @@ public sealed class LogWatchTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        meter.Dispose();
         if (ledger is not null) await ledger.DisposeAsync();
     }
 
@@ -221,8 +224,8 @@ public sealed class LogWatchTests : IAsyncLifetime
 
     private LogWatch StartWatch(LedgerDatabase workers) => new(workers,
         new LogQuarantine(workers, new AuditOutbox(ledger.Time, new IdSource()), ledger.Time),
-        new LogWarnings(workers, Options.Create(new LogWatchOptions()), ledger.Time, log.For<LogWarnings>()), ledger.Time,
-        log.For<LogWatch>());
+        new LogWarnings(workers, Options.Create(new LogWatchOptions()), ledger.Time, log.For<LogWarnings>()), new LogWatchMetrics(meter),
+        ledger.Time, log.For<LogWatch>());
 
     private async Task AssertQuarantinedAsync(string before, string after)
     {
