@@ -45,7 +45,7 @@ internal static class BundleCommand
         var policy = allowUnanchored ? trust.Policy.WithoutAnchorsUnsafe() : trust.Policy;
 
         var report = new BundleVerifier(trust).Verify(bundle, policy, artifact);
-        terminal.Report(report.Checks, [], report.Verdict, json);
+        terminal.Report(report, json);
         return report.PolicySatisfied ? ExitCodes.Satisfied : ExitCodes.NotSatisfied;
     }
 }

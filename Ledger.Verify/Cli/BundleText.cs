@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Entries;
 using Ledger.Verify.Verification;
 
@@ -35,6 +37,20 @@ internal static class BundleText
         foreach (var line in bundle.Checkpoint.TrimEnd('\n').Split('\n')) Line("checkpoint", line);
         if (bundle.Meta is { } meta) Line("meta", Encoding.UTF8.GetString(meta.Value));
         Line("anchors", bundle.Anchors?.Count ?? 0);
+        foreach (var anchor in bundle.Anchors ?? []) Line("anchor", Anchor(anchor));
         Line("payload_anchors", bundle.PayloadAnchors?.Count ?? 0);
+        foreach (var anchor in bundle.PayloadAnchors ?? []) Line("payload_anchor", Anchor(anchor));
     }
+
+    private static string Anchor(byte[] file)
+    {
+        if (!SigstoreBundle.TryParse(file, out var anchor, out var failure)) return "unreadable, " + failure.Text();
+        var entries = anchor.Entries.Select(entry => string.Create(CultureInfo.InvariantCulture,
+            $"{entry.Kind} {entry.Version} in log {entry.LogId} at {entry.LogIndex}{Integrated(entry)}"));
+        return string.Join("; ", entries.Append(string.Create(CultureInfo.InvariantCulture, $"{anchor.Timestamps.Count} timestamps")));
+    }
+
+    private static string Integrated(LogEntry entry) => entry.IntegratedTime is > 0 and <= 253_402_300_799
+        ? $", integrated {DateTimeOffset.FromUnixTimeSeconds(entry.IntegratedTime):yyyy-MM-ddTHH:mm:ssZ}"
+        : "";
 }

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Ledger.Verify.Anchoring;
+using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Entries;
 using Ledger.Verify.Signing;
 using Ledger.Verify.Verification;
@@ -13,13 +17,17 @@ internal static class InspectCommand
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
         var trust = Arguments.Trust("The keys you believe. Without it there is no pub.pem to write: a bundle holds no keys.");
-        var folder = Arguments.Path("--out", "Write pub.pem, pae.bin and sig.bin into this folder; it is made if absent.", "DIR");
+        var folder = Arguments.Path("--out", "Write these files into this folder; it is made if absent.", "DIR");
         var command = new Command(
             "inspect",
             """
             Prints what is inside a bundle, and writes what plain OpenSSL 3 needs to verify the statement's signature:
 
               openssl pkeyutl -verify -rawin -pubin -inkey pub.pem -in pae.bin -sigfile sig.bin
+
+            and what cosign needs to verify an anchor of the checkpoint:
+
+              cosign verify-blob --key anchor-1.pub --bundle anchor-1.sigstore.json --trusted-root trusted_root.json body.txt
             """) { file, trust, folder };
         command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(trust), parsed.GetValue(folder)));
         return command;
@@ -30,12 +38,33 @@ internal static class InspectCommand
         var trust = trustPath is null ? null : InputFiles.ReadTrust(trustPath);
         var bundle = InputFiles.ReadBundle(file);
         BundleText.Print(bundle, terminal);
-        if (folder is not null) WriteParts(bundle, trust, folder, terminal);
+        if (folder is not null)
+        {
+            WriteParts(bundle, trust, folder, terminal);
+            WriteAnchors(bundle, trust, folder, terminal);
+        }
 
         var verifier = trust is null ? BundleVerifier.WithoutTrustUnsafe() : new BundleVerifier(trust);
         var report = verifier.Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe());
-        terminal.Report(report.Checks, [], report.Verdict, json: false);
+        terminal.Report(report, json: false);
         return report.Verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
+    }
+
+    /// <summary>What an anchor is over, each anchor, and with a trust file its key and the logs.</summary>
+    private static void WriteAnchors(Bundle bundle, TrustFile? trust, string folder, Terminal terminal)
+    {
+        if (bundle.Anchors is not { } anchors || !Note.TryParse(bundle.Checkpoint, out var note, out _)) return;
+        Write(folder, "body.txt", Encoding.UTF8.GetBytes(note.Text), terminal);
+        if (trust?.TrustedRoot is { } root) Write(folder, "trusted_root.json", root.ToBytes(), terminal);
+        var keys = new AnchorKeys(trust?.LogOf(bundle.Leaf.Origin)?.AnchorKeys ?? [], []);
+        for (var i = 0; i < anchors.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"anchor-{i + 1}");
+            Write(folder, name + ".sigstore.json", anchors[i], terminal);
+            if (SigstoreBundle.TryParse(anchors[i], out var anchor, out _) && keys.Find(anchor.Hint, out _) is { } key)
+                Write(folder, name + ".pub", Encoding.ASCII.GetBytes(Spki.ToPem(key)), terminal);
+            else terminal.Warn($"no {name}.pub: a bundle holds no keys, and the trust file has none that its hint names");
+        }
     }
 
     private static void WriteParts(Bundle bundle, TrustFile? trust, string folder, Terminal terminal)
@@ -53,7 +82,7 @@ internal static class InspectCommand
             terminal.Warn(trust is null
                 ? "no pub.pem: a bundle holds no keys, pass --trust"
                 : $"no pub.pem: the trust file has no key {Terminal.Printable(signature.KeyId)} for this log");
-        else Write(folder, "pub.pem", System.Text.Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
+        else Write(folder, "pub.pem", Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
     }
 
     private static void Write(string folder, string name, byte[] content, Terminal terminal)

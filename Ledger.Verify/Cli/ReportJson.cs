@@ -8,6 +8,14 @@ namespace Ledger.Verify.Cli;
 // Example: {"checks":[{"check":"inclusion","outcome":"fail","code":"inclusion-root-mismatch"}],"verdict":"failed"}
 internal static class ReportJson
 {
+    public static string Of(VerificationReport report) => Object(json =>
+    {
+        Checks(json, report.Checks);
+        json.WriteNumber("anchors", report.Anchors);
+        json.WriteNumber("timestamps", report.Timestamps);
+        json.WriteString("verdict", report.Verdict.Spelled());
+    });
+
     public static string Of(IReadOnlyList<Check> checks, IReadOnlyList<string> notes, Verdict verdict) => Object(json =>
     {
         Checks(json, checks);

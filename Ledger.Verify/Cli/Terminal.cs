@@ -15,6 +15,15 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
 
     public void Warn(string line) => error.WriteLine(line);
 
+    /// <summary>A bundle's report; in JSON also how many logs and authorities have witnessed it.</summary>
+    public void Report(VerificationReport report, bool json)
+    {
+        if (json) output.WriteLine(ReportJson.Of(report));
+        else Print(report.Checks, [], report.Verdict);
+        if (report.Verdict == Verdict.VerifiedNotAnchored)
+            Warn(report.Anchors == 0 ? NotAnchored : NotEnough(report.Anchors, report.Timestamps));
+    }
+
     /// <summary>Lines before the verdict, checks first.</summary>
     public void Report(IReadOnlyList<Check> checks, IReadOnlyList<string> notes, Verdict verdict, bool json)
     {
@@ -24,9 +33,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         }
         else
         {
-            foreach (var check in checks) output.WriteLine(check);
-            foreach (var note in notes) output.WriteLine(note);
-            output.WriteLine($"verdict {verdict.Spelled()}");
+            Print(checks, notes, verdict);
         }
 
         if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
@@ -58,6 +65,17 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         }
 
         if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
+    }
+
+    private static string NotEnough(int anchors, int timestamps) =>
+        string.Create(CultureInfo.InvariantCulture, $"NOT ENOUGH: {anchors} transparency log(s) and {timestamps} timestamp authority(ies) ")
+        + "have witnessed this checkpoint; the trust file's policy asks for more.";
+
+    private void Print(IReadOnlyList<Check> checks, IReadOnlyList<string> notes, Verdict verdict)
+    {
+        foreach (var check in checks) output.WriteLine(check);
+        foreach (var note in notes) output.WriteLine(note);
+        output.WriteLine($"verdict {verdict.Spelled()}");
     }
 
     public void Line(string line) => output.WriteLine(line);

@@ -22,6 +22,10 @@ public sealed class FormatsDocumentTests
         var report = new BundleVerifier(trust)
             .Verify(bundle, TrustPolicy.Default.WithoutAnchorsUnsafe(), Digest.ParseHex(shown["payload-hash"].TrimEnd('\n')));
         Assert.Equal((Verdict.VerifiedNotAnchored, true), (report.Verdict, report.PolicySatisfied));
+
+        var anchor = System.Text.Encoding.UTF8.GetBytes(shown["anchor"].TrimEnd('\n'));
+        var anchored = new BundleVerifier(trust).Verify(bundle with { Anchors = [anchor] }, trust.Policy);
+        Assert.Equal((Verdict.Verified, true), (anchored.Verdict, anchored.PolicySatisfied));
     }
 
     [Fact]

@@ -18,11 +18,6 @@ internal static class FormatsExamples
     private static readonly IReadOnlyList<ExampleEntry> Log = ExampleEntry.Log(Size);
     private static readonly ExampleTree Tree = new(Log);
 
-    /// <summary>The example's anchor key is the P-256 key whose private number is 1: its point is the curve's generator.</summary>
-    private static readonly string AnchorPem = Spki.ToPem(
-        Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f2"
-            + "77037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
-
     public static IReadOnlyDictionary<string, string> Compute()
     {
         var first = Log[0];
@@ -55,6 +50,9 @@ internal static class FormatsExamples
             ["receipt"] = Text(
                 Receipt.Of(first.Statement, first.StatementBytes, first.Leaf, first.LeafHash, ExampleEntry.PublicKey).ToBytes()),
             ["bundle"] = Text(Bundle().ToBytes()),
+            ["anchor-log-body"] = Text(ExampleAnchor.Body(Tree.Checkpoint(Size))),
+            ["anchor"] = Text(ExampleAnchor.Of(Tree.Checkpoint(Size)).ToBytes()),
+            ["trusted-root"] = Text(ExampleAnchor.TrustedRoot().ToBytes()),
             ["trust"] = Text(Trust().ToBytes()),
             ["exported-entry"] = Text(new ExportedEntry(first.Leaf, Bundle().Envelope, Bundle().Meta).ToBytes()),
             ["export-paths"] = Lines([ExportLayout.Checkpoint, ExportLayout.Entries, ExportLayout.Trust, ExportLayout.CheckpointAt(600),
@@ -74,8 +72,10 @@ internal static class FormatsExamples
 
     public static TrustFile Trust() => new(
         [new TrustLog(ExampleEntry.Tenant, ExampleEntry.Origin, [new TrustedCheckpointKey(ExampleTree.Key, 0)],
-            [new TrustedEntryKey(ExampleEntry.KeyId, ExampleEntry.PublicKey, 0)], [AnchorPem])],
-        TrustPolicy.Default);
+            [new TrustedEntryKey(ExampleEntry.KeyId, ExampleEntry.PublicKey, 0)], [Spki.ToPem(ExampleAnchor.AnchorKey)],
+            [Spki.ToPem(ExampleAnchor.PayloadKey)])],
+        TrustPolicy.Default,
+        ExampleAnchor.TrustedRoot());
 
     private static byte[] EpochStatement() =>
         (Log[0].Statement with { PredicateType = PredicateTypes.Epoch, PreviousCheckpoint = Tree.SignedNote(Size).Format() }).ToBytes();
