@@ -46,7 +46,8 @@ internal static class EntriesEndpoints
     private static async Task<IResult> ProveAsync(
         string id, CurrentTenant tenant, HttpRequest request, EntryReader entries, BundleReader bundles, CancellationToken cancel)
     {
-        var covered = await CoveredAsync(id, tenant, entries, bundles, cancel);
+        var covered = await bundles.ProveAsync(tenant.Id, EntryId.Parse(id), cancel)
+            ?? throw await UncoveredAsync(id, tenant, entries, cancel);
         var entry = covered.Entry;
         if (Negotiation.PrefersText(request))
         {
@@ -60,7 +61,8 @@ internal static class EntriesEndpoints
 
     private static async Task<FileContentHttpResult> BundleAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles,
         CancellationToken cancel) =>
-        Exact.Bytes((await CoveredAsync(id, tenant, entries, bundles, cancel)).ToBundle().ToBytes(), BundleMediaType);
+        Exact.Bytes((await bundles.FindAsync(tenant.Id, EntryId.Parse(id), cancel)
+            ?? throw await UncoveredAsync(id, tenant, entries, cancel)).ToBytes(), BundleMediaType);
 
     private static async Task<NoContent> EraseAsync(string id, CurrentTenant tenant, MetaErasure erasure, CancellationToken cancel) =>
         await erasure.EraseAsync(tenant.Id, EntryId.Parse(id), tenant.Principal, cancel)
@@ -68,17 +70,13 @@ internal static class EntriesEndpoints
             : throw new LedgerProblemException(ProblemAnswer.NotFound);
 
     // Most entries are covered: only where nothing was found is it asked whether the entry is there at all.
-    private static async Task<CoveredEntry> CoveredAsync(string id, CurrentTenant tenant, EntryReader entries, BundleReader bundles,
+    private static async Task<LedgerProblemException> UncoveredAsync(string id, CurrentTenant tenant, EntryReader entries,
         CancellationToken cancel)
     {
-        if (await bundles.ProveAsync(tenant.Id, EntryId.Parse(id), cancel) is { } covered) return covered;
         await EntryAsync(id, tenant, entries, cancel);
-        throw NotYetCovered();
+        return new(ProblemTypes.NotYetCovered, "No checkpoint covers the entry yet; one does within about a second.");
     }
 
     private static async Task<EntryView> EntryAsync(string id, CurrentTenant tenant, EntryReader entries, CancellationToken cancel) =>
         await entries.FindAsync(tenant.Id, EntryId.Parse(id), cancel) ?? throw new LedgerProblemException(ProblemAnswer.NotFound);
-
-    private static LedgerProblemException NotYetCovered() =>
-        new(ProblemTypes.NotYetCovered, "No checkpoint covers the entry yet; one does within about a second.");
 }

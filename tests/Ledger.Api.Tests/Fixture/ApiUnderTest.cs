@@ -66,11 +66,15 @@ public class ApiUnderTest : IAsyncLifetime
             ["Identity:Issuers:0:Roles:3"] = "PLATFORM_ADMIN",
             ["Identity:Issuers:0:Roles:4"] = "BILLING_OPERATOR",
         };
+        await AddSettingsAsync(Settings, folder);
         integrators = new Integrators(database, Signer, MarksFolder);
         Api = new ApiProcess(Settings);
     }
 
-    public async Task DisposeAsync()
+    /// <summary>For ledgers with more around them: starts it, and says where it is.</summary>
+    internal virtual Task AddSettingsAsync(Dictionary<string, string> settings, TempFolder place) => Task.CompletedTask;
+
+    public virtual async Task DisposeAsync()
     {
         if (Api is not null)
         {
