@@ -51,7 +51,8 @@ public sealed partial class RekorLogOptions
 
     private string? KeyFault()
     {
-        if (string.IsNullOrWhiteSpace(PublicKey)) return "is not set: the log's public key as PEM, or the path of a PEM file. It is pinned.";
+        if (string.IsNullOrWhiteSpace(PublicKey))
+            return "is not set: the log's public key as PEM, or the path of a PEM file. It is pinned.";
         if (!PemSetting.TryRead(PublicKey, out var pem, out var fault)) return fault;
         if (!Spki.TryReadPem(pem, out var spki)) return "is not one PEM block of a public key (-----BEGIN PUBLIC KEY-----).";
         if (LogKey.IsSupported(spki) && (Version == 2 || EcdsaP256.IsKey(spki))) return null;

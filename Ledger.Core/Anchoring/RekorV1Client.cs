@@ -5,8 +5,8 @@ using Ledger.Verify.Merkle;
 
 namespace Ledger.Core.Anchoring;
 
-/// <summary>Rekor v1: <c>hashedrekord</c> and <c>dsse</c> 0.0.1. A log of shards: an entry has a global index, which the log's promise (SET)
-/// signs, and one in its shard's tree, which the inclusion proof is for. https://docs.sigstore.dev/logging/overview</summary>
+/// <summary>Rekor v1: <c>hashedrekord</c> and <c>dsse</c> 0.0.1. A log of shards: an entry has a global index, which the log's promise
+/// (SET) signs, and one in its shard's tree, which the inclusion proof is for. https://docs.sigstore.dev/logging/overview</summary>
 internal sealed class RekorV1Client(RekorLogOptions options, int ordinal, LogHttp http) : ITransparencyLog
 {
     private readonly EntryProofs proofs = new(PinnedLog.Of(options), options.Origin is { Length: > 0 } origin ? origin : null, version: 1);
@@ -30,7 +30,7 @@ internal sealed class RekorV1Client(RekorLogOptions options, int ordinal, LogHtt
             LogCall.Post("api/v1/log/entries", RekorV1Messages.Proposal(submission), LogLimits.AnswerBytes, 201, 409), cancel);
         var entry = answer.Status == 201 ? Verified(RekorV1Answers.Entry(answer.Body)) : await ThereAsync(answer.Location, cancel);
         if (EntryMatch.Check(submission, entry.Entry.CanonicalizedBody) is { } other)
-            throw new LogException(LogFailureClass.Log, $"the log's entry {entry.EntryId} is not what was submitted: {other.Text()}", other);
+            throw new LogException(LogFailureClass.Log, $"the entry {entry.EntryId} is not what was submitted: {other.Text()}", other);
         return entry with { WasThere = answer.Status == 409 };
     }
 
@@ -93,8 +93,11 @@ internal sealed class RekorV1Client(RekorLogOptions options, int ordinal, LogHtt
         return found;
     }
 
-    public async Task<IReadOnlyList<string>> SearchAsync(Digest artifact, CancellationToken cancel) => RekorV1Answers.Ids((await http.AskAsync(
-        LogCall.Post("api/v1/index/retrieve", RekorV1Messages.Search(artifact), LogLimits.AnswerBytes, 200), cancel)).Body);
+    public async Task<IReadOnlyList<string>> SearchAsync(Digest artifact, CancellationToken cancel)
+    {
+        var call = LogCall.Post("api/v1/index/retrieve", RekorV1Messages.Search(artifact), LogLimits.AnswerBytes, 200);
+        return RekorV1Answers.Ids((await http.AskAsync(call, cancel)).Body);
+    }
 
     public Task<bool> AnswersAsync(CancellationToken cancel) =>
         http.AnswersAsync(LogCall.Get("api/v1/log", LogLimits.AnswerBytes, 200), cancel);

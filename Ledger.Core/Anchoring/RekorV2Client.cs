@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Ledger.Verify;
 using Ledger.Verify.Anchoring;
 using Ledger.Verify.Merkle;
@@ -12,6 +13,8 @@ internal sealed class RekorV2Client(RekorLogOptions options, int ordinal, LogHtt
     // A log publishes a checkpoint every few seconds; a repeated entry may be ahead of the newest.
     private static readonly TimeSpan CheckpointPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly EntryProofs proofs = new(PinnedLog.Of(options), options.Origin, version: 2);
     private readonly RekorV2Tiles tiles = new(http);
@@ -38,7 +41,7 @@ internal sealed class RekorV2Client(RekorLogOptions options, int ordinal, LogHtt
         var entry = answer.Status == 201 ? Verified(RekorV2Messages.Entry(answer.Body), answer.Body)
             : await ThereAsync(answer.LogIndex, cancel);
         if (EntryMatch.Check(submission, entry.Entry.CanonicalizedBody) is { } other)
-            throw new LogException(LogFailureClass.Log, $"the log's entry {entry.EntryId} is not what was submitted: {other.Text()}", other);
+            throw new LogException(LogFailureClass.Log, $"the entry {entry.EntryId} is not what was submitted: {other.Text()}", other);
         return entry with { WasThere = answer.Status == 409 };
     }
 
@@ -84,7 +87,7 @@ internal sealed class RekorV2Client(RekorLogOptions options, int ordinal, LogHtt
             var head = await HeadAsync(cancel);
             if (index < head.Checkpoint.Size) return await AtAsync(index, head, cancel);
             if (time.GetUtcNow() >= end)
-                throw new LogException(LogFailureClass.Network, $"the entry has index {index}, but the checkpoint ends at {head.Checkpoint.Size}");
+                throw new LogException(LogFailureClass.Network, $"entry {index} is there, the checkpoint has {head.Checkpoint.Size}");
             await Task.Delay(BetweenLooks, time, cancel);
         }
     }
@@ -126,10 +129,11 @@ internal sealed class RekorV2Client(RekorLogOptions options, int ordinal, LogHtt
     private static string NoteText(byte[] note)
     {
         try { return Utf8.GetString(note); }
-        catch (ArgumentException e) { throw new LogException(LogFailureClass.Log, "the checkpoint is not UTF-8", FailureCode.NoteMalformed, null, e); }
+        catch (ArgumentException e)
+        {
+            throw new LogException(LogFailureClass.Log, "the checkpoint is not UTF-8", FailureCode.NoteMalformed, null, e);
+        }
     }
-
-    private static readonly System.Text.UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static bool TryIndex(string? digits, out long index) =>
         long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index is >= 0 and <= Limits.MaxSafeInteger;

@@ -84,7 +84,8 @@ internal static class RekorV2Messages
         foreach (var hash in proof.Items("hashes"))
         {
             if (hashes.Count == Limits.ProofHashes || hash.ValueKind != JsonValueKind.String
-                || !CanonicalBase64.TryDecodeDigest(hash.GetString(), out var digest)) throw AnswerJson.Wrong("has a proof that is not one");
+                || !CanonicalBase64.TryDecodeDigest(hash.GetString(), out var digest))
+                throw AnswerJson.Wrong("has a proof that is not one");
             hashes.Add(digest);
         }
         return hashes;

@@ -1,6 +1,7 @@
 namespace Ledger.Core.Anchoring;
 
-/// <summary>How many submissions a log is given: a token bucket, so that a shared public log is not flooded. It delays, never drops.</summary>
+/// <summary>How many submissions a log is given: a token bucket, so that a shared public log is not flooded. It delays, never drops.
+/// </summary>
 /// <param name="PerHour">What it is refilled with, in the long run.</param>
 /// <param name="PerTenMinutes">What no ten minutes may exceed, a burst after an idle day included.</param>
 public sealed record SubmissionBudget(int PerHour, int PerTenMinutes)

@@ -30,7 +30,8 @@ public sealed class TimestampingOptions : IValidatableObject
 
     private string? ChainFault()
     {
-        if (string.IsNullOrWhiteSpace(Certificates)) return "is not set: the authority's chain as PEM, leaf first, or the path of a PEM file.";
+        if (string.IsNullOrWhiteSpace(Certificates))
+            return "is not set: the authority's chain as PEM, leaf first, or the path of a PEM file.";
         if (!PemSetting.TryRead(Certificates, out _, out var fault)) return fault;
         try { return Chain().Count > 0 ? null : "has no certificate in it (-----BEGIN CERTIFICATE-----)."; }
         catch (CryptographicException) { return "has a block that is not a certificate."; }

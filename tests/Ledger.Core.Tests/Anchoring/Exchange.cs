@@ -59,7 +59,8 @@ public sealed record Exchange
     {
         var envelope = Encoding.UTF8.GetBytes(proposed.GetProperty("envelope").GetString()!);
         var read = JsonDocument.Parse(envelope).RootElement;
-        var pae = Ledger.Verify.Entries.Dsse.Pae(read.GetProperty("payloadType").GetString()!, read.GetProperty("payload").GetBytesFromBase64());
+        var (type, payload) = (read.GetProperty("payloadType").GetString()!, read.GetProperty("payload").GetBytesFromBase64());
+        var pae = Ledger.Verify.Entries.Dsse.Pae(type, payload);
         return new(LogSubmissionKind.Dsse, Digest.Sha256(pae), read.GetProperty("signatures")[0].GetProperty("sig").GetBytesFromBase64(),
             OfPem(proposed.GetProperty("verifiers")[0]), envelope);
     }

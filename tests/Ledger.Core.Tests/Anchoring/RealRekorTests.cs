@@ -109,7 +109,8 @@ public sealed class RealRekorTests : IDisposable
         await File.WriteAllBytesAsync(folder["sig"], submission.Signature);
 
         var server = new[] { "--rekor_server", rekor.Url.ToString(), "--store_tree_state=false" };
-        Assert.Contains(logged.EntryId, await RunAsync(0, ["search", "--sha", submission.Digest.ToHex(), .. server]), StringComparison.Ordinal);
+        var found = await RunAsync(0, ["search", "--sha", submission.Digest.ToHex(), .. server]);
+        Assert.Contains(logged.EntryId, found, StringComparison.Ordinal);
         string[] verify = ["verify", "--type", "hashedrekord", "--pki-format", "x509", "--public-key", folder["anchor.pub"],
             "--signature", folder["sig"], "--artifact-hash"];
         await RunAsync(0, [.. verify, submission.Digest.ToHex(), .. server]);

@@ -124,7 +124,8 @@ public sealed class RekorOptionsTests : IDisposable
         var settings = Both();
         settings.Remove("Timestamping:Url");
         settings.Remove("Timestamping:Certificates");
-        Assert.StartsWith("Timestamping:Url is not set", Assert.Single(ConfigurationFaults.Find(Services(settings))), StringComparison.Ordinal);
+        var fault = Assert.Single(ConfigurationFaults.Find(Services(settings)));
+        Assert.StartsWith("Timestamping:Url is not set", fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,7 +75,8 @@ public sealed class RekorV1ClientTests : IAsyncLifetime
         var exchange = Exchange.V1("09-dsse-ed25519-create");
         server.On(exchange);
         var submission = exchange.Submission();
-        var refused = await RefusedAsync(() => log.SubmitAsync(submission with { Envelope = [.. submission.Envelope!, (byte)' '] }, Never));
+        var longer = submission with { Envelope = [.. submission.Envelope!, (byte)' '] };
+        var refused = await RefusedAsync(() => log.SubmitAsync(longer, Never));
         Assert.Equal(FailureCode.LogBodyDigestMismatch, refused.Code);
     }
 
@@ -215,7 +216,8 @@ public sealed class RekorV1ClientTests : IAsyncLifetime
     public async Task A_consistency_proof_is_asked_for_by_tree_and_checked()
     {
         var path = "/api/v1/log/proof?firstSize=3&lastSize=9&treeID=2824519805661362833";
-        server.On("GET", path, Reply.Of(Exchange.V1("61-proof-3-size"))).On(Exchange.V1("43-log-info"), Exchange.V1("09-dsse-ed25519-create"));
+        server.On("GET", path, Reply.Of(Exchange.V1("61-proof-3-size")))
+            .On(Exchange.V1("43-log-info"), Exchange.V1("09-dsse-ed25519-create"));
         var three = (await log.SubmitAsync(Exchange.V1("09-dsse-ed25519-create").Submission(), Never)).Checkpoint;
         var nine = await log.LatestAsync(Never);
         Assert.Equal(5, (await log.ConsistencyAsync(three, nine, Never)).Count);
@@ -225,7 +227,8 @@ public sealed class RekorV1ClientTests : IAsyncLifetime
         Assert.Equal((LogFailureClass.Log, FailureCode.ConsistencyFromRootMismatch), (refused.Class, refused.Code));
         Assert.Equal(FailureCode.ConsistencySizeOutOfRange, (await RefusedAsync(() => log.ConsistencyAsync(nine, three, Never))).Code);
         Assert.NotNull((await RefusedAsync(() => log.ConsistencyAsync(nine with { Root = three.Root }, nine, Never))).Code);
-        server.On("GET", path, Reply.Of(200, Exchange.V1("61-proof-3-size").Answer!.Replace("\"33d3", "\"33d4", StringComparison.Ordinal)));
+        var bent = Exchange.V1("61-proof-3-size").Answer!.Replace("\"33d3", "\"33d4", StringComparison.Ordinal);
+        server.On("GET", path, Reply.Of(200, bent));
         Assert.NotNull((await RefusedAsync(() => log.ConsistencyAsync(three, nine, Never))).Code);
         server.On("GET", path, Reply.Of(Exchange.V1("65-proof-first-gt-last")));
         Assert.Equal(LogFailureClass.Log, (await RefusedAsync(() => log.ConsistencyAsync(three, nine, Never))).Class);

@@ -36,7 +36,8 @@ public sealed class RekorV2ClientTests : IAsyncLifetime
         var exchange = Exchange.V2(name);
         server.On(exchange);
         var logged = await log.SubmitAsync(exchange.Submission(), Never);
-        Assert.Equal(($"153db1a2975c7ddac15622c46f907586afb53208c40072764b58a7ad963e0696:{index}", false), (logged.EntryId, logged.WasThere));
+        Assert.Equal(($"153db1a2975c7ddac15622c46f907586afb53208c40072764b58a7ad963e0696:{index}", false),
+            (logged.EntryId, logged.WasThere));
         Assert.Equal((index, 0, null), (logged.Entry.LogIndex, logged.Entry.IntegratedTime, logged.Entry.SignedEntryTimestamp));
         Assert.Equal(exchange.Answer, Encoding.UTF8.GetString(logged.Raw));
         Assert.Equal((exchange.Body, "application/json"),
@@ -169,7 +170,8 @@ public sealed class RekorV2ClientTests : IAsyncLifetime
     {
         server.On(Exchange.V2("76-checkpoint"));
         Assert.Null(await log.FindAsync($"{log.Trusted.LogId}:13", Never));
-        foreach (var id in new[] { "", "0", $"{Digest.Zero}:0", $"{log.Trusted.LogId}:", $"{log.Trusted.LogId}:-1", $"{log.Trusted.LogId}:0:0" })
+        var own = log.Trusted.LogId;
+        foreach (var id in new[] { "", "0", $"{Digest.Zero}:0", $"{own}:", $"{own}:-1", $"{own}:0:0" })
             Assert.Null(await log.FindAsync(id, Never));
         Assert.Single(server.Requests);
     }

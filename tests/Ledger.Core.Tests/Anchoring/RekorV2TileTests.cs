@@ -117,7 +117,8 @@ public sealed class RekorV2TileTests : IAsyncLifetime, IDisposable
     public async Task A_tile_that_is_bigger_than_a_tile_is_not_read()
     {
         Serve((path, file) => path == "tile/0/002.p/88" ? new byte[LogLimits.TileBytes + 1] : file);
-        Assert.Contains("more than", (await RefusedAsync(() => log.FindAsync(SyntheticV2.EntryId(590), Never))).Message, StringComparison.Ordinal);
+        var refused = await RefusedAsync(() => log.FindAsync(SyntheticV2.EntryId(590), Never));
+        Assert.Contains("more than", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

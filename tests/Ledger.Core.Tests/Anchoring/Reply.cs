@@ -13,7 +13,8 @@ internal sealed record Reply(Func<HttpContext, Task> Send)
         return Task.CompletedTask;
     });
 
-    public static Reply Of(Exchange exchange) => Of(exchange.Status, exchange.AnswerBytes, [.. exchange.Headers.Select(h => (h.Key, h.Value))]);
+    public static Reply Of(Exchange exchange) =>
+        Of(exchange.Status, exchange.AnswerBytes, [.. exchange.Headers.Select(h => (h.Key, h.Value))]);
 
     public static Reply Of(int status, string body, params (string Name, string Value)[] headers) =>
         Of(status, Encoding.UTF8.GetBytes(body), headers);

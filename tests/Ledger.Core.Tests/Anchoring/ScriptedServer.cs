@@ -61,8 +61,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var path = new Uri(context.Request.GetDisplayUrl()).PathAndQuery;
-        Requests.Enqueue(new(context.Request.Method, path, body.ToArray(), context.Request.ContentType, context.Request.Headers.Accept.ToString()));
-        await (Next(context.Request.Method, path) ?? Reply.Of(404, "")).Send(context);
+        var request = context.Request;
+        Requests.Enqueue(new(request.Method, path, body.ToArray(), request.ContentType, request.Headers.Accept.ToString()));
+        await (Next(request.Method, path) ?? Reply.Of(404, "")).Send(context);
     }
 
     private Reply? Next(string method, string path)

@@ -10,7 +10,8 @@ using Ledger.Verify.Signing;
 
 namespace Ledger.Core.Tests.Anchoring;
 
-/// <summary>A v1 log of several shards, as the public one is and a fresh one is not: global indexes differ from those in the trees.</summary>
+/// <summary>A v1 log of several shards, as the public one is and a fresh one is not: global indexes differ from those in the trees.
+/// </summary>
 internal sealed class SyntheticV1 : IDisposable
 {
     private const string Host = "rekor.loopback.test";
@@ -56,8 +57,8 @@ internal sealed class SyntheticShard(SyntheticV1 log, string origin, IReadOnlyLi
 
     public string TreeId => origin.Split(" - ")[1];
 
-    public string EntryId(int index) =>
-        long.Parse(TreeId, CultureInfo.InvariantCulture).ToString("x16", CultureInfo.InvariantCulture) + MerkleHash.Leaf(bodies[index]).ToHex();
+    public string EntryId(int index) => long.Parse(TreeId, CultureInfo.InvariantCulture).ToString("x16", CultureInfo.InvariantCulture)
+        + MerkleHash.Leaf(bodies[index]).ToHex();
 
     public string Checkpoint(int? size = null)
     {

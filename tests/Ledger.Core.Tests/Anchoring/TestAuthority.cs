@@ -50,7 +50,8 @@ internal sealed class TestAuthority : IDisposable
         using (answer.PushSequence())
         {
             using (answer.PushSequence()) answer.WriteInteger(status);
-            if (status < 2) answer.WriteEncodedValue(Token(Info(imprint ?? asked.GetMessageHash().ToArray(), nonce ?? asked.GetNonce()!.Value.ToArray())));
+            var info = Info(imprint ?? asked.GetMessageHash().ToArray(), nonce ?? asked.GetNonce()!.Value.ToArray());
+            if (status < 2) answer.WriteEncodedValue(Token(info));
         }
         return answer.Encode();
     }
@@ -86,7 +87,11 @@ internal sealed class TestAuthority : IDisposable
     private byte[] Token(byte[] info)
     {
         var cms = new SignedCms(new ContentInfo(new Oid("1.2.840.113549.1.9.16.1.4"), info));
-        var signer = new CmsSigner(leaf) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), IncludeOption = X509IncludeOption.EndCertOnly };
+        var signer = new CmsSigner(leaf)
+        {
+            DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"),
+            IncludeOption = X509IncludeOption.EndCertOnly,
+        };
         var certificate = new AsnWriter(AsnEncodingRules.DER);
         using (certificate.PushSequence())
         using (certificate.PushSequence())
