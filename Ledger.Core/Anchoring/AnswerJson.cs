@@ -1,23 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
 using Ledger.Verify;
+using Ledger.Verify.Json;
 
 namespace Ledger.Core.Anchoring;
 
-/// <summary>Reads members of a server's JSON answer by name and type. A member that is twice there is refused; one that we do not know is
-/// passed over, so that a newer server still serves.</summary>
+/// <summary>Reads members of a server's JSON answer by name and type. What two readers could read in two ways is refused; a member that we do
+/// not know is passed over, so that a newer server still serves.</summary>
 internal static class AnswerJson
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = LogLimits.AnswerDepth, AllowDuplicateProperties = false };
+    private static readonly JsonLimits Caps = new(LogLimits.AnswerDepth, LogLimits.AnswerBytes);
 
-    /// <exception cref="LogException">Network: not JSON, so not the log's (a proxy's page, or an answer cut short).</exception>
+    /// <exception cref="LogException">Network: not JSON, so not the log's (a proxy's page, or an answer cut short). Log: JSON that is
+    /// ambiguous, such as a name twice.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> answer)
     {
-        try { return JsonElement.Parse(answer, Strict); }
-        catch (JsonException e)
-        {
-            throw new LogException(LogFailureClass.Network, "the answer is not JSON", null, null, e);
-        }
+        // Everything that the BCL's reader is lenient about, or answers with an exception later on, is settled before it sees the bytes.
+        if (!Jcs.TryCanonicalize(answer, Caps, out _, out var failure))
+            throw failure is JsonFailure.Malformed or JsonFailure.TrailingData or JsonFailure.InvalidUtf8
+                ? new LogException(LogFailureClass.Network, "the answer is not JSON")
+                : Wrong($"is refused as JSON: {failure}");
+        return JsonElement.Parse(answer, new JsonDocumentOptions { MaxDepth = LogLimits.AnswerDepth + 1 });
     }
 
     public static LogException Wrong(string what) => new(LogFailureClass.Log, $"the log's answer: {what}");
@@ -27,11 +30,7 @@ internal static class AnswerJson
     public static JsonElement.ArrayEnumerator Items(this JsonElement from, string name) =>
         from.Member(name, JsonValueKind.Array).EnumerateArray();
 
-    public static string Text(this JsonElement from, string name)
-    {
-        try { return from.Member(name, JsonValueKind.String).GetString()!; }
-        catch (InvalidOperationException) { throw Wrong($"{name} is not text"); } // half a surrogate pair
-    }
+    public static string Text(this JsonElement from, string name) => from.Member(name, JsonValueKind.String).GetString()!;
 
     /// <summary>0…2^53−1.</summary>
     public static long Number(this JsonElement from, string name) =>

@@ -74,7 +74,8 @@ internal static class RekorV1Answers
     }
 
     /// <summary>The shard that a checkpoint is of: <c>rekor.example.com - 2824519805661362833</c>.</summary>
-    public static string TreeOf(LogCheckpoint checkpoint) => checkpoint.Origin.Split(" - ") is [_, var tree] ? tree
+    public static string TreeOf(LogCheckpoint checkpoint) => checkpoint.IsShard
+        ? checkpoint.Origin[(checkpoint.Origin.LastIndexOf(' ') + 1)..]
         : throw AnswerJson.Wrong("has a checkpoint that names no tree");
 
     private static ToldEntry Entry(JsonElement answer)

@@ -101,6 +101,9 @@ public sealed class RekorV1AnswerTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("\"x\"")]
     [InlineData("""{"xyz":{}}""")]
+    [InlineData("""{"\ud800":{}}""")]
+    [InlineData("""{"1e44bb3db05bee29de048390ad82fdd1073914013627181895377bd5eb6be201":{"body":"\ud800"}}""")]
+    [InlineData("""{"a":1,"a":2}""")]
     [InlineData("""{"1e44bb3db05bee29de048390ad82fdd1073914013627181895377bd5eb6be201":[]}""")]
     public async Task JSON_that_is_no_entry_is_the_log_s_failure(string answer)
     {
