@@ -76,6 +76,56 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Too_many_requests_says_when_to_come_back()
+    {
+        Faults.Set(new Fault(FaultMode.TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(7) });
+
+        using var answer = await control.PutAsJsonAsync("/v1/transit/sign/ed", Hello);
+
+        Assert.Equal((429, "7"), ((int)answer.StatusCode, answer.Headers.RetryAfter!.ToString()));
+    }
+
+    [Fact]
+    public async Task A_request_that_hangs_ends_when_its_caller_gives_up()
+    {
+        Faults.Set(FaultMode.Hang, count: 1);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.PutAsJsonAsync("/v1/transit/sign/ed", Hello, patience.Token));
+
+        Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);
+    }
+
+    [Theory]
+    [InlineData(FaultMode.Down, false)]
+    [InlineData(FaultMode.Down, true)]
+    [InlineData(FaultMode.Hang, false)]
+    [InlineData(FaultMode.Hang, true)]
+    [InlineData(FaultMode.ServerError, false)]
+    [InlineData(FaultMode.ServerError, true)]
+    [InlineData(FaultMode.TooManyRequests, false)]
+    [InlineData(FaultMode.TooManyRequests, true)]
+    public async Task A_fault_comes_before_the_work_or_after_it(FaultMode mode, bool afterWork)
+    {
+        Faults.Set(new Fault(mode) { AfterWork = afterWork, Count = 1 });
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/transit/keys/faulty") { Content = JsonContent.Create(new { type = "ed25519" }) };
+            request.Headers.Add("X-Vault-Token", vault.Emulator.RootToken);
+            using var answer = await control.SendAsync(request, patience.Token);
+            Assert.False(answer.IsSuccessStatusCode);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            Assert.True(mode is FaultMode.Down or FaultMode.Hang, e.Message);
+        }
+
+        Assert.Equal(afterWork ? 200 : 404, (await vault.SendAsync("GET", "transit/keys/faulty")).Status);
+    }
+
+    [Fact]
     public async Task A_wrong_signature_does_not_verify()
     {
         Faults.Set(FaultMode.WrongSignature, count: 1);
@@ -138,6 +188,12 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
 
         var shown = await control.GetFromJsonAsync<JsonElement>("/emulator/faults");
         Assert.Equal(("5xx", 4), (shown[0].GetProperty("mode").GetString(), shown[0].GetProperty("count").GetInt32()));
+
+        const string later = """{"mode":"429","after_work":true,"retry_after_s":9,"skew_s":-5}""";
+        using var more = await control.PostAsync("/emulator/faults", new StringContent(later));
+        var newest = (await control.GetFromJsonAsync<JsonElement>("/emulator/faults"))[0];
+        Assert.Equal(("429", true, 9, -5), (newest.GetProperty("mode").GetString(), newest.GetProperty("after_work").GetBoolean(),
+            newest.GetProperty("retry_after_s").GetInt32(), newest.GetProperty("skew_s").GetInt32()));
 
         using var cleared = await control.DeleteAsync("/emulator/faults");
         Assert.Equal(200, (await vault.SendAsync("POST", "transit/sign/ed", Hello)).Status);

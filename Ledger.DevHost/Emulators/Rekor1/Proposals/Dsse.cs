@@ -19,7 +19,7 @@ internal static class Dsse
     /// <exception cref="Refused">Of a wrong shape, or a signature does not verify.</exception>
     public static CanonicalEntry Read(JsonElement spec)
     {
-        var logged = Canonical.Count(name => spec.TryGetProperty(name, out _));
+        var logged = Canonical.Count(name => spec.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null);
         if (Field.Object(spec, "proposedContent") is not { } proposed)
             throw new Refused(logged == 3 ? "entry not insertable into log: missing proposed content" : Either);
         if (logged > 0)
