@@ -23,6 +23,12 @@ internal sealed class LedgerProcesses : IAsyncDisposable
 
     public PostgresCluster Postgres { get; private set; } = null!;
 
+    /// <summary>Beside what every program here is given; for those that are started from now on.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>A folder that goes with the ledger.</summary>
+    public string PathOf(string name) => folder[name];
+
     /// <summary>The owner's connection string.</summary>
     public string Owner => database.Owner;
 
@@ -99,7 +105,7 @@ internal sealed class LedgerProcesses : IAsyncDisposable
         return process;
     }
 
-    private Dictionary<string, string?> Environment(string connection) => new()
+    private Dictionary<string, string?> Environment(string connection) => new(Settings)
     {
         ["ConnectionStrings__ledger"] = connection,
         ["Vault__Address"] = vault.Address.AbsoluteUri,

@@ -16,6 +16,9 @@ public sealed class CommandLineTests
     [InlineData("ruin")]
     [InlineData("tenant add")]
     [InlineData("retire-key")]
+    [InlineData("new-epoch demo")]
+    [InlineData("new-epoch --reason because")]
+    [InlineData("lift-quarantine")]
     [InlineData("migrate now")]
     public async Task Wrong_usage_ends_with_2(string arguments)
     {
@@ -27,6 +30,8 @@ public sealed class CommandLineTests
     [InlineData("run", 5)]
     [InlineData("tenant add acme", 5)]
     [InlineData("retire-key SHA256:x", 5)]
+    [InlineData("new-epoch demo --reason because", 5)]
+    [InlineData("lift-quarantine abc", 5)]
     [InlineData("migrate", 1)]
     public async Task A_missing_configuration_ends_with_2_and_one_line_per_fault(string arguments, int lines)
     {
@@ -46,6 +51,10 @@ public sealed class CommandLineTests
         Assert.Equal((1, "'platform-x' is a reserved name: platform-* and receipts-* belong to the service."),
             await ledger.OperateAsync("tenant", "add", "platform-x"));
         Assert.Equal((1, "'Acme' is not a tenant id: [a-z0-9][a-z0-9-]{0,53}."), await ledger.OperateAsync("tenant", "add", "Acme"));
+        Assert.Equal((1, "demo/1 is sound: nothing is lost by going on with it. --force opens an epoch all the same."),
+            await ledger.OperateAsync("new-epoch", "demo", "--reason", "because"));
+        Assert.Equal((1, "There is no tenant 'nobody' here."), await ledger.OperateAsync("new-epoch", "nobody", "--reason", "because"));
+        Assert.Equal((0, "no such log is quarantined"), await ledger.OperateAsync("lift-quarantine", new string('a', 64)));
         Assert.Equal((0, "no log has an open range of that key"), await ledger.OperateAsync("retire-key", "SHA256:unknown"));
     }
 
