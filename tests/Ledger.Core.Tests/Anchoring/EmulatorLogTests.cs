@@ -110,12 +110,12 @@ public sealed class EmulatorLogTests : IAsyncLifetime, IDisposable
     [InlineData(2, FaultMode.ServerError, LogFailureClass.Network)]
     [InlineData(2, FaultMode.Pushback, LogFailureClass.Network)]
     [InlineData(2, FaultMode.Frozen, LogFailureClass.Config)]
-    public async Task A_log_that_fails_or_lies_is_not_believed_and_believed_again_after(int version, FaultMode mode, LogFailureClass failure)
+    public async Task A_log_that_fails_or_lies_is_not_believed_until_it_tells_the_truth(int version, FaultMode mode, LogFailureClass who)
     {
         var faults = version == 1 ? v1.Faults : v2.Faults;
         var submission = key.Sign("told a lie");
         faults.Set(mode);
-        Assert.Equal(failure, (await Assert.ThrowsAsync<LogException>(() => Log(version).SubmitAsync(submission, Never))).Class);
+        Assert.Equal(who, (await Assert.ThrowsAsync<LogException>(() => Log(version).SubmitAsync(submission, Never))).Class);
         faults.Clear();
         Assert.NotNull(await Log(version).SubmitAsync(submission, Never));
     }
