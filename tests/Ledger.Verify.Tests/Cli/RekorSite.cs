@@ -46,28 +46,7 @@ internal static class RekorSite
         Assert.InRange(ids.Count, 1, 10);
         var asked = ids.Select(id => id!.GetValue<string>()).ToHashSet();
         return [.. Enumerable.Range(0, log.Size).Select(index => log.Entry(index)).Where(entry => asked.Contains(entry.EntryId()))
-            .Select(entry => new JsonObject
-            {
-                [entry.EntryId()] = new JsonObject
-                {
-                    ["body"] = Convert.ToBase64String(entry.CanonicalizedBody),
-                    ["integratedTime"] = entry.IntegratedTime,
-                    ["logID"] = entry.LogId.ToHex(),
-                    ["logIndex"] = entry.LogIndex,
-                    ["verification"] = new JsonObject
-                    {
-                        ["inclusionProof"] = new JsonObject
-                        {
-                            ["checkpoint"] = entry.Inclusion.Checkpoint,
-                            ["hashes"] = new JsonArray([.. entry.Inclusion.Hashes.Select(hash => JsonValue.Create(hash.ToHex()))]),
-                            ["logIndex"] = entry.Inclusion.LogIndex,
-                            ["rootHash"] = entry.Inclusion.RootHash.ToHex(),
-                            ["treeSize"] = entry.Inclusion.TreeSize,
-                        },
-                        ["signedEntryTimestamp"] = Convert.ToBase64String(entry.SignedEntryTimestamp!),
-                    },
-                },
-            })];
+            .Select(Sweeps.Answer)];
     }
 
     private static byte[] Json(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Ledger.Verify.Anchoring;
 using Ledger.Verify.Merkle;
 using Ledger.Verify.Tests.Anchoring;
@@ -11,6 +12,31 @@ internal static class Sweeps
 {
     /// <summary>The id by which Rekor v1 names an entry: tree id, then leaf hash.</summary>
     public static string EntryId(this LogEntry entry) => "2732b5cc5d803a91" + MerkleHash.Leaf(entry.CanonicalizedBody).ToHex();
+
+    /// <summary>An entry as Rekor v1 answers it, with a member that nobody reads.</summary>
+    public static JsonObject Answer(LogEntry entry) => new()
+    {
+        [entry.EntryId()] = new JsonObject
+        {
+            ["attestation"] = new JsonObject(),
+            ["body"] = Convert.ToBase64String(entry.CanonicalizedBody),
+            ["integratedTime"] = entry.IntegratedTime,
+            ["logID"] = entry.LogId.ToHex(),
+            ["logIndex"] = entry.LogIndex,
+            ["verification"] = new JsonObject
+            {
+                ["inclusionProof"] = new JsonObject
+                {
+                    ["checkpoint"] = entry.Inclusion.Checkpoint,
+                    ["hashes"] = new JsonArray([.. entry.Inclusion.Hashes.Select(hash => JsonValue.Create(hash.ToHex()))]),
+                    ["logIndex"] = entry.Inclusion.LogIndex,
+                    ["rootHash"] = entry.Inclusion.RootHash.ToHex(),
+                    ["treeSize"] = entry.Inclusion.TreeSize,
+                },
+                ["signedEntryTimestamp"] = Convert.ToBase64String(entry.SignedEntryTimestamp!),
+            },
+        },
+    };
 
     /// <summary>What v1's search names for these keys.</summary>
     public static LogSweep Search(this VirtualLog log, TrustFile trust, SweepTargets targets, Func<LogEntry, LogEntry>? change = null)
