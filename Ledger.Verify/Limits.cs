@@ -68,6 +68,9 @@ public static class Limits
     /// <summary>A Sigstore trusted_root.json; the public one has under 10 KB.</summary>
     public const int TrustedRootBytes = TrustFileBytes / 2;
 
+    /// <summary>A PEM file with one public key.</summary>
+    public const int PemBytes = 64 * 1024;
+
     /// <summary>Log entries of one Sigstore bundle.</summary>
     public const int LogEntries = 32;
 

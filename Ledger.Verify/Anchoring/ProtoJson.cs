@@ -93,8 +93,8 @@ internal sealed class ProtoJson
             : Fail<(string, string)[]>([]);
     }
 
-    /// <summary>A member that is nobody's business here, whatever is in it.</summary>
-    public void Ignore(string name) => Take(name);
+    /// <summary>Every member of this object: free content, such as a <c>google.protobuf.Struct</c>.</summary>
+    public void IgnoreAll() => _taken = _object.ValueKind == JsonValueKind.Object ? _object.GetPropertyCount() : 0;
 
     /// <summary>Whether nothing was wrong and every member was taken. Call it on the root, after the last member.</summary>
     public bool Complete() => !_document.Failed && _document.Objects.TrueForAll(item => item._object.GetPropertyCount() == item._taken);

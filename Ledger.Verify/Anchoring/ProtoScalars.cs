@@ -12,9 +12,10 @@ internal static partial class ProtoScalars
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?<fraction>\.\d{1,9})?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Rfc3339 { get; }
 
-    /// <summary><c>logIndex</c> is the field <c>log_index</c>; a <c>_type</c> is <c>type</c>.</summary>
+    /// <summary><c>logIndex</c> is the field <c>log_index</c>; a <c>_type</c> is <c>type</c>, and DSSE's own message spells its field so.</summary>
     public static string FieldName(string jsonName)
     {
+        if (jsonName == "payloadType") return jsonName;
         if (jsonName[0] == '_') return jsonName[1..];
         var name = new StringBuilder(jsonName.Length + 4);
         foreach (var c in jsonName)

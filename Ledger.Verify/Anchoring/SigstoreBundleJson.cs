@@ -36,6 +36,8 @@ internal static partial class SigstoreBundleJson
         var (material, sound) = (file.Child("verificationMaterial"), true);
         var key = material?.Child("publicKey");
         var hint = key?.Text("hint");
+        // The other two of the oneof: unset is as good as not there.
+        sound &= material?.Child("certificate") is null && material?.Child("x509CertificateChain") is null;
         var timestamps = material?.Child("timestampVerificationData")?.Children("rfc3161Timestamps")
             .Select(item => item.Bytes("signedTimestamp") ?? []).ToArray() ?? [];
         var entries = new List<LogEntry>();

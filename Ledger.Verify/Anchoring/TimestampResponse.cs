@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography.Xml;
 
 namespace Ledger.Verify.Anchoring;
 
@@ -59,6 +59,8 @@ internal sealed class TimestampResponse
             // The certificate is in the token where the request asked for it, else it can only be the pinned one.
             var info = _token.AsSignedCms().SignerInfos[0];
             if ((info.Certificate ?? chain.Leaf) is not { } signer) return FailureCode.TimestampSignatureInvalid;
+            if (info.SignerIdentifier.Value is X509IssuerSerial named && named.SerialNumber != signer.SerialNumber)
+                return FailureCode.TimestampAuthorityUnknown;
             info.CheckSignature([signer], verifySignatureOnly: true);
             if (chain.Leaf is { } leaf && !leaf.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span))
                 return FailureCode.TimestampAuthorityUnknown;

@@ -7,8 +7,8 @@ namespace Ledger.Verify.Anchoring;
 
 /// <summary>
 /// trusted_root.json, read. https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
-/// Certificate authorities and CT logs are for signatures made with certificates and are passed over; so are logs whose key this verifier
-/// cannot use, since it cannot judge an entry of theirs.
+/// Certificate authorities and CT logs are for signatures made with certificates: they must be well formed, and are passed over. So are logs
+/// whose key this verifier cannot use, since it cannot judge an entry of theirs.
 /// </summary>
 /*
 {"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1",
@@ -49,8 +49,6 @@ internal static class TrustedRootJson
         root = null;
         if (!ProtoJson.TryParse(json, Limits.TrustedRootBytes, out var file)) return false;
         var rightType = file.Text("mediaType") == MediaType;
-        file.Ignore("certificateAuthorities");
-        file.Ignore("ctlogs");
         var logs = new Dictionary<Digest, TrustedLog?>();
         var order = new List<Digest>();
         var sound = rightType;
@@ -62,6 +60,8 @@ internal static class TrustedRootJson
             logs[id] = log;
         }
 
+        foreach (var item in file.Children("ctlogs")) sound &= TryReadLog(item, out _, out _);
+        foreach (var item in file.Children("certificateAuthorities")) sound &= ReadAuthority(item) is not null;
         var authorities = file.Children("timestampAuthorities").Select(ReadAuthority).ToArray();
         if (!file.Complete() || !sound || authorities.Contains(null)) return false;
         root = new TrustedRoot([.. order.Select(id => logs[id]).OfType<TrustedLog>()], [.. authorities.OfType<TrustedTimestampAuthority>()]);
@@ -74,8 +74,8 @@ internal static class TrustedRootJson
         (id, log) = (default, null);
         var (url, hash) = (item.Text("baseUrl"), item.Enum("hashAlgorithm", HashAlgorithms));
         var logId = item.Child("logId")?.Bytes("keyId");
-        item.Child("checkpointKeyId")?.Ignore("keyId");
-        item.Ignore("operator");
+        item.Child("checkpointKeyId")?.Bytes("keyId");
+        item.Text("operator");
         var key = item.Child("publicKey");
         var (spki, details) = (key?.Bytes("rawBytes"), key?.Enum("keyDetails", KeyDetails));
         var (from, to) = Range(key?.Child("validFor"));
@@ -95,9 +95,9 @@ internal static class TrustedRootJson
     private static TrustedTimestampAuthority? ReadAuthority(ProtoJson item)
     {
         var subject = item.Child("subject");
-        subject?.Ignore("organization");
-        subject?.Ignore("commonName");
-        item.Ignore("operator");
+        subject?.Text("organization");
+        subject?.Text("commonName");
+        item.Text("operator");
         var uri = item.Text("uri");
         var certificates = item.Child("certChain")?.Children("certificates").Select(one => one.Bytes("rawBytes")).ToArray();
         var (from, to) = Range(item.Child("validFor"));
@@ -113,6 +113,8 @@ internal static class TrustedRootJson
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der ?? []);
+            // A point that is not on its curve is no key; the platform looks at it only when asked.
+            certificate.GetECDsaPublicKey()?.Dispose();
             return certificate.RawData.AsSpan().SequenceEqual(der);
         }
         catch (CryptographicException)

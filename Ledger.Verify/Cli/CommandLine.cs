@@ -69,6 +69,7 @@ public static class CommandLine
         root.Add(FsckCommand.Create(terminal));
         root.Add(AnchorsCommand.Create(terminal));
         root.Add(InspectCommand.Create(terminal));
+        root.Add(SigstoreCommand.Create(terminal));
         // The root's own FILE would show in the usage of every command.
         var isCommand = args.Length > 0 && root.Subcommands.Any(command => command.Name == args[0]);
         BundleCommand.Describe(root, terminal, hideFile: isCommand);

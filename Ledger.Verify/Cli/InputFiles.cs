@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
+using Ledger.Verify.Anchoring;
 using Ledger.Verify.Entries;
+using Ledger.Verify.Signing;
 using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Cli;
@@ -23,6 +26,39 @@ internal static class InputFiles
         return Receipt.TryParse(body, out var receipt, out var failure)
             ? receipt
             : throw new UnreadableException($"{path}: not a receipt: {failure.Text()}");
+    }
+
+    public static SigstoreBundle ReadSigstoreBundle(string path) =>
+        SigstoreBundle.TryParse(Read(path, Limits.SigstoreBundleBytes), out var bundle, out var failure)
+            ? bundle
+            : throw new UnreadableException($"{path}: not a Sigstore bundle of a plain key: {failure.Text()}");
+
+    public static TrustedRoot ReadTrustedRoot(string path) =>
+        TrustedRoot.TryParse(Read(path, Limits.TrustedRootBytes), out var root, out var failure)
+            ? root
+            : throw new UnreadableException($"{path}: not a trusted root: {failure.Text()}");
+
+    /// <summary>DER of the one public key in a PEM file.</summary>
+    public static byte[] ReadPublicKey(string path)
+    {
+        var pem = Encoding.Latin1.GetString(Read(path, Limits.PemBytes));
+        if (!Spki.TryReadPem(pem, out var spki)) throw new UnreadableException($"{path}: not a PEM public key");
+        return LogKey.IsSupported(spki)
+            ? spki
+            : throw new UnreadableException($"{path}: {FailureCode.KeyUnsupported.Text()}: a key here is ECDSA P-256 or Ed25519");
+    }
+
+    public static ArtifactDigests DigestsOf(string path)
+    {
+        using var stream = Open(path);
+        try
+        {
+            return ArtifactDigests.Of(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableException($"{path}: {e.Message}");
+        }
     }
 
     public static Digest? DigestOf(string? path)

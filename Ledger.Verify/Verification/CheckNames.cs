@@ -21,6 +21,12 @@ public static class CheckNames
     /// <summary>Metadata and salt are what the statement committed to.</summary>
     public const string Meta = "meta";
 
+    /// <summary>The bundle's signature over the artifact, or over the envelope that names it, is by the given key.</summary>
+    public const string Signature = "signature";
+
+    /// <summary>The log entry's body holds the bundle's digest, signature and key.</summary>
+    public const string LogBody = "log-body";
+
     /// <summary>The anchor's signature over this checkpoint's body is by the tenant's anchor key.</summary>
     public const string AnchorSignature = "anchor-signature";
 
