@@ -27,3 +27,10 @@ public sealed class CosignFactAttribute : FactAttribute
             : null;
     }
 }
+
+/// <summary>As <see cref="CosignFactAttribute"/>, for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CosignTheoryAttribute : TheoryAttribute
+{
+    public CosignTheoryAttribute() => Skip = CosignFactAttribute.Missing;
+}

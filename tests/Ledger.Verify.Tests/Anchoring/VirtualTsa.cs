@@ -50,7 +50,12 @@ public sealed class VirtualTsa
     public TrustedTimestampAuthority Trusted { get; }
 
     /// <summary>A granted TimeStampResp over SHA-256 of the data, with the certificates in it.</summary>
-    public byte[] Stamp(ReadOnlySpan<byte> data, DateTimeOffset? time = null, bool withCertificates = true)
+    /// <param name="data">What is stamped.</param>
+    /// <param name="time">Null for <see cref="Noon"/>.</param>
+    /// <param name="withCertificates">Whether the signing certificate is in the token.</param>
+    /// <param name="namesCertificate">Whether the signed attributes name the signing certificate, as RFC 3161 asks.</param>
+    public byte[] Stamp(
+        ReadOnlySpan<byte> data, DateTimeOffset? time = null, bool withCertificates = true, bool namesCertificate = true)
     {
         var cms = new SignedCms(new ContentInfo(new Oid(TstInfoType), TstInfo(SHA256.HashData(data), time ?? Noon)));
         var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, _leaf)
@@ -58,7 +63,7 @@ public sealed class VirtualTsa
             DigestAlgorithm = new Oid(Sha256Oid),
             IncludeOption = withCertificates ? X509IncludeOption.EndCertOnly : X509IncludeOption.None,
         };
-        signer.SignedAttributes.Add(new AsnEncodedData(new Oid(SigningCertificateV2), CertificateId(_leaf)));
+        if (namesCertificate) signer.SignedAttributes.Add(new AsnEncodedData(new Oid(SigningCertificateV2), CertificateId(_leaf)));
         cms.ComputeSignature(signer);
         return Response(0, cms.Encode());
     }
