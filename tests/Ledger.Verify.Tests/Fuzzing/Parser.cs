@@ -46,6 +46,7 @@ internal sealed record Parser(string Name, byte[][] Seeds, Func<byte[], byte[]?>
         new("pem", [Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(Examples.PublicKey)))],
             bytes => Spki.TryReadPem(Encoding.Latin1.GetString(bytes), out var der) ? Encoding.ASCII.GetBytes(Spki.ToPem(der)) : null,
             IsCanonical: false),
+        .. AnchoringParsers.All,
     ];
 
     /// <summary>Text parsers get strings: bytes that are not UTF-8 have become replacement characters before they see them.</summary>
