@@ -23,7 +23,16 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         // 1. Take a connection, then make sure the floor is no older than it.
         var epoch = await epochs.CurrentAsync(tenant, cancel);
         await using var transaction = await database.BeginAsync(tenant, cancel);
-        var floor = await floors.ReadAsync(tenant, epoch, cancel);
+        LogFloor floor;
+        try { floor = await floors.ReadAsync(tenant, epoch, cancel); }
+        catch (LedgerProblemException)
+        {
+            // A log that lost its mark may have gone on in another epoch, which this process does not know yet.
+            await transaction.DisposeAsync();
+            epochs.Forget(tenant);
+            if (await epochs.CurrentAsync(tenant, cancel) != epoch) throw new CommitAgainException();
+            throw;
+        }
 
         // 2. Lock the head; under the lock take the Idempotency-Keys.
         var outcomes = new CommitOutcome?[group.Count];

@@ -113,7 +113,10 @@ public sealed class EpochOpeningTests
         await other.AppendAsync(3);
         await TestLog.IntegrateAsync(other.StartIntegrator());
         File.Delete(Path.Combine(other.MarksFolder, "demo", "1"));
+        other.Time.Advance(Core.Entries.LogFloors.Freshness);
+        Assert.Equal(ProblemTypes.LogRolledBack, (await LedgerUnderTest.ProblemOfAsync(() => other.AppendAsync(1))).Type);
         Assert.Contains("ledger.test/log/demo\n3\n", (await other.OpenEpochAsync()).PreviousCheckpoint, StringComparison.Ordinal);
+        await other.AppendAsync(1); // the process that was refused goes on
     }
 
     [PostgresFact]

@@ -132,6 +132,8 @@ public sealed class RowSecurityTests
                          "SELECT count(*) FROM chain_heads WHERE next_seq = 99 AND tenant_id <> 'demo'"),
                      ("UPDATE idempotency SET expires_at = now()",
                          "SELECT count(*) FROM idempotency WHERE expires_at <> 'infinity' AND tenant_id <> 'demo'"),
+                     ("UPDATE tenants SET anchor_entries = 99",
+                         "SELECT count(*) FROM tenants WHERE anchor_entries = 99 AND tenant_id <> 'demo'"),
                      ("DELETE FROM entry_meta", "SELECT 1 - count(*) FROM entry_meta WHERE tenant_id <> 'demo'"),
                  })
         {
@@ -162,6 +164,10 @@ public sealed class RowSecurityTests
             Assert.True(expected == await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('{role}', {privilege})"),
                 $"{role} {privilege}");
         Assert.False(await ledger.ScalarAsync<bool>("SELECT has_column_privilege('ledger_app', 'chain_heads', 'halted', 'UPDATE')"));
+        Assert.Equal(["anchor_entries", "anchor_policy", "anchor_seconds", "fail_mode", "max_age_seconds"], await ledger.ListAsync("""
+            SELECT attname::text FROM pg_attribute WHERE attrelid = 'tenants'::regclass AND attnum > 0
+               AND has_column_privilege('ledger_app', attrelid, attnum, 'UPDATE') ORDER BY 1
+            """));
     }
 
     private static async Task AssertRefusedAsync(LedgerUnderTest ledger, string insert)
