@@ -158,6 +158,21 @@ public class AttestationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         await key.IsProblemAsync(ProblemTypes.AttestationSignatureInvalid, "signatures[0].sig");
     }
 
+    [PostgresFact]
+    public async Task The_examples_beside_the_project_are_taken()
+    {
+        var lines = await File.ReadAllLinesAsync(Testing.RepositoryPath.Of("Ledger.Api", "Ledger.Api.http"));
+        var tenant = await ledger.AddTenantAsync();
+        using var admin = ledger.ClientFor(tenant, "CLIENT_ADMIN");
+        using var key = await admin.PostAsync("/api/v1/attestation-keys",
+            Answers.Json(lines.Single(line => line.Contains("\"public_key\"", StringComparison.Ordinal))));
+        await key.JsonAsync(HttpStatusCode.Created);
+        using var attested = await admin.PostAsync("/attestations",
+            Answers.Json(lines.Single(line => line.Contains("\"payloadType\"", StringComparison.Ordinal))));
+        await attested.JsonAsync(HttpStatusCode.Created);
+        Assert.Single(await PagesAsync(admin, $"/attestations?subject_sha256={Digest.Sha256("Hello World"u8)}"));
+    }
+
     private static async Task<List<string>> PagesAsync(HttpClient client, string path)
     {
         var found = new List<string>();
