@@ -35,6 +35,7 @@ try
     app.MapCheckpoints();
     app.MapAnchors();
     app.MapLog();
+    app.MapRekorVerify();
     app.MapAttestations();
     app.MapAttestationKeys();
     app.MapLedgerKeys();

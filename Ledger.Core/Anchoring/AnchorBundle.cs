@@ -19,7 +19,7 @@ internal static class AnchorBundle
             Convert.ToBase64String(SHA256.HashData(submission.Spki)),
             envelope is null ? new BundledSignature(submission.Digest, submission.Signature) : null,
             envelope is null ? null
-                : new BundledEnvelope(envelope.Payload, envelope.PayloadType, [new(envelope.KeyId, envelope.Signature)]),
+                : new BundledEnvelope(envelope.Payload, envelope.PayloadType, [new(KeyIdOf(envelope), envelope.Signature)]),
             [entry],
             timestamp is null ? [] : [timestamp]);
         var bytes = bundle.ToBytes();
@@ -27,6 +27,10 @@ internal static class AnchorBundle
             throw new LogException(LogFailureClass.Log, $"the anchor does not verify: {failure}", failure);
         return bytes;
     }
+
+    // No signature covers a keyid, and cosign refuses any but none or the SSH fingerprint: another name of the key is left out.
+    private static string KeyIdOf(DsseEnvelope envelope) =>
+        envelope.KeyId.StartsWith("SHA256:", StringComparison.Ordinal) ? envelope.KeyId : "";
 
     private static FailureCode? Judge(byte[] bytes, LogSubmission submission, LogEntry entry, DsseEnvelope? envelope, TrustedRoot root)
     {

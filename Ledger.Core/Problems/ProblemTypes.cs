@@ -84,6 +84,8 @@ public static class ProblemTypes
         new("storage-unavailable", 503, "The store of high-water marks or objects cannot be reached.", 5);
     public static readonly ProblemType WitnessUnavailable = new("witness-unavailable", 503,
         "The tenant's policy is fail-closed, and its oldest entry that no transparency log covers is too old.", 5);
+    public static readonly ProblemType TransparencyLogUnavailable =
+        new("transparency-log-unavailable", 503, "A transparency log was to be asked for a proof and does not give one now.", 5);
     public static readonly ProblemType Overloaded = new("overloaded", 503, "Too many appends of this tenant are waiting.", 1);
     public static readonly ProblemType Internal = new("internal", 500, "A fault of the ledger itself; the request id finds it in the log.");
 
