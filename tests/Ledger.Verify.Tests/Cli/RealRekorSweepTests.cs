@@ -96,7 +96,8 @@ public sealed class RealRekorSweepTests : IDisposable
     private async Task<byte[]> SubmitToV1Async(Uri url, VirtualLedger ledger, int size)
     {
         var (digest, signature) = (Digest.Sha256(ledger.BodyAt(size)), ledger.AnchorKey.Sign(ledger.BodyAt(size)));
-        var answer = await PostAsync(url, "/api/v1/log/entries", JsonNode.Parse(LogBody.HashedRekordV1(digest, signature, ledger.AnchorKey.Pem))!);
+        var body = LogBody.HashedRekordV1(digest, signature, ledger.AnchorKey.Pem);
+        var answer = await PostAsync(url, "/api/v1/log/entries", JsonNode.Parse(body)!);
         var entry = Assert.Single(RekorAnswers.Entries([(byte)'[', .. answer, (byte)']'])!).Value;
         return new SigstoreBundle(ledger.AnchorKey.Hint, new BundledSignature(digest, signature), null, [entry], []).ToBytes();
     }
@@ -122,7 +123,8 @@ public sealed class RealRekorSweepTests : IDisposable
         };
         var bundle = JsonNode.Parse(
             new SigstoreBundle(ledger.AnchorKey.Hint, new BundledSignature(digest, signature), null, [], []).ToBytes())!;
-        bundle["verificationMaterial"]!["tlogEntries"] = new JsonArray(JsonNode.Parse(await PostAsync(url, "/api/v2/log/entries", request)));
+        var answer = await PostAsync(url, "/api/v2/log/entries", request);
+        bundle["verificationMaterial"]!["tlogEntries"] = new JsonArray(JsonNode.Parse(answer));
         Assert.True(SigstoreBundle.TryParse(Encoding.UTF8.GetBytes(bundle.ToJsonString()), out var anchor, out _));
         return anchor.ToBytes();
     }

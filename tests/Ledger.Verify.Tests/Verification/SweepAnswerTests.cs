@@ -15,7 +15,7 @@ public sealed class SweepAnswerTests
     public void A_page_of_anchors_is_read_with_whatever_else_is_in_it()
     {
         Assert.True(AnchorPage.TryParse(
-            """{ "next_cursor": "abc", "items": [ { "kind": "checkpoint", "size": 7, "bundle": { "b": 1, "a": 2 }, "x": null } ], "y": [] }"""u8,
+            """{ "next_cursor": "abc", "items": [ { "kind": "x", "size": 7, "bundle": { "b": 1, "a": 2 }, "z": null } ], "y": [] }"""u8,
             out var page));
         var item = Assert.Single(page.Items);
         Assert.Equal((7, "{\"a\":2,\"b\":1}", "abc"), (item.Size, Encoding.UTF8.GetString(item.Bundle), page.NextCursor));
