@@ -7,11 +7,11 @@ namespace Ledger.Verify.Tests.Verification;
 /// <summary>The anchors of an export, each judged against the body that the rebuilt tree gives.</summary>
 public sealed class FsckAnchorTests
 {
-    private static readonly VirtualLedger Ours = VirtualLedger.With(300);
+    private static readonly VirtualLedger Ours = VirtualLedger.With(30);
     private static readonly VirtualLog V1 = VirtualLog.Rekor1().Fill(3);
     private static readonly VirtualLog V2 = VirtualLog.Rekor2().Fill(4);
     private static readonly VirtualTsa Tsa = new();
-    private static readonly byte[] At256 = Ours.AnchorAt(V1, 256), At300 = Ours.AnchorAt(V2, 300, Tsa);
+    private static readonly byte[] At20 = Ours.AnchorAt(V1, 20), At30 = Ours.AnchorAt(V2, 30, Tsa);
     private static readonly TrustFile Trust = Ours.TrustIn([V1, V2], Tsa);
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class FsckAnchorTests
     [Fact]
     public void A_log_whose_newest_checkpoint_is_not_anchored_is_not_called_verified()
     {
-        var export = Ours.Export(256);
-        export.PutAnchor(256, At256);
+        var export = Ours.Export(20);
+        export.PutAnchor(20, At20);
         Assert.Equal(Verdict.VerifiedNotAnchored, Run(export).Verdict);
     }
 
@@ -49,27 +49,27 @@ public sealed class FsckAnchorTests
     {
         var other = VirtualLog.Rekor1();
         var forked = VirtualAnchor.Of(other, Ours.AnchorKey, "ledger.localhost/log/demo\n256\nanother root\n"u8.ToArray()).ToBytes();
-        AssertNames(WithAnchor(256, forked), CheckNames.Anchors, FailureCode.AnchorDigestMismatch);
+        AssertNames(WithAnchor(20, forked), CheckNames.Anchors, FailureCode.AnchorDigestMismatch);
     }
 
     [Fact]
     public void An_anchor_under_the_name_of_another_size_is_named() =>
-        AssertNames(WithAnchor(255, At256), CheckNames.Anchors, FailureCode.AnchorDigestMismatch);
+        AssertNames(WithAnchor(19, At20), CheckNames.Anchors, FailureCode.AnchorDigestMismatch);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void An_anchor_under_the_name_of_another_log_or_index_is_named(bool otherLog)
     {
-        var export = Ours.Export(256);
+        var export = Ours.Export(20);
         var (log, index) = otherLog ? (V2, 1003) : (V1, 1004);
-        export[ExportLayout.AnchorOf(256, log.Trusted.LogId.ToHex(), index)] = At256;
+        export[ExportLayout.AnchorOf(20, log.Trusted.LogId.ToHex(), index)] = At20;
         AssertNames(Run(export), CheckNames.Anchors, FailureCode.AnchorNameMismatch);
     }
 
     [Theory]
-    [InlineData(301)]
-    [InlineData(999)]
+    [InlineData(31)]
+    [InlineData(99)]
     public void An_anchor_beyond_the_newest_checkpoint_shows_a_rollback(int size)
     {
         var lost = VirtualLedger.With(size);
@@ -85,14 +85,14 @@ public sealed class FsckAnchorTests
         export.PutPayloadAnchor(6, anchor);
         AssertNames(Run(export), CheckNames.PayloadAnchors, FailureCode.AnchorDigestMismatch);
         export = Ours.Export();
-        export.PutPayloadAnchor(300, anchor);
+        export.PutPayloadAnchor(30, anchor);
         AssertNames(Run(export), CheckNames.PayloadAnchors, FailureCode.AnchorBeyondHead);
     }
 
     [Fact]
     public void An_anchor_by_the_payload_key_and_a_payload_anchor_by_the_anchor_key_are_named()
     {
-        AssertNames(WithAnchor(256, VirtualAnchor.Of(V1, Ours.PayloadKey, Ours.BodyAt(256)).ToBytes()), CheckNames.Anchors,
+        AssertNames(WithAnchor(20, VirtualAnchor.Of(V1, Ours.PayloadKey, Ours.BodyAt(20)).ToBytes()), CheckNames.Anchors,
             FailureCode.AnchorKeyPurpose);
         var export = Ours.Export();
         export.PutPayloadAnchor(5, VirtualAnchor.Of(V1, Ours.AnchorKey, "payload 5"u8.ToArray()).ToBytes());
@@ -106,22 +106,22 @@ public sealed class FsckAnchorTests
     [Fact]
     public void A_cut_or_changed_anchor_is_named()
     {
-        AssertNames(WithAnchor(256, At256[..^1]), CheckNames.Anchors, FailureCode.SigstoreBundleMalformed);
-        AssertNames(WithAnchor(256, [.. At256, (byte)'\n']), CheckNames.Anchors, FailureCode.AnchorNotCanonical);
+        AssertNames(WithAnchor(20, At20[..^1]), CheckNames.Anchors, FailureCode.SigstoreBundleMalformed);
+        AssertNames(WithAnchor(20, [.. At20, (byte)'\n']), CheckNames.Anchors, FailureCode.AnchorNotCanonical);
     }
 
     [Theory]
-    [InlineData("anchors/256.ab.7.sigstore.json")]
-    [InlineData("anchors/0256.{id}.7.sigstore.json")]
-    [InlineData("anchors/256.{id}.07.sigstore.json")]
-    [InlineData("anchors/256.{id}.7.json")]
-    [InlineData("anchors/256.{id}.7.x.sigstore.json")]
+    [InlineData("anchors/20.ab.7.sigstore.json")]
+    [InlineData("anchors/020.{id}.7.sigstore.json")]
+    [InlineData("anchors/20.{id}.07.sigstore.json")]
+    [InlineData("anchors/20.{id}.7.json")]
+    [InlineData("anchors/20.{id}.7.x.sigstore.json")]
     [InlineData("anchors/-1.{id}.7.sigstore.json")]
     [InlineData("payload-anchors/x/5.{id}.7.sigstore.json")]
     public void A_name_that_is_no_anchor_s_is_a_file_that_the_layout_does_not_know(string path)
     {
         var export = Ours.Export();
-        export[path.Replace("{id}", V1.Trusted.LogId.ToHex(), StringComparison.Ordinal)] = At256;
+        export[path.Replace("{id}", V1.Trusted.LogId.ToHex(), StringComparison.Ordinal)] = At20;
         Assert.Equal(FailureCode.FileUnexpected, Run(export)[CheckNames.Files].Code);
     }
 
@@ -137,17 +137,17 @@ public sealed class FsckAnchorTests
 
     private static SortedDictionary<string, byte[]> Sound()
     {
-        var export = Ours.Export(256);
-        export.PutAnchor(256, At256);
-        export.PutAnchor(300, At300);
+        var export = Ours.Export(20);
+        export.PutAnchor(20, At20);
+        export.PutAnchor(30, At30);
         export.PutPayloadAnchor(5, Ours.PayloadAnchor(V1, "payload 5"));
-        export.PutPayloadAnchor(299, Ours.PayloadAnchor(V2, "payload 299"));
+        export.PutPayloadAnchor(29, Ours.PayloadAnchor(V2, "payload 29"));
         return export;
     }
 
     private static FsckReport WithAnchor(long size, byte[] anchor)
     {
-        var export = Ours.Export(256);
+        var export = Ours.Export(20);
         export[ExportLayout.AnchorOf(size, V1.Trusted.LogId.ToHex(), 1003)] = anchor;
         return Run(export);
     }
