@@ -101,7 +101,8 @@ internal static class CommandLine
 
     private static RootCommand MakeRoot()
     {
-        var root = new RootCommand("The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
+        var root = new RootCommand(
+            "The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
         {
             State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin,
         };
@@ -118,7 +119,8 @@ internal static class CommandLine
             }
             if (Value(result, Rekor) is null != Value(result, RekorKey) is null)
                 result.AddError("--rekor and --rekor-key go together");
-            if (Value(result, Rekor) is null && (result.GetResult(RekorVersion) is { Implicit: false } || Value(result, RekorOrigin) is not null))
+            if (Value(result, Rekor) is null
+                && (result.GetResult(RekorVersion) is { Implicit: false } || Value(result, RekorOrigin) is not null))
                 result.AddError("--rekor-version and --rekor-origin go with --rekor");
             if (result.GetResult(RekorVersion) is { } version && !version.Errors.Any() && Value(result, RekorVersion) is not (1 or 2))
                 result.AddError("--rekor-version: Rekor's API is version 1 or 2");

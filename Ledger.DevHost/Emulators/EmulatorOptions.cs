@@ -9,7 +9,8 @@ public sealed record EmulatorOptions
     /// <summary>TCP port; 0 takes any free one, and the emulator's <c>Address</c> says which.</summary>
     public int Port { get; init; }
 
-    /// <summary>Name of an emulated transparency log, as its checkpoints show it; null: <c>rekor.localhost</c>, <c>rekor2.localhost</c>.</summary>
+    /// <summary>Name of an emulated transparency log, as its checkpoints show it; null: <c>rekor.localhost</c>,
+    /// <c>rekor2.localhost</c>.</summary>
     public string? Origin { get; init; }
 
     /// <summary>The clock of lifetimes and creation times.</summary>

@@ -24,7 +24,7 @@ internal static class Greeting
     }
 
     private static string Lines(StateFolder state) => $$$"""
-        In another shell, append and check the receipt; two seconds later, the proof:
+        In another shell, append and check the receipt; five seconds later, the proof, anchored:
 
           . '{{{state.Env}}}'
           curl -s -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" {{{SampleAppend}}} -o R.json && cat R.json
@@ -32,6 +32,6 @@ internal static class Greeting
 
           id=$(sed 's/.*"id":"\([^"]*\)".*/\1/' R.json); printf 'Hello World' > hello.txt
           curl -s $LEDGER_API/entries/$id/bundle -H "Authorization: Bearer $LEDGER_TOKEN" -o b.json
-          dotnet '{{{BuiltProgram.Verify}}}' b.json --artifact hello.txt --trust $LEDGER_TRUST --allow-unanchored
+          dotnet '{{{BuiltProgram.Verify}}}' b.json --artifact hello.txt --trust $LEDGER_TRUST
         """;
 }

@@ -27,7 +27,7 @@ internal static class Variables
         new("LEDGER_API", Plain(api), "the API"),
         new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),
         new("LEDGER_PG", ConnectionUri.FromNpgsql(database.Owner), "the database as its owner, for psql"),
-        new("LEDGER_ANCHOR_PUB", state.AnchorKey, "public key that signs tenant demo's anchors, PEM file: for cosign --key, rekor-cli --public-key"),
+        new("LEDGER_ANCHOR_PUB", state.AnchorKey, "key of tenant demo's anchors, PEM file: for cosign --key, rekor-cli --public-key"),
         new("TRUSTED_ROOT", state.TrustedRoot, "Sigstore trusted root of the logs and the TSA in use: for cosign --trusted-root"),
         .. OfEmulators(vault, identity, anchoring),
         new("VAULT_TRANSIT_KEY", vault.TransitKey, "name of the entry key in Vault; the other keys' names begin with it"),

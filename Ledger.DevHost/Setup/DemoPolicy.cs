@@ -19,7 +19,8 @@ internal sealed class DemoPolicy(HttpClient http, Uri api, string adminToken)
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
         using var answer = await http.SendAsync(request, ct);
+        var text = await answer.Content.ReadAsStringAsync(ct);
         if (!answer.IsSuccessStatusCode)
-            throw new SetupFailed($"the API answered {(int)answer.StatusCode} to PUT /api/v1/policy: {await answer.Content.ReadAsStringAsync(ct)}");
+            throw new SetupFailed($"the API answered {(int)answer.StatusCode} to PUT /api/v1/policy: {text}");
     }
 }

@@ -34,7 +34,8 @@ internal sealed record LogNote(string FirstLine, string Body, IReadOnlyList<(str
                 && Convert.TryFromBase64String(parts[2], bytes, out var length) && length > 4)
                 signatures.Add((parts[1], bytes[..4], bytes[4..length]));
         }
-        return signatures.Count == 0 ? null : new LogNote(note[..note.IndexOf('\n', StringComparison.Ordinal)], note[..(blank + 1)], signatures);
+        var firstLine = note[..note.IndexOf('\n', StringComparison.Ordinal)];
+        return signatures.Count == 0 ? null : new LogNote(firstLine, note[..(blank + 1)], signatures);
     }
 
     /// <summary>Whether this key signed it.</summary>

@@ -27,7 +27,8 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
         if (pin is not null && choice.Origin is not null && pin.Origin != choice.Origin)
             throw Changed(choice, $"calls itself {pin.Origin}", $"--rekor-origin says {choice.Origin}");
         var origin = await FirstContactAsync(choice, key, ct) ?? pin?.Origin ?? choice.Origin
-            ?? throw new SetupFailed($"cannot reach Rekor at {choice.Url}: it has to answer the first time, or --rekor-origin NAME to be given");
+            ?? throw new SetupFailed(
+                $"cannot reach Rekor at {choice.Url}: it has to answer the first time, or --rekor-origin NAME to be given");
         if (pin is not null && pin.Origin != origin)
             throw Changed(choice, $"calls itself {origin} now", $"it was {pin.Origin}");
         if (choice.Origin is not null && choice.Origin != origin)
@@ -52,8 +53,9 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
             ? SubjectKey.TryRead(Convert.FromBase64String(pem[found.Base64Data]))
             : null;
         var fits = key?.Kind == KeyKind.EcdsaP256 || (choice.Version == 2 && key?.Kind == KeyKind.Ed25519);
-        return fits ? key! : throw new SetupFailed($"--rekor-key: {choice.KeyFile} is not a PEM public key that a Rekor v{choice.Version} signs "
-            + (choice.Version == 2 ? "with (Ed25519 or ECDSA P-256)" : "with (ECDSA P-256)"));
+        var types = choice.Version == 2 ? "Ed25519 or ECDSA P-256" : "ECDSA P-256";
+        return fits ? key! : throw new SetupFailed(
+            $"--rekor-key: {choice.KeyFile} is not a PEM public key that a Rekor v{choice.Version} signs with ({types})");
     }
 
     /// <summary>What the log calls itself; null where it does not answer.</summary>
@@ -67,7 +69,8 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
         }
         catch (HttpRequestException e) when ((int?)e.StatusCode is >= 400 and < 500)
         {
-            throw new SetupFailed($"Rekor at {choice.Url} answered {(int)e.StatusCode!} to GET {address.AbsolutePath}: is --rekor-version right?", e);
+            var answer = $"answered {(int)e.StatusCode!} to GET {address.AbsolutePath}";
+            throw new SetupFailed($"Rekor at {choice.Url} {answer}: is --rekor-version right?", e);
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
@@ -80,7 +83,8 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
             ?? throw new SetupFailed($"GET {address} is not a checkpoint of a Rekor v{choice.Version}: is --rekor-version right?");
         return note.IsSignedBy(key)
             ? note.Origin(choice.Version)
-            : throw new SetupFailed($"--rekor-key: {choice.KeyFile} is not the key of the Rekor at {choice.Url}, whose checkpoint it did not sign");
+            : throw new SetupFailed(
+                $"--rekor-key: {choice.KeyFile} is not the key of the Rekor at {choice.Url}, whose checkpoint it did not sign");
     }
 
     private static string? SignedTreeHead(string text)
@@ -99,7 +103,8 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
     }
 
     private SetupFailed Changed(RekorChoice choice, string what, string why) => new(
-        $"Rekor at {choice.Url} {what}: {why}. If it is another log on purpose, take it out of {_file}, or choose another folder with --state DIR");
+        $"Rekor at {choice.Url} {what}: {why}. If it is another log on purpose, take it out of {_file}, "
+        + "or choose another folder with --state DIR");
 
     private sealed record Pin(string Origin, string Key);
 }

@@ -4,8 +4,8 @@ namespace Ledger.DevHost.Setup;
 
 /// <summary>
 /// The folder of everything that outlives a run (`--state`), held by one DevHost at a time: `lock`, `pid`, `secrets.json`, `ports.json`,
-/// `rekor.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`, `rekor`, `rekor2`,
-/// `tsa`, `marks` (high-water marks), `logs`.
+/// `rekor.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`, `rekor`,
+/// `rekor2`, `tsa`, `marks` (high-water marks), `logs`.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {

@@ -49,7 +49,8 @@ public enum FaultMode
     /// <summary>Rekor: the log answers as if its last entry had never been written.</summary>
     ShrunkTree,
 
-    /// <summary>Rekor: the log answers from another history, of the same size and with proofs that fit: its first entry is another.</summary>
+    /// <summary>Rekor: the log answers from another history, of the same size and with proofs that fit: its first entry is
+    /// another.</summary>
     ForkedTree,
 
     /// <summary>Rekor v1 and timestamps: times are wrong by <see cref="Fault.Skew"/>.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Logs;
 
-/// <summary>Entries of a log that survive a restart and a kill: one JSON value a line, appended and flushed to the disk one by one.</summary>
+/// <summary>
+/// Entries of a log that survive a restart and a kill: one JSON value a line, appended and flushed to the disk one by one.
+/// </summary>
 internal sealed class LineFile<T> : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);

@@ -46,7 +46,7 @@ internal sealed class Rekor1Server
             context.Response.Headers.AccessControlAllowOrigin = "*";
         var method = context.Request.Method;
         var answer = path == "/ping" && method is "GET" or "HEAD" ? new Rekor1Answer(200, "."u8.ToArray(), "text/plain")
-            : path == "/" && method == "GET" ? new Rekor1Answer(200, "<!DOCTYPE html><title>Rekor emulator</title>"u8.ToArray(), "text/html")
+            : path == "/" && method == "GET" ? new Rekor1Answer(200, "<!DOCTYPE html><title>Rekor</title>"u8.ToArray(), "text/html")
             : await AnswerAsync(context, path).ConfigureAwait(false);
         await SendAsync(context.Response, answer).ConfigureAwait(false);
     }
@@ -61,7 +61,10 @@ internal sealed class Rekor1Server
             endpoint = byId;
         }
         if (endpoint.Of(request.Method) is not { } handle)
-            return Rekor1Answer.Refusal(405, $"method {request.Method} is not allowed, but [{endpoint.Allow}] are") with { Allow = endpoint.Allow };
+            return Rekor1Answer.Refusal(405, $"method {request.Method} is not allowed, but [{endpoint.Allow}] are") with
+            {
+                Allow = endpoint.Allow,
+            };
         var mediaType = endpoint.Negotiate(request.Headers.Accept);
         if (request.Method == "GET")
         {

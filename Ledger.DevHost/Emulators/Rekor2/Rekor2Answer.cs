@@ -27,6 +27,9 @@ internal sealed record Rekor2Answer(int Status, byte[] Body, string MediaType = 
 
     public static Rekor2Answer NotFound => Error(404, 5, "Not Found");
 
+    /// <summary>What the file server says.</summary>
+    public static Rekor2Answer NoSuchFile => new(404, "404 page not found\n"u8.ToArray(), "text/plain; charset=utf-8");
+
     public static Rekor2Answer Frozen =>
         new(405, "This log has been frozen, please switch to the latest log.\n"u8.ToArray(), "text/plain; charset=utf-8");
 

@@ -69,7 +69,7 @@ internal sealed class Rekor2Server(Rekor2Log log, Func<FaultMode, LogVoice> voic
         if (file is not { } found)
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
-            await new Rekor2Answer(404, "404 page not found\n"u8.ToArray(), "text/plain; charset=utf-8").SendAsync(context).ConfigureAwait(false);
+            await Rekor2Answer.NoSuchFile.SendAsync(context).ConfigureAwait(false);
             return;
         }
         context.Response.Headers.CacheControl = "max-age=604800,immutable";

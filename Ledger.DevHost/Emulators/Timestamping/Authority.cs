@@ -5,8 +5,8 @@ using Ledger.DevHost.Emulators.Keys;
 namespace Ledger.DevHost.Emulators.Timestamping;
 
 /// <summary>
-/// A root and a leaf under it, both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is that alone, and critical,
-/// as RFC 3161, 2.3 asks for.
+/// A root and a leaf under it, both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is that alone, and
+/// critical, as RFC 3161, 2.3 asks for.
 /// </summary>
 internal sealed class Authority : IDisposable
 {

@@ -85,7 +85,9 @@ public sealed class CosignTests : IAsyncLifetime, IDisposable
     [CosignFact]
     public async Task What_a_lying_log_or_authority_answers_is_refused()
     {
-        foreach (var lie in new[] { FaultMode.WrongProof, FaultMode.WrongRoot, FaultMode.WrongSignature, FaultMode.WrongKey, FaultMode.OtherEntry })
+        FaultMode[] lies =
+            [FaultMode.WrongProof, FaultMode.WrongRoot, FaultMode.WrongSignature, FaultMode.WrongKey, FaultMode.OtherEntry];
+        foreach (var lie in lies)
         {
             v1.Faults.Set(lie, count: 1);
             v2.Faults.Set(lie, count: 1);
@@ -110,7 +112,7 @@ public sealed class CosignTests : IAsyncLifetime, IDisposable
     private async Task<JsonObject> Entry1Async(byte[] signature)
     {
         var answer = (await PostAsync(v1.Address, "/api/v1/log/entries", submitter.HashedRekord1(Artifact, signature))).Single().Value!;
-        var proof = answer["verification"]!["inclusionProof"]!;
+        var (proof, promise) = (answer["verification"]!["inclusionProof"]!, answer["verification"]!["signedEntryTimestamp"]!);
         static string Base64(JsonNode hex) => Convert.ToBase64String(Convert.FromHexString(hex.GetValue<string>()));
         return new JsonObject
         {
@@ -118,7 +120,7 @@ public sealed class CosignTests : IAsyncLifetime, IDisposable
             ["logId"] = new JsonObject { ["keyId"] = Base64(answer["logID"]!) },
             ["kindVersion"] = new JsonObject { ["kind"] = "hashedrekord", ["version"] = "0.0.1" },
             ["integratedTime"] = answer["integratedTime"]!.ToString(),
-            ["inclusionPromise"] = new JsonObject { ["signedEntryTimestamp"] = answer["verification"]!["signedEntryTimestamp"]!.DeepClone() },
+            ["inclusionPromise"] = new JsonObject { ["signedEntryTimestamp"] = promise.DeepClone() },
             ["inclusionProof"] = new JsonObject
             {
                 ["logIndex"] = proof["logIndex"]!.ToString(),
@@ -149,7 +151,11 @@ public sealed class CosignTests : IAsyncLifetime, IDisposable
             ["verificationMaterial"] = material,
             ["messageSignature"] = new JsonObject
             {
-                ["messageDigest"] = new JsonObject { ["algorithm"] = "SHA2_256", ["digest"] = Convert.ToBase64String(Submitter.Digest(Artifact)) },
+                ["messageDigest"] = new JsonObject
+                {
+                    ["algorithm"] = "SHA2_256",
+                    ["digest"] = Convert.ToBase64String(Submitter.Digest(Artifact)),
+                },
                 ["signature"] = Convert.ToBase64String(signature),
             },
         }.ToJsonString();

@@ -78,7 +78,8 @@ public sealed class OpenSslTimestampTests : IAsyncLifetime, IDisposable
     {
         using var get = await http.GetAsync(tsa.Url);
         using var text = await http.PostAsync(tsa.Url, new StringContent("x"));
-        using var elsewhere = await TimestampQueries.SendAsync(http, new Uri(tsa.Address, "/elsewhere"), TimestampQueries.Query(new byte[32]));
+        var query = TimestampQueries.Query(new byte[32]);
+        using var elsewhere = await TimestampQueries.SendAsync(http, new Uri(tsa.Address, "/elsewhere"), query);
 
         Assert.Equal([HttpStatusCode.MethodNotAllowed, HttpStatusCode.UnsupportedMediaType, HttpStatusCode.NotFound],
             [get.StatusCode, text.StatusCode, elsewhere.StatusCode]);

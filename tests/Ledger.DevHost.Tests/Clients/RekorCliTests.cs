@@ -56,7 +56,8 @@ public sealed class RekorCliTests : IAsyncLifetime, IDisposable
     [RekorCliFact]
     public async Task It_uploads_and_verifies_a_rekord_and_a_dsse_envelope()
     {
-        string[] rekord = ["--pki-format", "x509", "--public-key", folder["key"], "--signature", folder["signature"], "--artifact", folder["artifact"]];
+        string[] rekord = ["--pki-format", "x509", "--public-key", folder["key"], "--signature", folder["signature"],
+            "--artifact", folder["artifact"]];
         Assert.Contains("Created entry", await GoodAsync(["upload", .. rekord]), StringComparison.Ordinal);
         Assert.Contains("Computed Root Hash", await GoodAsync(["verify", .. rekord]), StringComparison.Ordinal);
 

@@ -18,7 +18,8 @@ internal static class Tool
             ["HTTPS_PROXY"] = "http://127.0.0.1:1",
             ["NO_PROXY"] = "127.0.0.1,localhost",
         };
-        await using var child = await ChildProcess.StartAsync(new ProcessSpec(Path.GetFileName(program), program, arguments) { Environment = environment });
+        var spec = new ProcessSpec(Path.GetFileName(program), program, arguments) { Environment = environment };
+        await using var child = await ChildProcess.StartAsync(spec);
         using var patience = new CancellationTokenSource(Patience);
         var code = await child.Exited.WaitAsync(patience.Token);
         return (code, child.Output.Tail(int.MaxValue));

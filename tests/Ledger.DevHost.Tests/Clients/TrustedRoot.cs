@@ -39,7 +39,8 @@ internal static class TrustedRoot
                 ["uri"] = "http://tsa.test",
                 ["certChain"] = new JsonObject
                 {
-                    ["certificates"] = new JsonArray([.. certificates.Select(static c => new JsonObject { ["rawBytes"] = Convert.ToBase64String(c.RawData) })]),
+                    ["certificates"] = new JsonArray([.. certificates
+                        .Select(static c => new JsonObject { ["rawBytes"] = Convert.ToBase64String(c.RawData) })]),
                 },
                 ["validFor"] = new JsonObject { ["start"] = From },
             }),

@@ -112,7 +112,8 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
 
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/transit/keys/faulty") { Content = JsonContent.Create(new { type = "ed25519" }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/transit/keys/faulty");
+            request.Content = JsonContent.Create(new { type = "ed25519" });
             request.Headers.Add("X-Vault-Token", vault.Emulator.RootToken);
             using var answer = await control.SendAsync(request, patience.Token);
             Assert.False(answer.IsSuccessStatusCode);

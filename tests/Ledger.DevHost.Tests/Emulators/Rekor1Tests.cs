@@ -22,7 +22,8 @@ public sealed class Rekor1Tests : IAsyncLifetime, IDisposable
     {
         var entry = await rekor.SubmitAsync("a");
 
-        var signed = $"{{\"body\":\"{entry.Body}\",\"integratedTime\":{entry.IntegratedTime},\"logID\":\"{entry.LogId}\",\"logIndex\":{entry.LogIndex}}}";
+        var signed = $"{{\"body\":\"{entry.Body}\",\"integratedTime\":{entry.IntegratedTime},"
+            + $"\"logID\":\"{entry.LogId}\",\"logIndex\":{entry.LogIndex}}}";
         Assert.True(IsSigned(Encoding.UTF8.GetBytes(signed), Convert.FromBase64String(entry.Promise)));
         Assert.Equal(entry.LogId, Convert.ToHexStringLower(SHA256.HashData(Key().ExportSubjectPublicKeyInfo())));
         Assert.True(IsSigned(entry.Checkpoint));
@@ -62,8 +63,8 @@ public sealed class Rekor1Tests : IAsyncLifetime, IDisposable
         Assert.Equal(2, (await rekor.AtAsync(1)).Size);
         var info = await rekor.GetAsync("/api/v1/log");
         Assert.Equal((1, rekor.Emulator.TreeId), (info.GetProperty("treeSize").GetInt64(), info.GetProperty("treeID").GetString()));
-        Assert.Equal((2, before),
-            (info.GetProperty("inactiveShards")[0].GetProperty("treeSize").GetInt64(), info.GetProperty("inactiveShards")[0].GetProperty("treeID").GetString()));
+        var inactive = info.GetProperty("inactiveShards")[0];
+        Assert.Equal((2, before), (inactive.GetProperty("treeSize").GetInt64(), inactive.GetProperty("treeID").GetString()));
         var proof = await rekor.GetAsync($"/api/v1/log/proof?firstSize=1&lastSize=2&treeID={before}");
         Assert.Single(proof.GetProperty("hashes").EnumerateArray());
 

@@ -42,9 +42,9 @@ public sealed class Rekor2Tests : IAsyncLifetime, IDisposable
         var checkpoint = await http.GetStringAsync("/api/v2/checkpoint");
 
         Assert.StartsWith("rekor2.localhost\n259\n", checkpoint, StringComparison.Ordinal);
-        var bundle = (await http.GetByteArrayAsync("/api/v2/tile/entries/000")).Concat(await http.GetByteArrayAsync("/api/v2/tile/entries/001.p/3")).ToArray();
+        byte[] bundle = [.. await TileAsync("entries/000"), .. await TileAsync("entries/001.p/3")];
         var leaves = Entries(bundle).Select(e => MerkleTree.LeafHash(e)).ToList();
-        var hashes = (await http.GetByteArrayAsync("/api/v2/tile/0/000")).Concat(await http.GetByteArrayAsync("/api/v2/tile/0/001.p/3")).ToArray();
+        byte[] hashes = [.. await TileAsync("0/000"), .. await TileAsync("0/001.p/3")];
         Assert.Equal(Hex(hashes), Hex([.. leaves.SelectMany(l => l)]));
         var tree = new MerkleTree();
         leaves.ForEach(tree.Add);
@@ -147,6 +147,8 @@ public sealed class Rekor2Tests : IAsyncLifetime, IDisposable
         using var answer = await PostAsync(submitter.HashedRekord2(artifact));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
+
+    private Task<byte[]> TileAsync(string path) => http.GetByteArrayAsync("/api/v2/tile/" + path);
 
     private async Task<HttpStatusCode> StatusAsync(string path)
     {

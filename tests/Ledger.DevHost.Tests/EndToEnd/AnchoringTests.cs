@@ -87,7 +87,8 @@ public sealed class AnchoringTests : IDisposable
         var (sha, other) = (Witnessed.Sha256(await File.ReadAllBytesAsync(body)), Witnessed.Sha256([]));
         foreach (var anchor in anchors)
         {
-            var bundle = await demo.SaveAsync($"/checkpoints/1/anchor.sigstore.json?log={anchor["log_id"]!.GetValue<string>()}", "anchor.json");
+            var log = anchor["log_id"]!.GetValue<string>();
+            var bundle = await demo.SaveAsync($"/checkpoints/1/anchor.sigstore.json?log={log}", "anchor.json");
             var isV2 = anchor["backend"]!.GetValue<string>() == "rekor-v2";
             var (code, output) = await demo.CosignAsync(bundle, body, isV2 ? ["--use-signed-timestamps"] : []);
             Assert.True(code == 0 && output.Contains("Verified OK", StringComparison.Ordinal), output);

@@ -9,6 +9,8 @@ namespace Ledger.DevHost.Tests.Setup;
 
 public sealed class RunningRekorTests : IDisposable
 {
+    private static readonly Uri Nowhere = new("http://127.0.0.1:1");
+
     private readonly TempFolder folder = new();
     private readonly HttpClient http = new();
     private readonly StringWriter output = new();
@@ -56,11 +58,11 @@ public sealed class RunningRekorTests : IDisposable
     [InlineData("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAX+2mIF/R1FoqE7GI7u3a0hD83CBLO8DlzJPUn3pc6kg=\n-----END PUBLIC KEY-----\n")]
     public async Task What_is_no_key_of_a_Rekor_v1_is_named_before_anything_is_asked(string pem) =>
         Assert.Contains("is not a PEM public key that a Rekor v1 signs with",
-            await RefusalAsync(new(new("http://127.0.0.1:1"), 1, KeyFile(pem), null)), StringComparison.Ordinal);
+            await RefusalAsync(new(Nowhere, 1, KeyFile(pem), null)), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_key_file_that_is_not_there_is_named() =>
-        Assert.Contains("--rekor-key:", await RefusalAsync(new(new("http://127.0.0.1:1"), 1, folder["nowhere"], null)), StringComparison.Ordinal);
+        Assert.Contains("--rekor-key:", await RefusalAsync(new(Nowhere, 1, folder["nowhere"], null)), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_name_it_showed_first_is_the_name_it_has_to_keep()
@@ -100,7 +102,7 @@ public sealed class RunningRekorTests : IDisposable
 
         Assert.Equal("rekor.localhost", (await RunAsync(choice)).Origin);
         Assert.Contains("does not answer", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("has to answer the first time", await RefusalAsync(choice with { Url = new("http://127.0.0.1:1") }), StringComparison.Ordinal);
+        Assert.Contains("has to answer the first time", await RefusalAsync(choice with { Url = Nowhere }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public sealed class RunningRekorTests : IDisposable
         await using var v2 = await Rekor2Emulator.StartAsync(Options("2"), default);
         await using var v1 = await Rekor1Emulator.StartAsync(Options("1"), default);
 
-        foreach (var choice in new[] { new RekorChoice(v1.Address, 2, KeyFile(v1.PublicKey), null), new(v2.Address, 1, KeyFile(v1.PublicKey), null) })
+        var key = KeyFile(v1.PublicKey);
+        foreach (var choice in new[] { new RekorChoice(v1.Address, 2, key, null), new(v2.Address, 1, key, null) })
             Assert.Contains("is --rekor-version right?", await RefusalAsync(choice), StringComparison.Ordinal);
     }
 

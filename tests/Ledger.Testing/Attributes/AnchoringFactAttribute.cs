@@ -9,8 +9,8 @@ namespace Ledger.Testing.Attributes;
 public sealed class AnchoringFactAttribute : FactAttribute
 {
     /// <param name="real">1 or 2: it also needs a real Rekor of that version.</param>
-    public AnchoringFactAttribute(int real = 0) => Skip = PostgresNeed.Reason.Value ?? CosignFactAttribute.Missing ?? RekorPrograms.CliMissing
-        ?? real switch
+    public AnchoringFactAttribute(int real = 0) =>
+        Skip = PostgresNeed.Reason.Value ?? CosignFactAttribute.Missing ?? RekorPrograms.CliMissing ?? real switch
         {
             1 => RekorPrograms.V1Missing,
             2 => RekorPrograms.V2Missing,

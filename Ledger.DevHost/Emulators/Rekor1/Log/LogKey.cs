@@ -4,7 +4,9 @@ using Ledger.DevHost.Emulators.Logs;
 
 namespace Ledger.DevHost.Emulators.Rekor1.Log;
 
-/// <summary>The log's ECDSA P-256 key: signs checkpoints and entry timestamps, each time anew, so that no two signatures are alike.</summary>
+/// <summary>
+/// The log's ECDSA P-256 key: signs checkpoints and entry timestamps, each time anew, so that no two signatures are alike.
+/// </summary>
 internal sealed class LogKey(ECDsa key) : IDisposable
 {
     private readonly byte[] spki = key.ExportSubjectPublicKeyInfo();

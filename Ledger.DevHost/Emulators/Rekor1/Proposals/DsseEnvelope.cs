@@ -21,10 +21,8 @@ internal sealed record DsseEnvelope(string PayloadType, byte[]? Payload, IReadOn
             var root = json.RootElement;
             if (root.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
                 throw new Refused($"json: cannot unmarshal {GoJson.KindOf(root.ValueKind)} into Go value of type dsse.Envelope");
-            var signatures = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("signatures", out var list)
-                && list.ValueKind == JsonValueKind.Array ? list : default;
             return new DsseEnvelope(Field.Text(root, "payloadType") ?? "", Decode(Field.Text(root, "payload") ?? ""),
-                signatures.ValueKind == JsonValueKind.Array ? [.. signatures.EnumerateArray().Select(s => Field.Text(s, "sig") ?? "")] : []);
+                [.. Field.Items(root, "signatures").Select(s => Field.Text(s, "sig") ?? "")]);
         }
         catch (JsonException)
         {

@@ -11,6 +11,10 @@ internal static class Field
 
     public static string? Text(JsonElement? parent, string name) => Get(parent, name, JsonValueKind.String)?.GetString();
 
+    /// <summary>Of an array; none where it is not there.</summary>
+    public static IEnumerable<JsonElement> Items(JsonElement? parent, string name) =>
+        Get(parent, name, JsonValueKind.Array) is { } list ? list.EnumerateArray() : [];
+
     /// <summary>Null where it is not there.</summary>
     /// <exception cref="Refused">It is no base64.</exception>
     public static byte[]? Bytes(JsonElement? parent, string name, string what) =>

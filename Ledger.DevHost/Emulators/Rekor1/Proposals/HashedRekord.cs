@@ -70,7 +70,8 @@ internal static class HashedRekord
         if (signature.Length == 0)
             throw new Refused("verifying signature: X509 signature has not been initialized");
         if (key.Kind == KeyKind.Ed25519 && algorithm != "sha512")
-            throw new Refused($"verifying signature: unsupported hash algorithm: \"{algorithm.ToUpperInvariant().Insert(3, "-")}\" not in [SHA-512]");
+            throw new Refused(
+                $"verifying signature: unsupported hash algorithm: \"{algorithm.ToUpperInvariant().Insert(3, "-")}\" not in [SHA-512]");
         if (SignatureFault.Of(key, k => k.VerifyDigest(Convert.FromHexString(value), signature, hash), signature) is { } fault)
             throw new Refused("verifying signature: " + fault);
         var isAllowed = key.Kind switch

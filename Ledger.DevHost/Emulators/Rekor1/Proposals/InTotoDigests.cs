@@ -16,9 +16,9 @@ internal static class InTotoDigests
         {
             using var json = JsonDocument.Parse(payload);
             var statement = json.RootElement;
-            var materials = Field.Text(statement, "predicateType")?.StartsWith("https://slsa.dev/provenance/v0.", StringComparison.Ordinal) == true
-                ? Field.Object(statement, "predicate")
-                : null;
+            var isEarlySlsa =
+                Field.Text(statement, "predicateType")?.StartsWith("https://slsa.dev/provenance/v0.", StringComparison.Ordinal) == true;
+            var materials = isEarlySlsa ? Field.Object(statement, "predicate") : null;
             return [.. Digests(statement, "subject"), .. Digests(materials, "materials")];
         }
         catch (JsonException)
@@ -29,9 +29,7 @@ internal static class InTotoDigests
 
     private static IEnumerable<string> Digests(JsonElement? parent, string name)
     {
-        if (parent is not { ValueKind: JsonValueKind.Object } p || !p.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
-            return [];
-        return list.EnumerateArray()
+        return Field.Items(parent, name)
             .Select(item => Field.Object(item, "digest"))
             .OfType<JsonElement>()
             .SelectMany(digest => digest.EnumerateObject())

@@ -32,8 +32,8 @@ internal sealed partial record Proposal(string Kind, string Version, JsonElement
     public static (Proposal? Proposal, Rekor1Answer? Refusal) Read(JsonElement json)
     {
         if (json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-            return (null, Rekor1Answer.Refusal(500,
-                $"json: cannot unmarshal {GoJson.KindOf(json.ValueKind)} into Go value of type struct {{ Kind string \"json:\\\"kind\\\"\" }}"));
+            return (null, Rekor1Answer.Refusal(500, $"json: cannot unmarshal {GoJson.KindOf(json.ValueKind)} into Go value of type "
+                + """struct { Kind string "json:\"kind\"" }"""));
         if (!TryText(json, "kind", out var kind, out var refusal))
             return (null, refusal);
         if (kind.Length == 0)

@@ -25,7 +25,8 @@ internal static class Rekord
         if (faults.Length > 0)
             throw Refused.Shape(faults);
         if (artifact is null or [])
-            throw new Refused(hash is null ? "'content' must be specified for data" : "entry not insertable into log: missing data content");
+            throw new Refused(
+                hash is null ? "'content' must be specified for data" : "entry not insertable into log: missing data content");
         var verifier = Verifier.Parse(pem ?? []);
         var value = Convert.ToHexStringLower(SHA256.HashData(artifact));
         if (Field.Text(hash, "value") is { } claimed && claimed != value)

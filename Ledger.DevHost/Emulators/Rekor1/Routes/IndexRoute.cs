@@ -16,6 +16,9 @@ internal sealed partial class IndexRoute(Rekor1Log log)
 {
     private const string Unreadable = "parsing query body from \"\" failed, because ";
 
+    private static readonly (string Name, string GoType)[] Texts =
+        [("hash", "Go struct field SearchIndex.hash of type string"), ("email", "Go value of type string")];
+
     public Rekor1Answer Search(Rekor1Request request)
     {
         if (GoJson.IsBlank(request.Body))
@@ -52,7 +55,7 @@ internal sealed partial class IndexRoute(Rekor1Log log)
 
     private static Rekor1Answer? Invalid(JsonElement json, string hash, string email, string operation, JsonElement? key)
     {
-        foreach (var (name, type) in new[] { ("hash", "Go struct field SearchIndex.hash of type string"), ("email", "Go value of type string") })
+        foreach (var (name, type) in Texts)
         {
             if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)
                 && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))

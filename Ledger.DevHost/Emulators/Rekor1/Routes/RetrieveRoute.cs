@@ -14,8 +14,8 @@ internal sealed class RetrieveRoute(Rekor1Log log)
 {
     private const int Most = 10;
     private const string Unreadable = "parsing entry body from \"\" failed, because ";
-    private const string Shape = "struct { Entries jsontext.Value \"json:\\\"entries\\\"\"; EntryUUIDs []string \"json:\\\"entryUUIDs\\\"\"; "
-        + "LogIndexes []*int64 \"json:\\\"logIndexes\\\"\" }";
+    private const string Shape = """struct { Entries jsontext.Value "json:\"entries\""; EntryUUIDs []string "json:\"entryUUIDs\""; """
+        + """LogIndexes []*int64 "json:\"logIndexes\"" }""";
 
     public Rekor1Answer Retrieve(Rekor1Request request)
     {
@@ -24,7 +24,8 @@ internal sealed class RetrieveRoute(Rekor1Log log)
         if (!GoJson.TryParseFirst(request.Body, out var json, out var error))
             return Rekor1Answer.Refusal(400, Unreadable + error);
         if (json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-            return Rekor1Answer.Refusal(400, $"{Unreadable}json: cannot unmarshal {GoJson.KindOf(json.ValueKind)} into Go value of type {Shape}");
+            return Rekor1Answer.Refusal(400,
+                $"{Unreadable}json: cannot unmarshal {GoJson.KindOf(json.ValueKind)} into Go value of type {Shape}");
         var places = new List<Place?>();
         var refusal = ByIds(json, places) ?? ByProposals(json, places) ?? ByIndexes(json, places);
         if (refusal is not null)

@@ -5,7 +5,7 @@ using Ledger.DevHost.Emulators.Logs;
 
 namespace Ledger.DevHost.Emulators.Rekor2.Log;
 
-/// <summary>The log's Ed25519 key. Its id holds the origin too, as C2SP signed-note says: SHA-256(origin ‖ LF ‖ 0x01 ‖ key).</summary>
+/// <summary>The log's Ed25519 key. Its id holds the origin too, as C2SP signed-note has it: SHA-256(origin ‖ LF ‖ 0x01 ‖ key)</summary>
 internal sealed class LogKey(byte[] seed, string origin) : IDisposable
 {
     /// <summary>DER of a SubjectPublicKeyInfo up to the 32 bytes of the key: 1.3.101.112.</summary>

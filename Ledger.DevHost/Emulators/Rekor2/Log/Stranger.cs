@@ -15,6 +15,7 @@ internal sealed class Stranger(Rekor2Log log)
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var digest = SHA256.HashData("not yours"u8);
         var signature = key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
-        return CanonicalBody.Of(KeyDetails.Named("PKIX_ECDSA_P256_SHA_256")!, digest, signature, key.ExportSubjectPublicKeyInfo(), isCertificate: false);
+        var details = KeyDetails.Named("PKIX_ECDSA_P256_SHA_256")!;
+        return CanonicalBody.Of(details, digest, signature, key.ExportSubjectPublicKeyInfo(), isCertificate: false);
     }
 }

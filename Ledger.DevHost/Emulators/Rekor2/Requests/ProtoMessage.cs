@@ -22,7 +22,8 @@ internal sealed record ProtoMessage(params ProtoField[] Fields)
 {
     private static readonly ProtoMessage Raw = new(new ProtoField("rawBytes", "raw_bytes", ProtoType.Bytes));
 
-    private const string VerifierOneOf = "dev.sigstore.rekor.v2.Verifier.verifier", SpecOneOf = "dev.sigstore.rekor.v2.CreateEntryRequest.spec";
+    private const string VerifierOneOf = "dev.sigstore.rekor.v2.Verifier.verifier",
+        SpecOneOf = "dev.sigstore.rekor.v2.CreateEntryRequest.spec";
 
     private static readonly ProtoMessage Verifier = new(
         new ProtoField("publicKey", "public_key", ProtoType.Message, Raw, VerifierOneOf),

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Rekor2.Requests;
 
-/// <summary>Why a body is no request, in protojson's words; the blank after "proto:" is the no-break space that this build's server has.</summary>
+/// <summary>
+/// Why a body is no request, in protojson's words; the blank after "proto:" is the no-break space that the recorded build has.
+/// </summary>
 internal sealed class ProtoError(string message) : Exception("proto:\u00a0" + message);
 
 /// <summary>
@@ -52,7 +54,8 @@ internal sealed class ProtoReader(byte[] json)
             case ProtoType.Message:
                 return Message(ref reader, field.Of!);
             case ProtoType.Bytes:
-                return (reader.TokenType == JsonTokenType.String ? Bytes(reader.GetString()!) : null) ?? throw Invalid(ref reader, "bytes", field);
+                var bytes = reader.TokenType == JsonTokenType.String ? Bytes(reader.GetString()!) : null;
+                return bytes ?? throw Invalid(ref reader, "bytes", field);
             case ProtoType.Enum:
                 var details = reader.TokenType switch
                 {

@@ -18,8 +18,8 @@ internal sealed partial record TilePath(int Level, long Index, int Width)
         if (!match.Success)
             return null;
         var level = match.Groups["level"].Value;
-        var index = long.Parse(match.Groups["index"].Value.Replace("x", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal),
-            CultureInfo.InvariantCulture);
+        var digits = match.Groups["index"].Value.Replace("x", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal);
+        var index = long.Parse(digits, CultureInfo.InvariantCulture);
         var width = match.Groups["width"] is { Success: true } w ? int.Parse(w.Value, CultureInfo.InvariantCulture) : Full;
         return width is < 1 or > Full || (width == Full && match.Groups["width"].Success)
             ? null
