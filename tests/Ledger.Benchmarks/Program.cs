@@ -26,8 +26,17 @@ var proof = new Command("proof", "append, proof and API memory at several log si
 proof.SetAction(
     (parsed, _) => ProofBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(sizes)!, Console.Out));
 
-var verify = new Command("verify", "ledger-verify against the machine's raw Ed25519 verify rate, and its cold start") { seconds };
-verify.SetAction((parsed, _) => VerifyBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), Console.Out));
+var verifier = new Option<string?>("--ledger-verify") { Description = "the native ledger-verify, for its cold start; else the built one" };
+var runs = new Option<int>("--runs") { Description = "cold processes of each", DefaultValueFactory = _ => 20 };
+var verify = new Command("verify", "bundles and anchors against the machine's raw signature rates, and against cosign's whole process")
+    { seconds, verifier, runs };
+verify.SetAction(async (parsed, _) =>
+{
+    var length = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+    await VerifyBenchmark.RunAsync(length, Console.Out);
+    Console.WriteLine();
+    await AnchorBenchmark.RunAsync(length, parsed.GetValue(verifier), parsed.GetValue(runs), Console.Out);
+});
 
 var port = new Option<int>("--port");
 var vault = new Option<string>("--vault") { Required = true };

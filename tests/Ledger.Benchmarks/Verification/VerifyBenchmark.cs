@@ -40,7 +40,8 @@ internal static class VerifyBenchmark
         return Task.CompletedTask;
     }
 
-    private static double Rate(TimeSpan length, Func<bool> once)
+    /// <summary>How often all cores together do it in a second.</summary>
+    internal static double Rate(TimeSpan length, Func<bool> once)
     {
         var clock = Stopwatch.StartNew();
         long done = 0;
