@@ -16,10 +16,11 @@ public sealed class AnchorMetrics
         failures = meter.Meter.CreateCounter<long>("ledger.anchor.failures", "{attempt}", "Failed attempts, by log, kind and class.");
         meter.Meter.CreateObservableGauge("ledger.anchor.pending.age",
             () => pendingAge is { } age ? [new Measurement<double>(age)] : Array.Empty<Measurement<double>>(), "s",
-            "Age of the oldest checkpoint that the primary log does not cover yet, of tenants whose policy is not off; 0 where there is none.");
+            "Age of the oldest checkpoint that the primary log does not cover yet, of tenants whose policy is not off; 0 where none is.");
     }
 
-    public void Succeeded(ITransparencyLog log, AnchorKind kind) => success.Add(1, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()));
+    public void Succeeded(ITransparencyLog log, AnchorKind kind) =>
+        success.Add(1, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()));
 
     public void Failed(ITransparencyLog log, AnchorKind kind, string errorClass) =>
         failures.Add(1, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()), Tag("class", errorClass));

@@ -33,8 +33,10 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
          WHERE (h.tree_size - COALESCE(a.position, 0) >= t.anchor_entries
                 OR first.created_at <= $2 - make_interval(secs => t.anchor_seconds))
            AND ($3 = 0 OR a.submitted_at IS NULL OR a.submitted_at <= $2 - make_interval(secs => $3))
-           AND NOT EXISTS (SELECT FROM jobs j WHERE j.tenant_id = h.tenant_id AND j.epoch = h.epoch AND j.tl_log_id = $1
-                              AND j.queue = '{JobQueues.CheckpointAnchors}' AND j.status IN ('pending', 'running', 'dead_letter', 'disabled'))
+           AND NOT EXISTS (SELECT FROM jobs j
+                            WHERE j.tenant_id = h.tenant_id AND j.epoch = h.epoch AND j.tl_log_id = $1
+                              AND j.queue = '{JobQueues.CheckpointAnchors}'
+                              AND j.status IN ('pending', 'running', 'dead_letter', 'disabled'))
            AND EXISTS (SELECT FROM transparency_logs l WHERE l.tl_log_id = $1 AND l.ordinal IS NOT NULL AND l.quarantined_at IS NULL)
          ORDER BY first.created_at LIMIT {JobsPerStep}
         """;

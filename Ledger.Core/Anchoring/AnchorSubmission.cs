@@ -12,8 +12,8 @@ namespace Ledger.Core.Anchoring;
 public sealed record AnchorContent(AnchorKind Kind, LogSubmission Submission, DsseEnvelope? Envelope, KeyPurpose? Purpose, string? KeyId);
 
 /// <summary>The second half of every anchor job, from frozen bytes to a stored anchor. The first half chose and signed.</summary>
-public sealed class AnchorSubmission(LedgerDatabase database, JobQueue queue, FrozenBytes frozen, TimestampClient timestamps, LogWatch watch,
-    TransparencyLogs logs, TimeProvider time)
+public sealed class AnchorSubmission(LedgerDatabase database, JobQueue queue, FrozenBytes frozen, TimestampClient timestamps,
+    LogWatch watch, TransparencyLogs logs, TimeProvider time)
 {
     /// <summary>Submits and stores. A crash at any step is followed by the same steps on the same row: what was logged already is found
     /// again by its bytes.</summary>

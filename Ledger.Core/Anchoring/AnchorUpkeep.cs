@@ -14,8 +14,8 @@ public sealed class AnchorUpkeep(LedgerDatabase database, TransparencyLogs logs,
     // A policy that is off wants nothing anchored; one that is not entry wants no payload hash made public.
     private const string Unwanted = "(t.anchor_policy = 'off' OR (t.anchor_policy <> 'entry' AND j.args @> '{\"kind\":\"payload\"}'))";
 
-    /// <summary>Disables the open jobs of tenants that switched anchoring off, and makes them pending again when they switched it on; says on
-    /// jobs of a log that is configured no more what they wait for. Returns how many it changed.</summary>
+    /// <summary>Disables the open jobs of tenants that switched anchoring off, and makes them pending again when they switched it on; says
+    /// on jobs of a log that is configured no more what they wait for. Returns how many it changed.</summary>
     public async Task<int> FollowPoliciesAsync(CancellationToken cancel)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);

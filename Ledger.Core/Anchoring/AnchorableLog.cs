@@ -26,8 +26,8 @@ internal sealed record AnchorableLog(AnchorMode Policy, bool IsCurrent, string? 
         """;
 
     /// <param name="size">Of a chosen checkpoint; null for the newest.</param>
-    public static async Task<AnchorableLog?> FindAsync(LedgerDatabase database, TenantId tenant, int epoch, string transparencyLog, long? size,
-        CancellationToken cancel)
+    public static async Task<AnchorableLog?> FindAsync(LedgerDatabase database, TenantId tenant, int epoch, string transparencyLog,
+        long? size, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await using var reader = await transaction.QueryAsync(FindSql, cancel, Text(tenant.Value), Int(epoch), Text(transparencyLog),

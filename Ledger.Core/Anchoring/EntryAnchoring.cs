@@ -85,10 +85,12 @@ public sealed class EntryAnchoring(LogGate gate, LedgerDatabase database, Frozen
               FROM tenants t WHERE t.tenant_id = $1
             """, cancel, Text(tenant.Value), Int(epoch), Long(seq)))
         {
-            if (!await reader.ReadAsync(cancel) || reader.IsDBNull(1)) throw new InvalidDataException($"{tenant}/{epoch} has no entry {seq}.");
+            if (!await reader.ReadAsync(cancel) || reader.IsDBNull(1))
+                throw new InvalidDataException($"{tenant}/{epoch} has no entry {seq}.");
             (policy, payload) = (AnchorPolicyNames.AnchorOf(reader.GetString(0))!.Value, reader.GetDigest(1));
         }
-        return (policy, payload, kind == AnchorKind.Payload ? null : await AttestedEnvelope.ReadAsync(transaction, tenant, epoch, seq, cancel));
+        if (kind == AnchorKind.Payload) return (policy, payload, null);
+        return (policy, payload, await AttestedEnvelope.ReadAsync(transaction, tenant, epoch, seq, cancel));
     }
 
     /// <remarks>Raw: <c>{"kind":"payload"}</c></remarks>

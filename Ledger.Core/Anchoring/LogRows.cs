@@ -51,9 +51,8 @@ public sealed class LogRows(LedgerDatabase database, TimeProvider time)
         var kept = full.Tokens * reserve;
         var state = full;
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        await using (var reader = await transaction.QueryAsync(
-                         $"SELECT budget_tokens, budget_at FROM transparency_logs WHERE tl_log_id = $1 {(take ? "FOR UPDATE" : "")}", cancel,
-                         Text(id)))
+        var read = $"SELECT budget_tokens, budget_at FROM transparency_logs WHERE tl_log_id = $1 {(take ? "FOR UPDATE" : "")}";
+        await using (var reader = await transaction.QueryAsync(read, cancel, Text(id)))
         {
             if (await reader.ReadAsync(cancel) && !reader.IsDBNull(0))
                 state = new SubmissionBudgetState(reader.GetDouble(0), reader.GetTime(1));

@@ -16,7 +16,8 @@ public interface IJobHandler
     /// <summary>How many jobs may be begun now, 0 for none; asked before each claim.</summary>
     ValueTask<int> RoomAsync(CancellationToken cancel);
 
-    /// <summary>Does the job and marks it done, by <see cref="JobQueue.CompleteAsync"/> in the transaction that stores its result.</summary>
+    /// <summary>Does the job and marks it done, by <see cref="JobQueue.CompleteAsync"/> in the transaction that stores its
+    /// result.</summary>
     /// <exception cref="JobFailedException">It failed in a way the handler knows: class, pause, whether it counts.</exception>
     /// <exception cref="JobPostponedException">Not now.</exception>
     /// <exception cref="JobLeaseLostException">It is another's.</exception>

@@ -2,7 +2,8 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Jobs;
 
-/// <summary>Whether what a dead letter is about still wants it. The rooms above know; one for each queue that has such a question.</summary>
+/// <summary>Whether what a dead letter is about still wants it. The rooms above know; one for each queue that has such a
+/// question.</summary>
 public interface IReplayCheck
 {
     /// <summary>One of <see cref="JobQueues"/>.</summary>

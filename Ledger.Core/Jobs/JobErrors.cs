@@ -14,7 +14,8 @@ internal static class JobErrors
     {
         var text = message.ReplaceLineEndings(" ").Replace('\0', ' ');
         if (text.Length <= JobLimits.ErrorCharacters) return text;
-        return text[..(char.IsHighSurrogate(text[JobLimits.ErrorCharacters - 1]) ? JobLimits.ErrorCharacters - 1 : JobLimits.ErrorCharacters)];
+        var half = char.IsHighSurrogate(text[JobLimits.ErrorCharacters - 1]) ? 1 : 0;
+        return text[..(JobLimits.ErrorCharacters - half)];
     }
 
     private static readonly string Kept =

@@ -68,13 +68,15 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
     public async Task CompleteAsync(LedgerTransaction transaction, Job job, CancellationToken cancel)
     {
         var done = await transaction.ExecuteAsync($"""
-            UPDATE jobs SET status = 'done', finished_at = $4, lease_owner = NULL, lease_until = NULL, last_error = NULL, last_error_class = NULL
+            UPDATE jobs SET status = 'done', finished_at = $4, lease_owner = NULL, lease_until = NULL,
+                            last_error = NULL, last_error_class = NULL
              WHERE {Held}
             """, cancel, Text(job.Tenant.Value), Id(job.Id), Text(job.Owner), Time(time.GetUtcNow()));
         if (done == 0) throw new JobLeaseLostException();
     }
 
-    /// <summary>Keeps the failed attempt and makes the job pending again, or a dead letter. Nothing happens where it is another's.</summary>
+    /// <summary>Keeps the failed attempt and makes the job pending again, or a dead letter. Nothing happens where it is
+    /// another's.</summary>
     public async Task<bool> FailAsync(Job job, JobFailedException failure, CancellationToken cancel)
     {
         var now = time.GetUtcNow();

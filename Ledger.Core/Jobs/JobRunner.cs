@@ -98,7 +98,8 @@ public sealed class JobRunner(JobQueue queue, TimeProvider time, ILogger<JobRunn
             // A third of the lease is gone: there is time for another try.
             catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
             {
-                log.LogWarning("job {Queue} {Id} of {Tenant}: its lease was not renewed: {Reason}", job.Queue, job.Id, job.Tenant, e.Message);
+                log.LogWarning("job {Queue} {Id} of {Tenant}: its lease was not renewed: {Reason}", job.Queue, job.Id, job.Tenant,
+                    e.Message);
             }
         }
     }

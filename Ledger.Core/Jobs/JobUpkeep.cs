@@ -43,7 +43,8 @@ public sealed class JobUpkeep(LedgerDatabase database, JobBackoff backoff, TimeP
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using var reader = await transaction.QueryAsync("""
-            SELECT queue, status, count(*) FROM jobs WHERE status IN ('pending', 'running', 'dead_letter', 'disabled') GROUP BY queue, status
+            SELECT queue, status, count(*) FROM jobs
+             WHERE status IN ('pending', 'running', 'dead_letter', 'disabled') GROUP BY queue, status
             """, cancel);
         var counts = new List<JobCount>();
         while (await reader.ReadAsync(cancel)) counts.Add(new JobCount(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));

@@ -3,8 +3,8 @@ using Ledger.Workers.Operations;
 
 namespace Ledger.Workers.Jobs;
 
-/// <summary>Claims the jobs of one handler and runs as many at once as it takes. Told to stop, it claims no more, lets what is under way end,
-/// and gives back what does not.</summary>
+/// <summary>Claims the jobs of one handler and runs as many at once as it takes. Told to stop, it claims no more, lets what is under way
+/// end, and gives back what does not.</summary>
 internal sealed class JobLoop : Loop
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);

@@ -21,7 +21,8 @@ internal static class AnchorCheck
             SELECT a.kind, a.tl_log_id, a.tl_log_index, a.tl_leaf_hash, a.tl_tree_size, a.tl_root_hash, a.sigstore_bundle, c.note,
                    e.payload_hash, j.frozen_signature, j.status, s.spki
               FROM anchors a
-              LEFT JOIN checkpoints c ON a.kind = 'checkpoint' AND c.tenant_id = a.tenant_id AND c.epoch = a.epoch AND c.tree_size = a.position
+              LEFT JOIN checkpoints c ON a.kind = 'checkpoint' AND c.tenant_id = a.tenant_id AND c.epoch = a.epoch
+                                         AND c.tree_size = a.position
               LEFT JOIN chain_entries e ON a.kind = 'payload' AND e.tenant_id = a.tenant_id AND e.epoch = a.epoch AND e.seq = a.position
               LEFT JOIN jobs j ON j.tenant_id = a.tenant_id AND j.epoch = a.epoch AND j.position = a.position AND j.tl_log_id = a.tl_log_id
                                   AND (j.queue = 'checkpoints.to_anchor') = (a.kind = 'checkpoint')

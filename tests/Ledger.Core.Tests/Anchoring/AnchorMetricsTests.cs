@@ -39,5 +39,6 @@ public sealed class AnchorMetricsTests
             ], shown);
     }
 
-    private static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"));
+    private static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"));
 }

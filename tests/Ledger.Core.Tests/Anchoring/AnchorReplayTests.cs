@@ -69,8 +69,8 @@ public sealed class AnchorReplayTests
         await using var anchoring = await TestAnchoring.StartAsync();
         await anchoring.SqlAsync($$"""
             INSERT INTO jobs (tenant_id, id, queue, status, args, epoch, position, tl_log_id, is_primary, created_at, finished_at)
-            VALUES ('demo', gen_random_uuid(), 'entries.to_anchor', 'dead_letter', '{"kind":"{{kind}}"}', 1, 0, '{{anchoring.Log.Id}}', true,
-                    now(), now())
+            VALUES ('demo', gen_random_uuid(), 'entries.to_anchor', 'dead_letter', '{"kind":"{{kind}}"}', 1, 0, '{{anchoring.Log.Id}}',
+                    true, now(), now())
             """);
         await anchoring.PolicyAsync(policy);
         Assert.Equal(wanted ? DeadLetterStatus.Done : DeadLetterStatus.NotEligible, (await ReplayAsync(anchoring)).Status);

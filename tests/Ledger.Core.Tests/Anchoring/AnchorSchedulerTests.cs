@@ -92,7 +92,8 @@ public sealed class AnchorSchedulerTests
         anchoring.Log.BeforeSubmit = null;
         await anchoring.SettleAsync();
 
-        Assert.Equal(["0"], await anchoring.TableAsync("SELECT count(*) FROM ledger.entries WHERE tenant_id = 'demo' AND rekor_log_id = ''"));
+        Assert.Equal(["0"],
+            await anchoring.TableAsync("SELECT count(*) FROM ledger.entries WHERE tenant_id = 'demo' AND rekor_log_id = ''"));
         var sizes = (await anchoring.TableAsync("SELECT position FROM anchors ORDER BY tl_log_index")).Select(long.Parse).ToList();
         Assert.Equal(sizes.Order().Distinct(), sizes);
         Assert.Equal([100, 201, 1110], sizes);

@@ -45,7 +45,8 @@ public sealed class CheckpointAnchoringTests
         Assert.Equal(["0"],
             await anchoring.TableAsync(
                 "SELECT COUNT(*) AS unanchored_count FROM ledger.entries WHERE rekor_log_id = '' OR rekor_log_id IS NULL;"));
-        Assert.Equal(["checkpoints.to_anchor|done|2"], await anchoring.TableAsync("SELECT queue, status, count(*) FROM jobs GROUP BY queue, status;"));
+        Assert.Equal(["checkpoints.to_anchor|done|2"],
+            await anchoring.TableAsync("SELECT queue, status, count(*) FROM jobs GROUP BY queue, status;"));
     }
 
     [PostgresFact]
@@ -71,7 +72,8 @@ public sealed class CheckpointAnchoringTests
         await anchoring.AppendDueAsync(2);
         await anchoring.Worker.StepAsync();
 
-        var bundle = (await new BundleReader(anchoring.Ledger.Api.Database).FindAsync(TestAnchoring.Demo, entry.Id, CancellationToken.None))!;
+        var reader = new BundleReader(anchoring.Ledger.Api.Database);
+        var bundle = (await reader.FindAsync(TestAnchoring.Demo, entry.Id, CancellationToken.None))!;
 
         Assert.Equal(2, bundle.Anchors!.Count);
         Assert.True(Bundle.TryParse(bundle.ToBytes(), out _, out var failure), failure.ToString());

@@ -24,7 +24,8 @@ public sealed class EntryAnchoringTests
         await using var anchoring = await TestAnchoring.StartAsync(second: true);
         await anchoring.PolicyAsync("entry");
         var results = await Appender(anchoring).AppendBatchAsync(TestAnchoring.Demo,
-            [.. Enumerable.Range(0, 3).Select(i => new AppendBodyItem(LedgerUnderTest.Item($"fact-{i}"), null))], null, CancellationToken.None);
+            [.. Enumerable.Range(0, 3).Select(i => new AppendBodyItem(LedgerUnderTest.Item($"fact-{i}"), null))], null,
+            CancellationToken.None);
         Assert.Equal(["entries.to_anchor|6"], await anchoring.TableAsync("SELECT queue, count(*) FROM jobs GROUP BY 1"));
 
         await anchoring.SettleAsync();
@@ -48,7 +49,8 @@ public sealed class EntryAnchoringTests
         await anchoring.AppendDueAsync(1);
         await anchoring.SettleAsync();
         Assert.Equal(["checkpoints.to_anchor|anchor", "entries.to_anchor|payload"], await anchoring.TableAsync("""
-            SELECT DISTINCT j.queue, s.purpose FROM jobs j JOIN signing_keys s ON s.tenant_id = j.tenant_id AND s.key_id = j.frozen_key_id ORDER BY 1
+            SELECT DISTINCT j.queue, s.purpose
+              FROM jobs j JOIN signing_keys s ON s.tenant_id = j.tenant_id AND s.key_id = j.frozen_key_id ORDER BY 1
             """));
     }
 
@@ -74,7 +76,8 @@ public sealed class EntryAnchoringTests
         way.CutAt(1, afterItPersisted: false);
         await Assert.ThrowsAnyAsync<Exception>(() => Appender(anchoring, api).AppendAsync(TestAnchoring.Demo, LedgerUnderTest.Item(), null,
             CancellationToken.None));
-        Assert.Equal(["1|0"], await anchoring.TableAsync("SELECT (SELECT count(*) FROM chain_entries WHERE tenant_id = 'demo'), (SELECT count(*) FROM jobs)"));
+        Assert.Equal(["1|0"], await anchoring.TableAsync(
+            "SELECT (SELECT count(*) FROM chain_entries WHERE tenant_id = 'demo'), (SELECT count(*) FROM jobs)"));
     }
 
     [PostgresFact]
@@ -128,14 +131,14 @@ public sealed class EntryAnchoringTests
 
         await anchoring.AppendDueAsync(1);
         await anchoring.Worker.StepAsync();
-        Assert.Equal(["checkpoint|1"], await anchoring.TableAsync("SELECT kind, count(*) FROM anchors WHERE kind = 'checkpoint' GROUP BY 1"));
+        Assert.Equal(["1"], await anchoring.TableAsync("SELECT count(*) FROM anchors WHERE kind = 'checkpoint'"));
 
         for (var i = 0; i < 20; i++)
         {
             anchoring.Ledger.Time.Advance(TimeSpan.FromMinutes(11));
             await anchoring.Worker.RunAsync();
         }
-        Assert.Equal(["payload|12"], await anchoring.TableAsync("SELECT kind, count(*) FROM anchors WHERE kind = 'payload' GROUP BY 1"));
+        Assert.Equal(["12"], await anchoring.TableAsync("SELECT count(*) FROM anchors WHERE kind = 'payload'"));
     }
 
     [PostgresFact]
@@ -146,7 +149,8 @@ public sealed class EntryAnchoringTests
         var entry = await Appender(anchoring).AppendAsync(TestAnchoring.Demo, LedgerUnderTest.Item(), null, CancellationToken.None);
         await anchoring.AppendAsync(1);
         await anchoring.Worker.RunAsync();
-        var bundle = (await new BundleReader(anchoring.Ledger.Api.Database).FindAsync(TestAnchoring.Demo, entry.Id, CancellationToken.None))!;
+        var reader = new BundleReader(anchoring.Ledger.Api.Database);
+        var bundle = (await reader.FindAsync(TestAnchoring.Demo, entry.Id, CancellationToken.None))!;
         Assert.Single(bundle.PayloadAnchors!);
         Assert.Null(bundle.Anchors);
     }
@@ -162,10 +166,12 @@ public sealed class EntryAnchoringTests
         await anchoring.SettleAsync();
 
         var shown = new List<string>();
-        foreach (var row in await anchoring.TableAsync("SELECT encode(sigstore_bundle, 'hex'), tl_backend FROM anchors WHERE kind = 'attestation' ORDER BY 2"))
+        foreach (var row in await anchoring.TableAsync(
+                     "SELECT encode(sigstore_bundle, 'hex'), tl_backend FROM anchors WHERE kind = 'attestation' ORDER BY 2"))
         {
             Assert.True(SigstoreBundle.TryParse(Convert.FromHexString(row.Split('|')[0]), out var bundle, out _));
             Assert.Equal(DsseEnvelope.Read(envelope).Payload, bundle!.Envelope!.Payload);
+            Assert.Equal("", bundle.Envelope.Signatures[0].KeyId);
             shown.Add($"{row.Split('|')[1]}|{bundle.Entries[0].Kind}|{bundle.Timestamps.Count}");
         }
         Assert.Equal(expected, shown);
@@ -204,8 +210,8 @@ public sealed class EntryAnchoringTests
             : (Spki.OfEd25519(Ed25519.PublicKeyOf(seed)), EdwardsEnvelope(seed, statement));
         var api = anchoring.Ledger.Api;
         var keys = new AttestationKeyStore(api.Database, api.Audit, anchoring.Ledger.Time);
-        await keys.AddAsync(TestAnchoring.Demo, AttestationKey.Read("reviewer", Spki.ToPem(spki), anchoring.Ledger.Time.GetUtcNow()), "alice",
-            CancellationToken.None);
+        var registered = AttestationKey.Read("reviewer", Spki.ToPem(spki), anchoring.Ledger.Time.GetUtcNow());
+        await keys.AddAsync(TestAnchoring.Demo, registered, "alice", CancellationToken.None);
         var writer = new AttestationWriter(api.Preparation, api.Appender, new AttestationReader(api.Database), keys, anchoring.Logs,
             Queue(anchoring, api));
         Assert.True((await writer.AddAsync(TestAnchoring.Demo, envelope, CancellationToken.None)).IsNew);
@@ -214,10 +220,13 @@ public sealed class EntryAnchoringTests
 
     private static byte[] EdwardsEnvelope(byte[] seed, string statement)
     {
+        // The tenant's own name of the key, which cosign does not know.
+        var keyId = Digest.Sha256(Spki.OfEd25519(Ed25519.PublicKeyOf(seed))).ToHex();
         var payload = Encoding.UTF8.GetBytes(statement);
         var signature = Ed25519.Sign(seed, Dsse.Pae(Dsse.InTotoPayloadType, payload));
         return Encoding.UTF8.GetBytes($$"""
-            {"payloadType":"{{Dsse.InTotoPayloadType}}","payload":"{{Convert.ToBase64String(payload)}}","signatures":[{"sig":"{{Convert.ToBase64String(signature)}}"}]}
+            {"payloadType":"{{Dsse.InTotoPayloadType}}","payload":"{{Convert.ToBase64String(payload)}}",
+             "signatures":[{"keyid":"{{keyId}}","sig":"{{Convert.ToBase64String(signature)}}"}]}
             """);
     }
 }

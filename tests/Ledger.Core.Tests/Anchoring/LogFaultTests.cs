@@ -28,8 +28,9 @@ public sealed class LogFaultTests
         Assert.Equal(["pending|1|0|network"],
             await anchoring.TableAsync("SELECT status, attempt_count, counted_attempts, last_error_class FROM jobs"));
         Assert.Contains("Rekor anchoring failed", anchoring.Ledger.Log.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["network|true|true"],
-            await anchoring.TableAsync("SELECT last_error_class, (last_failure_at IS NOT NULL)::text, (last_success_at IS NULL)::text FROM transparency_logs"));
+        Assert.Equal(["network|true|true"], await anchoring.TableAsync("""
+            SELECT last_error_class, (last_failure_at IS NOT NULL)::text, (last_success_at IS NULL)::text FROM transparency_logs
+            """));
         anchoring.Rekor.Faults.Clear();
         await anchoring.SettleAsync();
         await AssertOnceAsync(anchoring);

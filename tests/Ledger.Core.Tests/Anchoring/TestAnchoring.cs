@@ -14,8 +14,8 @@ using Ledger.Testing;
 
 namespace Ledger.Core.Tests.Anchoring;
 
-/// <summary>A ledger with everything that anchors it: real logs, the emulators of Vault, Rekor v1, and where a test wants it Rekor v2 with a
-/// timestamping authority, behind the real clients. The test appends, makes checkpoints and runs jobs; nothing runs by itself.</summary>
+/// <summary>A ledger with everything that anchors it: real logs, the emulators of Vault, Rekor v1, and where a test wants it Rekor v2 with
+/// a timestamping authority, behind the real clients. The test appends, makes checkpoints and runs jobs; nothing runs by itself.</summary>
 internal sealed class TestAnchoring : IAsyncDisposable
 {
     public static readonly TenantId Demo = TestLog.Demo;

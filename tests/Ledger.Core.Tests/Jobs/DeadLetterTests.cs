@@ -48,7 +48,8 @@ public sealed class DeadLetterTests
         var cursor = (await letters.ListAsync(null, null, 1, CancellationToken.None)).NextCursor!;
 
         Assert.Single((await letters.ListAsync(null, cursor, 1, CancellationToken.None)).Items);
-        foreach (var (of, text) in new[] { (QueueUnderTest.Queue, cursor), (null, cursor[..^1] + (cursor[^1] == 'A' ? 'B' : 'A')), (null, "AAAA") })
+        var other = cursor[..^1] + (cursor[^1] == 'A' ? 'B' : 'A');
+        foreach (var (of, text) in new[] { (QueueUnderTest.Queue, cursor), (null, other), (null, "AAAA") })
             Assert.Equal(ProblemTypes.InvalidCursor,
                 (await LedgerUnderTest.ProblemOfAsync(() => letters.ListAsync(of, text, 1, CancellationToken.None))).Type);
     }
@@ -64,7 +65,8 @@ public sealed class DeadLetterTests
 
         Assert.Equal(DeadLetterStatus.Done, (await ReplayAsync(queue, job)).Status);
 
-        Assert.Equal("pending|0|0||1", await queue.RowAsync("status, attempt_count, counted_attempts, finished_at, jsonb_array_length(errors)"));
+        Assert.Equal("pending|0|0||1",
+            await queue.RowAsync("status, attempt_count, counted_attempts, finished_at, jsonb_array_length(errors)"));
         var again = await queue.ClaimOneAsync();
         Assert.Equal((7L, "010203", "key", "0405"), (again.Position, Convert.ToHexString(again.FrozenSignature!), again.FrozenKeyId,
             Convert.ToHexString(again.FrozenTimestamp!)));
@@ -119,7 +121,8 @@ public sealed class DeadLetterTests
         queue.DeadLetters(checks).ReplayAsync(job.Tenant, job.Id, "alice", CancellationToken.None);
 
     private static Task<string> AuditedAsync(QueueUnderTest queue) => queue.Ledger.ScalarAsync<string>("""
-        SELECT concat_ws(' ', e->>'action', e->>'actor', e->>'target') FROM (SELECT convert_from(event, 'UTF8')::jsonb e FROM audit_outbox) o
+        SELECT concat_ws(' ', e->>'action', e->>'actor', e->>'target')
+          FROM (SELECT convert_from(event, 'UTF8')::jsonb e FROM audit_outbox) o
         """);
 
     private sealed class Refusing(string queue) : IReplayCheck

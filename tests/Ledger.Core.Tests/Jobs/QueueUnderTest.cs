@@ -6,8 +6,8 @@ using Ledger.Core.Tests.Entries;
 
 namespace Ledger.Core.Tests.Jobs;
 
-/// <summary>The queue on a database of its own, as a worker process and as an operator have it. Its clock stands still, its dice always show
-/// the same.</summary>
+/// <summary>The queue on a database of its own, as a worker process and as an operator have it. Its clock stands still, its dice always
+/// show the same.</summary>
 internal sealed class QueueUnderTest : IAsyncDisposable
 {
     public const string Queue = "reports.monthly";

@@ -14,6 +14,11 @@ public sealed class AnchoringTests
 {
     private const string Entries = "/api/v1/log/entries";
 
+    private const string UnderWay =
+        "SELECT EXISTS (SELECT FROM ledger.jobs WHERE status = 'running' AND tenant_id = 'demo' AND frozen_signature IS NOT NULL)";
+
+    private const string FirstJob = "FROM ledger.jobs WHERE tenant_id = 'demo' ORDER BY created_at LIMIT 1";
+
     [PostgresFact]
     public async Task Workers_killed_while_they_anchor_leave_every_entry_covered_and_nothing_logged_twice()
     {
@@ -45,11 +50,11 @@ public sealed class AnchoringTests
         stack.Rekor.Faults.Set(new Fault(FaultMode.Slow) { PathPrefix = Entries, Delay = TimeSpan.FromSeconds(2) });
         var workers = await stack.Ledger.StartWorkersAsync();
         await stack.AppendAsync(3);
-        await stack.WaitAsync("SELECT EXISTS (SELECT FROM ledger.jobs WHERE status = 'running' AND tenant_id = 'demo' AND frozen_signature IS NOT NULL)");
+        await stack.WaitAsync(UnderWay);
 
         Assert.Equal(0, await workers.StopAsync());
 
-        Assert.Equal("done", await stack.ScalarAsync<string>("SELECT status FROM ledger.jobs WHERE tenant_id = 'demo' ORDER BY created_at LIMIT 1"));
+        Assert.Equal("done", await stack.ScalarAsync<string>($"SELECT status {FirstJob}"));
         Assert.Contains("Entry 0..", workers.Output, StringComparison.Ordinal);
     }
 
@@ -60,12 +65,11 @@ public sealed class AnchoringTests
         stack.Rekor.Faults.Set(FaultMode.Hang, Entries);
         var workers = await stack.Ledger.StartWorkersAsync();
         await stack.AppendAsync(3);
-        await stack.WaitAsync("SELECT EXISTS (SELECT FROM ledger.jobs WHERE status = 'running' AND tenant_id = 'demo' AND frozen_signature IS NOT NULL)");
+        await stack.WaitAsync(UnderWay);
 
         Assert.Equal(0, await workers.StopAsync());
 
-        Assert.Equal("pending 0", await stack.ScalarAsync<string>(
-            "SELECT status || ' ' || attempt_count FROM ledger.jobs WHERE tenant_id = 'demo' ORDER BY created_at LIMIT 1"));
+        Assert.Equal("pending 0", await stack.ScalarAsync<string>($"SELECT status || ' ' || attempt_count {FirstJob}"));
         stack.Rekor.Faults.Clear();
         await stack.Ledger.StartWorkersAsync();
         await stack.AnchoredAsync(3);
@@ -102,7 +106,8 @@ public sealed class AnchoringTests
         {
             var stack = new Stack();
             stack.Ledger = await LedgerProcesses.StartAsync("demo");
-            stack.Rekor = await Rekor1Emulator.StartAsync(new EmulatorOptions { StateDirectory = stack.folder["rekor"] }, CancellationToken.None);
+            stack.Rekor = await Rekor1Emulator.StartAsync(new EmulatorOptions { StateDirectory = stack.folder["rekor"] },
+                CancellationToken.None);
             stack.Ledger.Settings["Rekor__Logs__0__Url"] = stack.Rekor.Address.AbsoluteUri;
             stack.Ledger.Settings["Rekor__Logs__0__PublicKey"] = stack.Rekor.PublicKey;
             var (_, api) = await stack.Ledger.StartApiAsync();
@@ -141,7 +146,8 @@ public sealed class AnchoringTests
             Assert.Equal(Rekor.Size, await ScalarAsync<long>("SELECT count(*) FROM ledger.anchors"));
             Assert.Equal(Rekor.Size, await ScalarAsync<long>("SELECT count(DISTINCT (tenant_id, position)) FROM ledger.anchors"));
             Assert.False(await ScalarAsync<bool>("""
-                SELECT EXISTS (SELECT FROM ledger.anchors a JOIN ledger.anchors b ON a.tenant_id = b.tenant_id AND a.tl_log_index < b.tl_log_index
+                SELECT EXISTS (SELECT FROM ledger.anchors a
+                                 JOIN ledger.anchors b ON a.tenant_id = b.tenant_id AND a.tl_log_index < b.tl_log_index
                                 WHERE a.position >= b.position)
                 """));
         }
