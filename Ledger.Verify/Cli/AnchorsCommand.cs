@@ -75,14 +75,15 @@ internal static class AnchorsCommand
         IReadOnlyList<SweepSource> sources, RekorAddress[] logs, TrustFile trust)
     {
         var owners = sources.Select(source => SweepSource.LogOf(source.Files, trust)).OfType<TrustLog>().ToArray();
+        var (pems, hints) = (owners.SelectMany(log => log.AnchorKeys).Distinct().ToArray(), AnchorSweep.Hints(owners));
         var targets = SweepTargets.Of(sources.SelectMany(source => source.Anchors), trust.TrustedRoot);
         var swept = new List<LogSweep>();
         foreach (var (url, version) in logs)
         {
             using var server = new HttpLog(url);
             swept.Add(version == "1"
-                ? new RekorSearch(server, trust).Sweep(owners.SelectMany(log => log.AnchorKeys).Distinct(), targets)
-                : new RekorScan(server, trust).Sweep(AnchorSweep.Hints(owners), targets));
+                ? new RekorSearch(server, trust).Sweep(pems, hints, targets)
+                : new RekorScan(server, trust).Sweep(hints, targets));
         }
 
         return [.. swept];

@@ -8,14 +8,14 @@ internal sealed class RekorSearch(HttpLog server, TrustFile trust)
     /// <summary>As many entries as the server answers at once.</summary>
     private const int EntriesAtOnce = 10;
 
-    public LogSweep Sweep(IEnumerable<string> pems, SweepTargets targets)
+    public LogSweep Sweep(IReadOnlyCollection<string> pems, IReadOnlySet<string> hints, SweepTargets targets)
     {
         var head = server.Folder.Read("api/v1/log", Limits.NoteBytes);
         var note = head is null ? null : RekorAnswers.SignedTreeHead(head);
         if (note is null || LogSweep.LogOf(note, trust.TrustedRoot, out _) is not { } log) return LogSweep.OfUnknownLog(server.Address);
 
-        var ids = pems.SelectMany(pem => new[] { RekorAnswers.SearchByKey(pem), RekorAnswers.SearchByKeyHash(pem) })
-            .SelectMany(Search).Distinct().ToArray();
+        var byKey = pems.SelectMany(pem => Search(RekorAnswers.SearchByKey(pem))).ToHashSet();
+        var ids = pems.SelectMany(pem => Search(RekorAnswers.SearchByKeyHash(pem))).Union(byKey).ToArray();
         var (found, failures) = (new List<FoundEntry>(), new List<(string, FailureCode)>());
         foreach (var some in ids.Chunk(EntriesAtOnce))
         {
@@ -25,8 +25,12 @@ internal sealed class RekorSearch(HttpLog server, TrustFile trust)
             {
                 // The last 64 digits are the leaf's hash; the tree's id before them is not always said.
                 var (name, entry) = entries.FirstOrDefault(one => one.Key.EndsWith(id[^64..], StringComparison.Ordinal));
-                if (entry is null) failures.Add((id, FailureCode.SweepAnswerMalformed));
-                else found.Add(FoundEntry.OfVersion1(name, entry, trust.TrustedRoot));
+                var one = entry is null ? null : FoundEntry.OfVersion1(name, entry, trust.TrustedRoot);
+                if (one is null) failures.Add((id, FailureCode.SweepAnswerMalformed));
+                else if (one.SignedBy(hints).Any()) found.Add(one);
+                // Under the key by the log's word, in a form that nobody here can judge. (By its hash alone it may be anybody's.)
+                else if (byKey.Contains(id) && !SweptBody.TryParse(one.Body, out _))
+                    failures.Add((name, FailureCode.LogBodyKindUnknown));
             }
         }
 

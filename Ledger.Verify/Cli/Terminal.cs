@@ -67,6 +67,15 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
     }
 
+    public void Line(string line) => output.WriteLine(line);
+
+    /// <summary>
+    /// What comes from outside, file names too, on one line: no control character steers the terminal, no line break makes up a verdict,
+    /// and nothing turns the order of the letters around.
+    /// </summary>
+    public static string Printable(string value) =>
+        value.Any(Steers) ? string.Concat(value.Select(c => Steers(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;
+
     private static string NotEnough(int anchors, int timestamps) =>
         string.Create(CultureInfo.InvariantCulture, $"NOT ENOUGH: {anchors} transparency log(s) and {timestamps} timestamp authority(ies) ")
         + "have witnessed this checkpoint; the trust file's policy asks for more.";
@@ -77,15 +86,6 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         foreach (var note in notes) output.WriteLine(note);
         output.WriteLine($"verdict {verdict.Spelled()}");
     }
-
-    public void Line(string line) => output.WriteLine(line);
-
-    /// <summary>
-    /// What comes from outside, file names too, on one line: no control character steers the terminal, no line break makes up a verdict,
-    /// and nothing turns the order of the letters around.
-    /// </summary>
-    public static string Printable(string value) =>
-        value.Any(Steers) ? string.Concat(value.Select(c => Steers(c) ? $"\\u{(int)c:x4}" : c.ToString())) : value;
 
     private static bool Steers(char c) => char.IsControl(c)
         || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

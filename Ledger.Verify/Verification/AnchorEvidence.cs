@@ -1,5 +1,4 @@
 using Ledger.Verify.Anchoring;
-using Ledger.Verify.Signing;
 
 namespace Ledger.Verify.Verification;
 
@@ -71,7 +70,7 @@ internal sealed class AnchorEvidence
     public FailureCode? CheckpointFailure { get; }
 
     /// <summary>Rekor v2 states no time and promises nothing: it has neither a SET nor a second index.</summary>
-    public bool IsOfVersion2 => Entry.Version == "0.0.2";
+    public bool IsOfVersion2 => Entry.Version == LoggedContent.V2;
 
     /// <summary>Whether these bytes are one anchor in its one form: a signature over a digest, with one log entry.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SigstoreBundle? bundle, out FailureCode failure)
@@ -86,21 +85,21 @@ internal sealed class AnchorEvidence
         return bundle.Entries.Count == 1;
     }
 
-    /// <summary>Whether the log's key is believed at that time, both ends inclusive.</summary>
-    public static bool Covers(TrustedLog log, DateTimeOffset time) => time >= log.ValidFrom && (log.ValidTo is not { } to || time <= to);
-
     private FailureCode? JudgeTimestamps(IReadOnlyList<byte[]> tokens)
     {
         var authorities = Root?.TimestampAuthorities ?? [];
         foreach (var token in tokens)
         {
-            if (TimestampToken.Verify(token, Message.Signature, authorities, out var time) is { } wrong) return wrong;
+            var time = DateTimeOffset.MinValue;
+            // One at a time, since who has stamped it counts: an authority that stamps twice is one.
+            var authority = authorities.FirstOrDefault(one => TimestampToken.Verify(token, Message.Signature, [one], out time) is null);
+            if (authority is null) return TimestampToken.Verify(token, Message.Signature, authorities, out _);
             if (Log is not null && !Covers(Log, time)) return FailureCode.AnchorTimeOutOfRange;
-            // Who has stamped it counts: an authority that stamps twice, in one token or two, is one.
-            var authority = authorities.First(one => TimestampToken.Verify(token, Message.Signature, [one], out _) is null);
             StampedBy.Add(Digest.Sha256(authority.Certificates[0]));
         }
 
         return null;
     }
+
+    private static bool Covers(TrustedLog log, DateTimeOffset time) => time >= log.ValidFrom && (log.ValidTo is not { } to || time <= to);
 }

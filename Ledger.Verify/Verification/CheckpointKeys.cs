@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
 using Ledger.Verify.Checkpoints;
 
 namespace Ledger.Verify.Verification;
@@ -6,6 +8,12 @@ namespace Ledger.Verify.Verification;
 /// <summary>Which key of a log may have signed a checkpoint, and whether it did.</summary>
 internal static class CheckpointKeys
 {
+    /// <summary>
+    /// The text of a note's file; null when it is not UTF-8. Decoding would put another character in the place of what is not, and the note
+    /// would be one of other bytes than were read.
+    /// </summary>
+    public static string? TextOf(ReadOnlySpan<byte> file) => Utf8.IsValid(file) ? Encoding.UTF8.GetString(file) : null;
+
     /// <summary>Reads a note and the checkpoint in it. Nobody has signed what comes out of here.</summary>
     public static bool TryParseUnverified(
         string text, [NotNullWhen(true)] out Note? note, [NotNullWhen(true)] out Checkpoint? checkpoint, out FailureCode failure)

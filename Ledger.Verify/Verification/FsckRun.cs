@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using Ledger.Verify.Checkpoints;
 using Ledger.Verify.Entries;
 
@@ -126,8 +124,7 @@ internal sealed class FsckRun(LogFolder folder, FsckSource source, TrustFile tru
     {
         _findings.Begin(check);
         var bytes = folder.Read(path, Limits.NoteBytes);
-        // Decoding would put another character in the place of what is not UTF-8: a note of other bytes than were read.
-        if (bytes is not null && Utf8.IsValid(bytes)) return Believe(Encoding.UTF8.GetString(bytes), check, path);
+        if (bytes is not null && CheckpointKeys.TextOf(bytes) is { } text) return Believe(text, check, path);
         _findings.Add(check, bytes is null ? FailureCode.FileMissing : FailureCode.NoteMalformed, path);
         return null;
     }

@@ -6,9 +6,9 @@ using Ledger.Verify.Merkle;
 namespace Ledger.Verify.Verification;
 
 /// <summary>
-/// Sweeps one epoch: each anchor of the list against the body that the log's own tiles give, in one pass from the newest
-/// checkpoint down: each root is a prefix of one that is already believed. What it
-/// leaves behind is the list as a set of digests, for the entries of the transparency logs to be held against.
+/// Sweeps one epoch: each anchor of the list against the body that the log's own tiles give, in one pass from the newest checkpoint down,
+/// so that each tree is shown to be the beginning of one that is already believed. What it leaves behind is the list as a set of digests,
+/// for the entries of the transparency logs to be held against.
 /// </summary>
 internal sealed class SweepRun(SweepSource source, TrustFile trust)
 {
@@ -71,13 +71,13 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
     private bool ReadHead()
     {
         Findings.Begin(CheckNames.CheckpointSignature);
-        var bytes = source.Files.Read(ExportLayout.Checkpoint, Limits.NoteBytes);
-        var failure = FailureCode.FileMissing;
         Checkpoint? head = null;
-        if (bytes is not null && Believe(Encoding.UTF8.GetString(bytes), out head) is { } wrong) failure = wrong;
-        if (head is null) Findings.Add(CheckNames.CheckpointSignature, failure, ExportLayout.Checkpoint);
-        else Grow(head);
-        return head is not null;
+        var wrong = source.Files.Read(ExportLayout.Checkpoint, Limits.NoteBytes) is { } file
+            ? Believe(CheckpointKeys.TextOf(file), out head)
+            : FailureCode.FileMissing;
+        if (wrong is { } code) Findings.Add(CheckNames.CheckpointSignature, code, ExportLayout.Checkpoint);
+        else Grow(head!);
+        return wrong is null;
     }
 
     private void Grow(Checkpoint head)
@@ -86,9 +86,10 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
         _keys = new AnchorKeys(Log!.AnchorKeys, Log.PayloadKeys ?? []);
     }
 
-    private FailureCode? Believe(string text, out Checkpoint? checkpoint)
+    private FailureCode? Believe(string? text, out Checkpoint? checkpoint)
     {
         checkpoint = null;
+        if (text is null) return FailureCode.NoteMalformed;
         if (!CheckpointKeys.TryParseUnverified(text, out var note, out var claimed, out var failure)) return failure;
         _origin ??= claimed.Origin;
         Log ??= trust.LogOf(claimed.Origin);
@@ -132,8 +133,8 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
 
     private Digest? NotedRoot(SweptAnchor anchor)
     {
-        if (anchor.Checkpoint is not { } note) return null;
-        var wrong = Believe(note, out var checkpoint);
+        if (anchor.Checkpoint is not { } file) return null;
+        var wrong = Believe(CheckpointKeys.TextOf(file), out var checkpoint);
         if (wrong is null && checkpoint!.Size != anchor.Size) wrong = FailureCode.CheckpointSizeMismatch;
         if (wrong is null) return checkpoint!.Root;
         Findings.Add(CheckNames.Anchors, wrong.Value, ExportLayout.CheckpointAt(anchor.Size));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Ledger.Verify.Entries;
 
 namespace Ledger.Verify.Verification;
@@ -7,14 +6,14 @@ namespace Ledger.Verify.Verification;
 /// <summary>One anchor of the list that is swept. Nothing in it is verified.</summary>
 /// <param name="Where">The file, or the place in the list.</param>
 /// <param name="Size">The checkpoint's size.</param>
-/// <param name="Checkpoint">The signed note of that size; null where the source has none.</param>
+/// <param name="Checkpoint">The file of the signed note of that size; null where the source has none.</param>
 /// <param name="Bundle">RFC 8785 bytes of the Sigstore bundle; null when the file is missing.</param>
 /// <param name="File">What the file's name says; null outside an export.</param>
-internal sealed record SweptAnchor(string Where, long Size, string? Checkpoint, byte[]? Bundle, AnchorFile? File = null);
+internal sealed record SweptAnchor(string Where, long Size, byte[]? Checkpoint, byte[]? Bundle, AnchorFile? File = null);
 
 /// <summary>One epoch of a tenant's log: its tiles and newest checkpoint, and the list of its anchors, the largest size first.</summary>
 /// <param name="Files">The log's files, without an export's folder of the epoch.</param>
-/// <param name="Anchors">Read once, so that the list may be longer than memory.</param>
+/// <param name="Anchors">Read one by one, each time anew, so that the list may be longer than memory.</param>
 internal sealed record SweepSource(LogFolder Files, IEnumerable<SweptAnchor> Anchors)
 {
     /// <summary>The epochs of an export.</summary>
@@ -44,7 +43,7 @@ internal sealed record SweepSource(LogFolder Files, IEnumerable<SweptAnchor> Anc
     /// <summary>Whose log the newest checkpoint claims to be; null when the trust file does not know it.</summary>
     public static TrustLog? LogOf(LogFolder log, TrustFile trust)
     {
-        var note = Encoding.UTF8.GetString(log.Read(ExportLayout.Checkpoint, Limits.NoteBytes) ?? []);
+        var note = CheckpointKeys.TextOf(log.Read(ExportLayout.Checkpoint, Limits.NoteBytes)) ?? "";
         return CheckpointKeys.TryParseUnverified(note, out _, out var claimed, out _) ? trust.LogOf(claimed.Origin) : null;
     }
 
@@ -73,9 +72,8 @@ internal sealed record SweepSource(LogFolder Files, IEnumerable<SweptAnchor> Anc
             .OrderByDescending(file => file.Position).ThenBy(file => file.Path, StringComparer.Ordinal);
         foreach (var file in names)
         {
-            var note = files.Read(ExportLayout.CheckpointAt(file.Position), Limits.NoteBytes);
             yield return new SweptAnchor(
-                file.Path, file.Position, note is null ? null : Encoding.UTF8.GetString(note),
+                file.Path, file.Position, files.Read(ExportLayout.CheckpointAt(file.Position), Limits.NoteBytes),
                 files.Read(file.Path, Limits.BundleBytes), file);
         }
     }

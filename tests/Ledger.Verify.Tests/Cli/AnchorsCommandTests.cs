@@ -101,7 +101,8 @@ public sealed class AnchorsCommandTests : IDisposable
     {
         var second = new VirtualLedger("demo", epoch: 2);
         second.Append("s", "p");
-        var list = new[] { 12, 12, 5, 5 }.Zip((VirtualLog[])[_v1, _v2, _v1, _v2], (size, log) => (size, Ours.AnchorAt(log, size))).ToArray();
+        (int, byte[])[] list =
+            [(12, Ours.AnchorAt(_v1, 12)), (12, Ours.AnchorAt(_v2, 12)), (5, Ours.AnchorAt(_v1, 5)), (5, Ours.AnchorAt(_v2, 5))];
         var ofSecond = new[] { (1, second.AnchorAt(_v1, 1)) };
         File.WriteAllBytes(_trust, Anchors.Trust([Ours, second], [_v1, _v2]).ToBytes());
         await using var site = new LoopbackSite((what, _) =>
@@ -109,7 +110,9 @@ public sealed class AnchorsCommandTests : IDisposable
             var path = what["GET /log/demo/".Length..];
             if (path.StartsWith("anchors?", StringComparison.Ordinal)) return Page(list, path);
             if (path.StartsWith("2/anchors?", StringComparison.Ordinal)) return Page(ofSecond, path);
-            return path.StartsWith("2/", StringComparison.Ordinal) ? second.Export().GetValueOrDefault(path[2..]) : _export.GetValueOrDefault(path);
+            return path.StartsWith("2/", StringComparison.Ordinal)
+                ? second.Export().GetValueOrDefault(path[2..])
+                : _export.GetValueOrDefault(path);
         });
         await using var rekor = RekorSite.OfVersion1(_v1);
         var address = $"{site.Address}/log/demo";
@@ -158,8 +161,36 @@ public sealed class AnchorsCommandTests : IDisposable
             var (code, output, _) = await Task.Run(() => Run(Export(), "--rekor", rekor.Address, "--rekor-version", version));
             Assert.Equal(ExitCodes.NotSatisfied, code);
             Assert.Contains($"completeness: not checked, {rekor.Address} is no trusted log\n", output, StringComparison.Ordinal);
-            Assert.EndsWith($"log-entries fail log-unknown\n  log-unknown {rekor.Address}\nverdict failed\n", output, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"log-entries fail log-unknown\n  log-unknown {rekor.Address}\nverdict failed\n", output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task An_entry_under_the_key_in_a_form_that_nobody_knows_is_not_passed_over()
+    {
+        var key = Convert.ToBase64String(Encoding.ASCII.GetBytes(Ours.AnchorKey.Pem));
+        var index = _v1.Add(Encoding.ASCII.GetBytes($"{{\"apiVersion\":\"9.9.9\",\"kind\":\"hashedrekord\",\"spec\":\"{key}\"}}"));
+        await using var rekor = RekorSite.OfVersion1(_v1);
+        var (code, output, _) = await Task.Run(() => Run(Export(), "--rekor", rekor.Address, "--rekor-version", "1"));
+        Assert.Equal(ExitCodes.NotSatisfied, code);
+        Assert.Contains($"  log-body-kind-unknown {_v1.Entry(index).EntryId()}\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_the_search_names_and_the_log_does_not_give_is_a_finding()
+    {
+        var unknown = new string('0', 80);
+        await using var rekor = new LoopbackSite((what, _) => what switch
+        {
+            "GET /api/v1/log" => Encoding.UTF8.GetBytes(new JsonObject { ["signedTreeHead"] = _v1.Checkpoint(_v1.Size) }.ToJsonString()),
+            "POST /api/v1/index/retrieve" => Encoding.UTF8.GetBytes($"[\"{unknown}\"]"),
+            _ => "[]"u8.ToArray(),
+        });
+        var (code, output, _) = await Task.Run(() => Run(Export(), "--rekor", rekor.Address, "--rekor-version", "1"));
+        Assert.Equal(ExitCodes.NotSatisfied, code);
+        // Nothing came that the list has, either.
+        Assert.Contains($"  sweep-answer-malformed {unknown}\n  sweep-incomplete anchors/12.", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -242,6 +242,16 @@ public sealed class AnchorSweepTests
     }
 
     [Fact]
+    public void A_note_that_is_not_UTF8_is_refused_even_where_nobody_signed_it()
+    {
+        var path = "checkpoints/20";
+        _export[path] = [.. _export[path], .. "\u2014 witness"u8, 0xff, .. " AAAAAAAA\n"u8];
+        Assert.Equal(new Finding(CheckNames.Anchors, FailureCode.NoteMalformed, path), Assert.Single(_export.Sweep(_trust)[0].Findings));
+        _export[ExportLayout.Checkpoint] = [.. _export[ExportLayout.Checkpoint], .. "\u2014 witness"u8, 0xff, .. " AAAAAAAA\n"u8];
+        Assert.Equal(FailureCode.NoteMalformed, _export.Sweep(_trust)[0][CheckNames.CheckpointSignature].Code);
+    }
+
+    [Fact]
     public void A_list_without_anchors_is_not_called_verified()
     {
         Assert.Equal(Verdict.VerifiedNotAnchored, Assert.Single(_ours.Export().Sweep(_trust)).Verdict);
