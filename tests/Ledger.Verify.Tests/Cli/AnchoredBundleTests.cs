@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Ledger.Testing.Attributes;
+using Ledger.Testing.Cosign;
 using Ledger.Verify.Anchoring;
 using Ledger.Verify.Cli;
 using Ledger.Verify.Tests.Anchoring;
+using Ledger.Verify.Tests.Documents;
 using Ledger.Verify.Tests.Verification;
 using Ledger.Verify.Verification;
 
@@ -107,6 +110,32 @@ public sealed class AnchoredBundleTests : IDisposable
             Assert.Equal(Ours.AnchorKey.Pem, File.ReadAllText(Path.Combine(parts, name + ".pub")));
             Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, name + ".sigstore.json")), out _, out _));
         }
+    }
+
+    [CosignFact]
+    public async Task Cosign_accepts_what_inspect_writes_and_refuses_another_body()
+    {
+        var parts = Path.Combine(_folder, "parts");
+        Run("inspect", _bundle, "--trust", _trust, "--out", parts);
+        string Part(string name) => Path.Combine(parts, name);
+        var (root, body, other) = (Part("trusted_root.json"), Part("body.txt"), Put("other.txt", Ours.BodyAt(4)));
+        foreach (var (name, options) in ((string, string[])[])[("anchor-1", []), ("anchor-2", []), ("anchor-2", ["--use-signed-timestamps"])])
+        {
+            var (bundle, key) = (Part(name + ".sigstore.json"), Part(name + ".pub"));
+            var answer = await CosignProgram.VerifyBlobAsync(bundle, key, root, body, options);
+            Assert.True(answer.Accepted, answer.Output);
+            Assert.False((await CosignProgram.VerifyBlobAsync(bundle, key, root, other, options)).Accepted);
+        }
+    }
+
+    [CosignFact]
+    public async Task Cosign_accepts_the_worked_example_of_the_formats_page()
+    {
+        var shown = MarkdownExamples.Read(RepositoryFile.Read("docs/formats.md"));
+        string Example(string name) => Put(name, Encoding.UTF8.GetBytes(shown[name]));
+        var key = Put("anchor.pub", Encoding.ASCII.GetBytes(Verify.Signing.Spki.ToPem(ExampleAnchor.AnchorKey)));
+        var answer = await CosignProgram.VerifyBlobAsync(Example("anchor"), key, Example("trusted-root"), Example("checkpoint-body"));
+        Assert.True(answer.Accepted, answer.Output);
     }
 
     [Fact]
