@@ -19,7 +19,8 @@ internal static class AnchorsEndpoints
     {
         app.MapGroup("/anchors").RequireAuthorization(Policies.Reader).WithTags("Anchors").WithStrictQuery()
             .MapRead("", ListAsync).WithName("list-anchors").WithSummary("Every anchor of the log, with its Sigstore bundle.");
-        var checkpoint = app.MapGroup("/checkpoints/{size}").RequireAuthorization(Policies.Reader).WithTags("Checkpoints").WithStrictQuery();
+        var checkpoint = app.MapGroup("/checkpoints/{size}").RequireAuthorization(Policies.Reader).WithTags("Checkpoints")
+            .WithStrictQuery();
         checkpoint.MapRead("/anchor.sigstore.json", BundleAsync).WithName("get-checkpoint-anchor")
             .WithSummary("The checkpoint's anchor as a Sigstore bundle v0.3; without log, the primary log's, else the first.")
             .Produces<byte[]>(StatusCodes.Status200OK, BundleMediaType);
@@ -36,7 +37,7 @@ internal static class AnchorsEndpoints
         return TypedResults.Ok(await pages.ReadAsync(await LogAsync(tenant, epoch, logs, cancel), kinds, cursor, limit, cancel));
     }
 
-    /// <summary>Of a log that anybody may read: checkpoints alone. What payload or attestation is whose stays the tenant's to say.</summary>
+    /// <summary>Of a log that anybody may read: checkpoints alone. What payload or attestation is whose, the tenant may say.</summary>
     public static async Task<Ok<AnchorList>> OfLogAsync(
         string tenant, HttpContext context, [FromQuery] string? cursor, [FromQuery] string? limit, LogAccess access, AnchorPages pages,
         CancellationToken cancel)

@@ -5,8 +5,9 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Api.Anchoring;
 
-/// <summary>What to verify: the first given of <paramref name="Uuid"/>, <paramref name="Bundle"/>, <paramref name="ArtifactSha256"/>.</summary>
-/// <param name="Uuid">A transparency log's id of an anchor of the tenant's, as its <c>entry_id</c> or an entry's <c>rekor_log_id</c>.</param>
+/// <summary>What to verify: the first given of <paramref name="Uuid"/>, <paramref name="Bundle"/>,
+/// <paramref name="ArtifactSha256"/>.</summary>
+/// <param name="Uuid">A transparency log's id of an anchor of the tenant's: its <c>entry_id</c>, an entry's <c>rekor_log_id</c>.</param>
 /// <param name="Bundle">A Sigstore bundle v0.3 by a key of the tenant's.</param>
 /// <param name="ArtifactSha256">The payload of one of the tenant's entries, as 64 lower-case hex digits.</param>
 /// <param name="RefreshProof">Fetch the log's proof again instead of judging the stored one.</param>
@@ -14,7 +15,8 @@ public sealed record RekorVerifyRequest(
     string? Uuid = null, JsonElement? Bundle = null, string? ArtifactSha256 = null, bool RefreshProof = false);
 
 /// <param name="Query"><c>uuid</c>, <c>bundle</c> or <c>artifact_sha256</c>: by which of them it was looked for.</param>
-/// <param name="Verdict"><c>verified</c>; <c>failed</c> when any check of any anchor did; <c>not-anchored</c> where there is none yet.</param>
+/// <param name="Verdict"><c>verified</c>; <c>failed</c> when any check of any anchor did; <c>not-anchored</c> where none is there
+/// yet.</param>
 public sealed record RekorVerifyAnswer(string Query, string Verdict, IReadOnlyList<RekorVerifyResult> Results)
 {
     public const string NotAnchored = "not-anchored";

@@ -27,8 +27,8 @@ public sealed record AttestationReceipt(
     IReadOnlyList<AttestationAnchoringBody> Anchoring);
 
 /// <param name="LogId">64 hex digits.</param>
-/// <param name="As"><c>dsse</c>: the envelope; <c>hashedrekord</c>: its signature over SHA-256 of its PAE; <c>checkpoint only</c>: nothing of
-/// its own, only the checkpoint that covers its entry; <c>off</c>: the tenant's policy gives the logs nothing.</param>
+/// <param name="As"><c>dsse</c>: the envelope; <c>hashedrekord</c>: its signature over SHA-256 of its PAE; <c>checkpoint only</c>: nothing
+/// of its own, only the checkpoint that covers its entry; <c>off</c>: the tenant's policy gives the logs nothing.</param>
 public sealed record AttestationAnchoringBody(string LogId, string Backend, string As)
 {
     internal static AttestationAnchoringBody Of(AttestationAnchoring anchoring) =>

@@ -16,7 +16,8 @@ internal static class AttestationKeysEndpoints
 
     public static void MapAttestationKeys(this IEndpointRouteBuilder app)
     {
-        var read = app.MapGroup("/api/v1/attestation-keys").RequireAuthorization(Policies.Reader).WithTags("Attestations").WithStrictQuery();
+        var read = app.MapGroup("/api/v1/attestation-keys").RequireAuthorization(Policies.Reader).WithTags("Attestations")
+            .WithStrictQuery();
         read.MapRead("", ListAsync).WithName("list-attestation-keys").WithSummary("The registered keys, oldest first, revoked ones too.");
         read.MapRead("/{id}", FindAsync).WithName("get-attestation-key").WithSummary("One registered key.");
 
@@ -64,6 +65,7 @@ internal static class AttestationKeysEndpoints
         await keys.RevokeAsync(tenant.Id, id, tenant.Principal, cancel) ? TypedResults.NoContent()
             : throw new LedgerProblemException(ProblemAnswer.NotFound);
 
-    private static (DateTimeOffset, string) Place(string text) => text.Split(' ') is [var at, var id] && LedgerTime.TryParse(at, out var time)
-        ? (time, id) : throw new FormatException("A cursor of attestation keys has two parts.");
+    private static (DateTimeOffset, string) Place(string text) =>
+        text.Split(' ') is [var at, var id] && LedgerTime.TryParse(at, out var time) ? (time, id)
+        : throw new FormatException("A cursor of attestation keys has two parts.");
 }

@@ -5,6 +5,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
 using Ledger.Core.Anchoring;
 using Ledger.Core.Attestations;
+using Ledger.Core.Entries;
 using Ledger.Core.Problems;
 using Ledger.Verify;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -52,9 +53,7 @@ internal static class AttestationsEndpoints
         (int, long)? before = cursor is null ? null : Place(await cursors.ReadAsync(list, cursor, cancel));
         var found = await attestations.ListAsync(tenant.Id, subject, before, most + 1, cancel);
         var page = found.Take(most).ToList();
-        var next = found.Count > most
-            ? await cursors.WriteAsync(list, string.Create(CultureInfo.InvariantCulture, $"{page[^1].Entry.Epoch} {page[^1].Entry.Seq}"), cancel)
-            : null;
+        var next = found.Count > most ? await cursors.WriteAsync(list, Place(page[^1].Entry), cancel) : null;
         return TypedResults.Ok(new AttestationList(await json.BodiesAsync(tenant.Id, page, cancel), next));
     }
 
@@ -75,6 +74,8 @@ internal static class AttestationsEndpoints
             + $"type=\"{EntriesEndpoints.BundleMediaType}\"";
         return Exact.Bytes(bytes, EnvelopeMediaType);
     }
+
+    private static string Place(StoredEntry last) => string.Create(CultureInfo.InvariantCulture, $"{last.Epoch} {last.Seq}");
 
     private static (int Epoch, long Seq) Place(string text) => text.Split(' ') is [var epoch, var seq]
         ? (int.Parse(epoch, CultureInfo.InvariantCulture), long.Parse(seq, CultureInfo.InvariantCulture))

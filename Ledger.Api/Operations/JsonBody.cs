@@ -29,7 +29,8 @@ internal sealed class JsonBody
 
     /// <exception cref="LedgerProblemException">unsupported-media-type, payload-too-large, malformed-json, unknown-field,
     /// duplicate-field.</exception>
-    public static async Task<JsonBody> ReadAsync(HttpRequest request, int limit, IReadOnlyCollection<string> known, CancellationToken cancel)
+    public static async Task<JsonBody> ReadAsync(HttpRequest request, int limit, IReadOnlyCollection<string> known,
+        CancellationToken cancel)
     {
         var bytes = await RequestBody.ReadAsync(request, limit, cancel);
         try
@@ -78,7 +79,8 @@ internal sealed class JsonBody
     private JsonElement? Of(string name) =>
         members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static LedgerProblemException Invalid(string name, string what) => new(ProblemTypes.InvalidField, $"'{name}' must be {what}.", name);
+    private static LedgerProblemException Invalid(string name, string what) =>
+        new(ProblemTypes.InvalidField, $"'{name}' must be {what}.", name);
 
     private static LedgerProblemException Malformed() => new(ProblemTypes.MalformedJson, "The body must be one JSON object in UTF-8.");
 }

@@ -16,8 +16,8 @@ internal static class Policies
     /// <summary>Acts on it.</summary>
     public const string PlatformAdmin = "platform-admin";
 
-    /// <summary>Acts that cannot be taken back or that lift a guard; stands beside the policy of who may. Today any token will do: how fresh
-    /// its auth_time must be is asked for here, and nowhere else.</summary>
+    /// <summary>Acts that cannot be taken back or that lift a guard; stands beside the policy of who may. Today any token will do: how
+    /// fresh its auth_time must be is asked for here, and nowhere else.</summary>
     public const string Sensitive = "sensitive";
 
     public static void Add(AuthorizationOptions options)

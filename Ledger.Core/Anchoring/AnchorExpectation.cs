@@ -37,9 +37,9 @@ internal sealed record AnchorExpectation(
         var keys = await SigningKeyStore.ListAsync(transaction, tenant, cancel);
         async Task<IReadOnlyList<string>> Of(KeyPurpose purpose)
         {
-            var ranges = epoch is { } number
-                ? (await KeyRangeStore.ListAsync(transaction, tenant, number, purpose, cancel)).Select(range => range.KeyId).ToHashSet() : null;
-            return [.. keys.Where(key => key.Purpose == purpose && ranges?.Contains(key.KeyId) != false).Select(key => Spki.ToPem(key.Spki))];
+            var ranges = epoch is { } number ? await KeyRangeStore.ListAsync(transaction, tenant, number, purpose, cancel) : null;
+            return [.. keys.Where(key => key.Purpose == purpose && ranges?.Any(range => range.KeyId == key.KeyId) != false)
+                .Select(key => Spki.ToPem(key.Spki))];
         }
         return (await Of(KeyPurpose.Anchor), await Of(KeyPurpose.Payload));
     }

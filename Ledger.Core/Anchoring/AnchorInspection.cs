@@ -25,7 +25,8 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
 
     /// <summary>The tenant's anchor that a log calls by this id; empty where it has none such.</summary>
     /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, with <paramref name="refresh"/>.</exception>
-    public async Task<IReadOnlyList<InspectedAnchor>> ByEntryIdAsync(TenantId tenant, string entryId, bool refresh, CancellationToken cancel) =>
+    public async Task<IReadOnlyList<InspectedAnchor>> ByEntryIdAsync(TenantId tenant, string entryId, bool refresh,
+        CancellationToken cancel) =>
         await InspectAsync(tenant, await anchors.FindAsync(tenant, entryId, cancel), refresh, cancel);
 
     /// <summary>The anchors of what has this payload: the entry's own, and the first over it. Null where no entry has it.</summary>
@@ -85,7 +86,8 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
     private static IReadOnlyList<Check> With(FailureCode? failure, IReadOnlyList<Check> checks) => failure is not { } code ? checks
         : [.. checks.Select(check => check.Name == CheckNames.LogInclusion ? Check.Fail(check.Name, code) : check)];
 
-    private async Task<List<(int Epoch, long Seq, long? Covering)>> EntriesOfAsync(TenantId tenant, Digest artifact, CancellationToken cancel)
+    private async Task<List<(int Epoch, long Seq, long? Covering)>> EntriesOfAsync(TenantId tenant, Digest artifact,
+        CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await using var reader = await transaction.QueryAsync("""
@@ -104,7 +106,8 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
     {
         if (hint is null || !CanonicalBase64.TryDecodeDigest(hint, out var keyId)) return null;
         await using var reader = await transaction.QueryAsync(
-            "SELECT k.spki FROM attestation_keys k WHERE k.tenant_id = $1 AND k.key_id = $2", cancel, Text(tenant.Value), Text(keyId.ToHex()));
+            "SELECT k.spki FROM attestation_keys k WHERE k.tenant_id = $1 AND k.key_id = $2", cancel, Text(tenant.Value),
+            Text(keyId.ToHex()));
         return await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
     }
 }

@@ -4,8 +4,8 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Core.Anchoring;
 
-/// <summary>Judges Sigstore bundles with the verifier's own code, and so in its words: what passes here passes offline, given the same logs.
-/// Pure.</summary>
+/// <summary>Judges Sigstore bundles with the verifier's own code, and so in its words: what passes here passes offline, given the same
+/// logs. Pure.</summary>
 /// <param name="root">The configured logs and timestamping authorities.</param>
 internal sealed class AnchorJudge(TrustedRoot root)
 {
@@ -35,7 +35,7 @@ internal sealed class AnchorJudge(TrustedRoot root)
         var checks = Run(bundle, key);
         // By whom it is signed is not known here; that the log holds it may still be so.
         return spki is not null ? checks
-            : [.. checks.Select(check => check.Name == CheckNames.Signature ? Check.Fail(check.Name, FailureCode.AnchorKeyUnknown) : check)];
+            : [.. checks.Select(check => check.Name != CheckNames.Signature ? check : Check.Fail(check.Name, FailureCode.AnchorKeyUnknown))];
     }
 
     private IReadOnlyList<Check> Judge(SigstoreBundle bundle, AttestedEnvelope attested)

@@ -50,8 +50,8 @@ public sealed class AnchorReader(LedgerDatabase database)
     }
 
     /// <summary>The anchors of one kind at some entries, the given log's first.</summary>
-    public async Task<IReadOnlyList<AnchorView>> OfEntriesAsync(TenantId tenant, AnchorKind kind, IReadOnlyList<(int Epoch, long Seq)> entries,
-        string? primary, CancellationToken cancel)
+    public async Task<IReadOnlyList<AnchorView>> OfEntriesAsync(TenantId tenant, AnchorKind kind,
+        IReadOnlyList<(int Epoch, long Seq)> entries, string? primary, CancellationToken cancel)
     {
         if (entries.Count == 0) return [];
         await using var transaction = await database.BeginAsync(tenant, cancel);

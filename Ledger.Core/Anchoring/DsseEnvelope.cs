@@ -32,7 +32,7 @@ public sealed record DsseEnvelope(byte[] Payload, string PayloadType, string Key
         var keyId = signatures.Count == 1 ? signatures[0].OptionalText("keyid") : null;
         var signature = signatures.Count == 1 ? signatures[0].Base64("sig") : [];
         if (!root.Complete(out _) || signature.Length == 0)
-            throw Refused("An envelope is payloadType, payload and one of signatures, with keyid (may be absent) and sig, and nothing else; "
+            throw Refused("An envelope is payloadType, payload and one of signatures, with keyid (may be absent) and sig, nothing else; "
                 + "payload and sig are standard base64 with padding.");
         return new DsseEnvelope(payload, type, keyId ?? "", signature);
     }

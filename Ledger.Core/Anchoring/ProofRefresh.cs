@@ -12,7 +12,8 @@ public sealed class ProofRefresh(TransparencyLogs logs)
     /// what does not verify.</summary>
     /// <param name="entryId">As the log calls it; null to work it out from the entry.</param>
     /// <exception cref="LedgerProblemException">transparency-log-unavailable.</exception>
-    public async Task<(SigstoreBundle Bundle, FailureCode? Failure)> RunAsync(SigstoreBundle bundle, string? entryId, CancellationToken cancel)
+    public async Task<(SigstoreBundle Bundle, FailureCode? Failure)> RunAsync(SigstoreBundle bundle, string? entryId,
+        CancellationToken cancel)
     {
         if (bundle.Entries is not [var entry]) return (bundle, FailureCode.AnchorEntryCount);
         if (logs.Of(entry.LogId) is not { } log) return (bundle, FailureCode.LogUnknown);

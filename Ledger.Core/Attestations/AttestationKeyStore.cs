@@ -14,8 +14,8 @@ public sealed class AttestationKeyStore(LedgerDatabase database, AuditOutbox aud
     private const string Select = $"SELECT {Columns} FROM attestation_keys k WHERE k.tenant_id = $1";
 
     /// <summary>A tenant's keys, revoked ones too, oldest first, after a place where one is given.</summary>
-    public async Task<IReadOnlyList<AttestationKey>> ListAsync(TenantId tenant, (DateTimeOffset RegisteredAt, string KeyId)? after, int limit,
-        CancellationToken cancel)
+    public async Task<IReadOnlyList<AttestationKey>> ListAsync(TenantId tenant, (DateTimeOffset RegisteredAt, string KeyId)? after,
+        int limit, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         return await ReadAsync(await transaction.QueryAsync($"""
@@ -40,7 +40,8 @@ public sealed class AttestationKeyStore(LedgerDatabase database, AuditOutbox aud
     /// <summary>Registers a key, audited; the same key under the same name again is the one that is there.</summary>
     /// <returns>The stored key, and whether it is new.</returns>
     /// <exception cref="LedgerProblemException">attestation-key-exists, too-many-attestation-keys.</exception>
-    public async Task<(AttestationKey Key, bool IsNew)> AddAsync(TenantId tenant, AttestationKey key, string actor, CancellationToken cancel)
+    public async Task<(AttestationKey Key, bool IsNew)> AddAsync(TenantId tenant, AttestationKey key, string actor,
+        CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         // Registrations of a tenant follow one another: the count below is true until this transaction ends.
@@ -49,8 +50,8 @@ public sealed class AttestationKeyStore(LedgerDatabase database, AuditOutbox aud
         if (await FindAsync(transaction, tenant, key.KeyId, cancel) is { } known)
         {
             if (known.RevokedAt is null && known.Name == key.Name) return (known, false);
-            throw new LedgerProblemException(ProblemTypes.AttestationKeyExists,
-                known.RevokedAt is null ? "The key is registered under another name." : "The key was revoked, which is for good.", "public_key");
+            throw new LedgerProblemException(ProblemTypes.AttestationKeyExists, known.RevokedAt is null
+                ? "The key is registered under another name." : "The key was revoked, which is for good.", "public_key");
         }
         var stored = await transaction.ExecuteAsync("""
             INSERT INTO attestation_keys (tenant_id, key_id, ssh_key_id, name, algorithm, spki, registered_at)

@@ -1,7 +1,7 @@
 namespace Ledger.Core.Attestations;
 
-/// <summary>Every cap on attestations and on the keys they are accepted by. An envelope's is <see cref="Anchoring.DsseEnvelope.MostBytes"/>.
-/// </summary>
+/// <summary>Every cap on attestations and on the keys they are accepted by. An envelope's is
+/// <see cref="Anchoring.DsseEnvelope.MostBytes"/>.</summary>
 public static class AttestationLimits
 {
     /// <summary>Subjects of one statement; each becomes a row.</summary>

@@ -27,8 +27,8 @@ public sealed class AttestationReader(LedgerDatabase database)
     }
 
     /// <summary>Newest first, below a place where one is given.</summary>
-    public async Task<IReadOnlyList<StoredAttestation>> ListAsync(TenantId tenant, Digest? subject, (int Epoch, long Seq)? before, int limit,
-        CancellationToken cancel)
+    public async Task<IReadOnlyList<StoredAttestation>> ListAsync(TenantId tenant, Digest? subject, (int Epoch, long Seq)? before,
+        int limit, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         // Two statements for two indexes: the planner cannot choose for a parameter that may be null.

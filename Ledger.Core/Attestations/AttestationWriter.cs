@@ -8,7 +8,7 @@ using Ledger.Verify.Entries;
 
 namespace Ledger.Core.Attestations;
 
-/// <summary>Takes third parties' DSSE envelopes into the log: checked, chained as an entry over their exact bytes, kept to the byte.</summary>
+/// <summary>Takes third parties' DSSE envelopes into the log: checked, chained as an entry over their bytes, kept to the byte.</summary>
 public sealed class AttestationWriter(
     EntryPreparation preparation, Appender appender, AttestationReader attestations, AttestationKeyStore keys, TransparencyLogs logs,
     JobQueue queue)
@@ -24,7 +24,8 @@ public sealed class AttestationWriter(
         var read = DsseEnvelope.Read(envelope);
         var statement = AttestedStatement.Read(read.PayloadType, read.Payload);
         var sha256 = Digest.Sha256(envelope);
-        var prepared = preparation.Prepare(tenant, new AppendItem($"sha256:{sha256}", sha256, "{}"u8.ToArray()), PredicateTypes.Attestation);
+        var prepared = preparation.Prepare(tenant, new AppendItem($"sha256:{sha256}", sha256, "{}"u8.ToArray()),
+            PredicateTypes.Attestation);
         for (var tries = 1; ; tries++)
         {
             // The key is looked up in every round: it may be revoked between two.
@@ -40,7 +41,8 @@ public sealed class AttestationWriter(
                 return (new StoredAttestation(sha256, outcome.Entries[0], envelope.Length, key.KeyId, key.Type, statement.PredicateType,
                     [.. statement.Subjects.OrderBy(s => s.ToHex(), StringComparer.Ordinal)]), true);
             if (outcome.Status == CommitStatus.KeyRetired && tries >= Appender.SigningTries)
-                throw new LedgerProblemException(ProblemTypes.SignerKeyRetired, "The signer signs with a retired key; nothing was written.");
+                throw new LedgerProblemException(
+                    ProblemTypes.SignerKeyRetired, "The signer signs with a retired key; nothing was written.");
         }
     }
 
@@ -49,7 +51,8 @@ public sealed class AttestationWriter(
         if (envelope.KeyId.Length > 0) accepted = [.. accepted.Where(key => key.IsCalled(envelope.KeyId))];
         if (accepted.Count == 0 && envelope.KeyId.Length > 0)
             throw new LedgerProblemException(ProblemTypes.AttestationKeyUnknown,
-                "keyid must be absent, empty, or the id or SSH fingerprint of a registered key that is not revoked.", "signatures[0].keyid");
+                "keyid must be absent, empty, or the id or SSH fingerprint of a registered key that is not revoked.",
+                "signatures[0].keyid");
         var pae = envelope.Pae();
         return accepted.FirstOrDefault(key => key.Verifies(pae, envelope.Signature))
             ?? throw new LedgerProblemException(ProblemTypes.AttestationSignatureInvalid,

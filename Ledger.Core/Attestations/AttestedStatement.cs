@@ -24,7 +24,8 @@ public sealed record AttestedStatement(string PredicateType, IReadOnlyList<Diges
     public static AttestedStatement Read(string payloadType, ReadOnlyMemory<byte> payload)
     {
         if (payloadType != Dsse.InTotoPayloadType)
-            throw new LedgerProblemException(ProblemTypes.InvalidStatement, $"payloadType must be {Dsse.InTotoPayloadType}.", "payloadType");
+            throw new LedgerProblemException(
+                ProblemTypes.InvalidStatement, $"payloadType must be {Dsse.InTotoPayloadType}.", "payloadType");
         try
         {
             using var document = JsonDocument.Parse(payload, Options);

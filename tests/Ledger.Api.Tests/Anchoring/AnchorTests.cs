@@ -202,8 +202,11 @@ public class AnchorTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var client = ledger.ClientFor(mine);
         using var stranger = ledger.ClientFor(theirs);
         var cursor = (await client.GetJsonAsync("/anchors?limit=1")).GetProperty("next_cursor").GetString();
-        foreach (var (caller, path) in new[] { (stranger, $"/anchors?cursor={cursor}"), (client, $"/anchors?kind=checkpoint&cursor={cursor}"),
-            (client, $"/checkpoints?cursor={cursor}"), (client, $"/anchors?cursor={cursor}A"), (client, $"/anchors?cursor={cursor![..^1]}") })
+        foreach (var (caller, path) in new[]
+        {
+            (stranger, $"/anchors?cursor={cursor}"), (client, $"/anchors?kind=checkpoint&cursor={cursor}"),
+            (client, $"/checkpoints?cursor={cursor}"), (client, $"/anchors?cursor={cursor}A"), (client, $"/anchors?cursor={cursor![..^1]}"),
+        })
         {
             using var answer = await caller.GetAsync(new Uri(path, UriKind.Relative));
             await answer.IsProblemAsync(ProblemTypes.InvalidCursor, "cursor");
@@ -247,7 +250,8 @@ public class AnchorTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
                 var (kind, index) = (item.GetProperty("kind").GetString()!, item.GetProperty("log_index").GetInt64());
                 var position = item.GetProperty(kind == "checkpoint" ? "size" : "seq").GetInt64();
                 var log = item.GetProperty("log_id").GetString()!;
-                Assert.Equal(Bundle(Enum.Parse<AnchorKind>(kind, ignoreCase: true), position, log, index), item.GetProperty("bundle").GetRawText());
+                Assert.Equal(Bundle(Enum.Parse<AnchorKind>(kind, ignoreCase: true), position, log, index),
+                    item.GetProperty("bundle").GetRawText());
                 found.Add($"{kind} {position} {log[..1]} {index}");
             }
             cursor = page.GetProperty("next_cursor").GetString();

@@ -78,7 +78,8 @@ public class AnchoredEndToEndTests(AnchoredLedger ledger) : IClassFixture<Anchor
         Assert.Equal(3, listed.Count);
         foreach (var item in listed)
         {
-            Assert.True(SigstoreBundle.TryParse(System.Text.Encoding.UTF8.GetBytes(item.GetProperty("bundle").GetRawText()), out var bundle, out _));
+            var json = System.Text.Encoding.UTF8.GetBytes(item.GetProperty("bundle").GetRawText());
+            Assert.True(SigstoreBundle.TryParse(json, out var bundle, out _));
             Assert.NotNull(bundle.Envelope);
         }
     }

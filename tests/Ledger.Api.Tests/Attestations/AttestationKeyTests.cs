@@ -55,7 +55,8 @@ public class AttestationKeyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTe
         for (var i = 0; i < 2; i++) (await admin.DeleteAsync(new Uri($"{Path}/{attestor.KeyId}", UriKind.Relative))).Dispose();
         await ledger.DrainAuditAsync();
         await using var events = ledger.Owner.CreateCommand($"""
-            SELECT string_agg(e.subject, ',' ORDER BY e.seq) FROM ledger.chain_entries e JOIN ledger.entry_meta m USING (tenant_id, epoch, seq)
+            SELECT string_agg(e.subject, ',' ORDER BY e.seq)
+              FROM ledger.chain_entries e JOIN ledger.entry_meta m USING (tenant_id, epoch, seq)
              WHERE e.tenant_id = 'platform-audit' AND convert_from(m.meta, 'UTF8') LIKE '%{attestor.KeyId}%'
             """);
         Assert.Equal("attestation-key.register,attestation-key.revoke", await events.ExecuteScalarAsync());

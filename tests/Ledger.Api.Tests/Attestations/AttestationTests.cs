@@ -22,7 +22,7 @@ public class AttestationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         var tenant = await ledger.AddTenantAsync();
         using var attestor = await (edwards ? Attestor.Edwards() : Attestor.Ecdsa()).RegisteredAsync(ledger, tenant);
-        var envelope = "  " + attestor.Envelope(Attestor.Statement(Subject)) + "\n"; // the bytes as they were sent, not as they are understood
+        var envelope = "  " + attestor.Envelope(Attestor.Statement(Subject)) + "\n"; // the bytes as sent, not as understood
         var hash = Digest.Sha256(Encoding.UTF8.GetBytes(envelope));
         using var client = ledger.ClientFor(tenant);
         using var answer = await client.PostAsync("/attestations", Answers.Json(envelope));
@@ -55,8 +55,8 @@ public class AttestationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var answer = await client.PostAsync("/attestations", Answers.Json(attestor.Envelope(Attestor.Statement(Subject))));
         var receipt = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
         Assert.True(receipt.Remove("anchoring"));
-        var canonical = new System.Text.Json.Nodes.JsonObject(
-            receipt.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        var canonical = new System.Text.Json.Nodes.JsonObject(receipt.OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         var bytes = Encoding.UTF8.GetBytes(canonical.ToJsonString(new JsonSerializerOptions
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -51,7 +51,7 @@ public class RefusedAttestationTests(ApiUnderTest ledger) : IClassFixture<ApiUnd
         Good.Replace("\"subject\":[", "\"subject\":[{\"digest\":{\"sha256\":\"00\"}}],\"other\":[", StringComparison.Ordinal),
         Good.Replace("\"predicateType\"", "\"subject\":[],\"predicateType\"", StringComparison.Ordinal), // twice
         Good.Replace("https://openvex.dev/ns/v0.2.0", "\\ud800", StringComparison.Ordinal),
-        Good.Replace("\"predicate\":{", "\"predicate\":{\"a\":" + new string('[', 70) + new string(']', 70) + ",", StringComparison.Ordinal),
+        Good.Replace("\"predicate\":{", $"\"predicate\":{{\"a\":{new string('[', 70)}{new string(']', 70)},", StringComparison.Ordinal),
         Attestor.Statement([.. Enumerable.Range(0, 1001).Select(i => Digest.Sha256(BitConverter.GetBytes(i)))]),
     };
 
@@ -75,8 +75,10 @@ public class RefusedAttestationTests(ApiUnderTest ledger) : IClassFixture<ApiUnd
         var tenant = await ledger.AddTenantAsync();
         using var attestor = await Attestor.Ecdsa().RegisteredAsync(ledger, tenant);
         using var client = ledger.ClientFor(tenant);
-        var statement = head + ",\"subject\":[{\"name\":\"a\",\"digest\":{\"gitCommit\":\"00\"}}],\"predicateType\":\"t\",\"predicate\":{}}";
-        using var answer = await client.PostAsync("/attestations", Answers.Json(attestor.Envelope(statement, keyId: null)));
+        const string rest = """
+            ,"subject":[{"name":"a","digest":{"gitCommit":"00"}}],"predicateType":"t","predicate":{}}
+            """;
+        using var answer = await client.PostAsync("/attestations", Answers.Json(attestor.Envelope(head + rest, keyId: null)));
         await answer.JsonAsync(HttpStatusCode.Created);
         Assert.Equal(0, await ledger.CountAsync("attestation_subjects", tenant));
     }

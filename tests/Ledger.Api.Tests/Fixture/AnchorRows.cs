@@ -19,7 +19,8 @@ internal static class AnchorRows
     {
         log ??= LogA;
         var anchor = new StoredAnchor(TenantId.Parse(tenant), 1, kind, position, log, index, "rekor-v1", $"{log[..16]}{index:x64}",
-            Digest.Zero, DateTimeOffset.UnixEpoch, 1, Digest.Zero, "note", [], [], Encoding.UTF8.GetBytes(Bundle(kind, position, log, index)),
+            Digest.Zero, DateTimeOffset.UnixEpoch, 1, Digest.Zero, "note", [], [],
+            Encoding.UTF8.GetBytes(Bundle(kind, position, log, index)),
             new DateTimeOffset(2026, 1, 2, 3, 4, second, TimeSpan.Zero));
         await using var workers = new LedgerDatabase(ledger.WorkersConnectionString, DatabaseRole.Worker);
         await using var transaction = await workers.BeginAsync(anchor.Tenant, CancellationToken.None);

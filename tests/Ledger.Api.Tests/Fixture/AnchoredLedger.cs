@@ -14,8 +14,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>A ledger with emulators of Rekor v1 (primary), Rekor v2 and a timestamping authority, and the anchoring half of the workers, run
-/// by hand.</summary>
+/// <summary>A ledger with emulators of Rekor v1 (primary), Rekor v2 and a timestamping authority, and the anchoring half of the workers,
+/// run by hand.</summary>
 public sealed class AnchoredLedger : ApiUnderTest
 {
     private IHost? workers;
@@ -58,7 +58,8 @@ public sealed class AnchoredLedger : ApiUnderTest
                 await Task.WhenAll(jobs.Select(job => runner.RunAsync(handler, job, CancellationToken.None)));
             }
         }
-        await using var failed = Owner.CreateCommand("SELECT string_agg(last_error, '; ') FROM ledger.jobs WHERE status = 'pending' AND last_error IS NOT NULL");
+        await using var failed = Owner.CreateCommand(
+            "SELECT string_agg(last_error, '; ') FROM ledger.jobs WHERE status = 'pending' AND last_error IS NOT NULL");
         Assert.Equal(DBNull.Value, await failed.ExecuteScalarAsync());
     }
 
@@ -78,11 +79,10 @@ public sealed class AnchoredLedger : ApiUnderTest
         settings["Timestamping:Certificates"] = Tsa.Certificates;
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
-        {
-            ["ConnectionStrings:ledger"] = WorkersConnectionString,
-            ["Vault:WorkerToken"] = settings["Vault:EntryToken"],
-        });
+        var theirs = settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value);
+        theirs["ConnectionStrings:ledger"] = WorkersConnectionString;
+        theirs["Vault:WorkerToken"] = settings["Vault:EntryToken"];
+        builder.Configuration.AddInMemoryCollection(theirs);
         builder.AddLedgerCore(DatabaseRole.Worker, VaultCaller.Worker);
         workers = builder.Build();
         await workers.Services.GetRequiredService<LogRows>().RegisterAsync(Logs, CancellationToken.None);

@@ -75,7 +75,8 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var client = ledger.ClientFor(tenant, "CLIENT_ADMIN");
         foreach (var (method, path) in (await OperationsAsync()).Where(o => o.Path.Contains("{id}", StringComparison.Ordinal)))
         {
-            string Fill(string with) => path.Replace("{tenant}", tenant, StringComparison.Ordinal).Replace("{id}", with, StringComparison.Ordinal);
+            string Fill(string with) =>
+                path.Replace("{tenant}", tenant, StringComparison.Ordinal).Replace("{id}", with, StringComparison.Ordinal);
             var unknown = await AskAsync(client, method, Fill(UnknownId));
             foreach (var id in new[] { "7", "x", UnknownId.ToUpperInvariant(), UnknownId.Replace("-", "", StringComparison.Ordinal),
                 $"{{{UnknownId}}}", "..%2f" })

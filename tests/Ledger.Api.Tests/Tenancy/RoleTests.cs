@@ -47,7 +47,8 @@ public class RoleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         foreach (var (letter, role) in roles.OrderBy(role => role.Item1 == 'A'))
         {
             using var client = ledger.ClientFor(tenant.Name, role);
-            using var request = new HttpRequestMessage(HttpMethod.Parse(method), tenant.Fill(path, real: true)) { Content = Body(method, path, tenant) };
+            using var request = new HttpRequestMessage(HttpMethod.Parse(method), tenant.Fill(path, real: true));
+            request.Content = Body(method, path, tenant);
             using var answer = await client.SendAsync(request);
             if (allowed.Contains(letter, StringComparison.Ordinal)) Assert.True(answer.IsSuccessStatusCode,
                 $"{role}: {(int)answer.StatusCode}");
