@@ -6,7 +6,7 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.Anchoring;
 
 /// <summary>Decides whose log is due for which transparency log, and makes the jobs. Any number may run: that a tenant has one open job per
-/// log is the table's rule, not theirs.</summary>
+/// log is the table's rule, not theirs; taking turns only saves work.</summary>
 public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs logs, JobQueue queue, TimeProvider time)
 {
     /// <summary>Jobs made in one step for one log.</summary>
@@ -53,6 +53,7 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
     {
         var id = log.Trusted.LogId.ToHex();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        if (!await TakeTurnAsync(transaction, id, cancel)) return 0;
         var apart = log.Budget is { } budget ? budget.Apart * await ActiveTenantsAsync(transaction, cancel) : TimeSpan.Zero;
         var due = new List<NewJob>();
         await using (var reader = await transaction.QueryAsync(DueSql, cancel, Text(id), Time(time.GetUtcNow()),
@@ -68,6 +69,14 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
         await batch.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
         return due.Count;
+    }
+
+    // One look at all tenants at a time is enough, however many workers there are.
+    private static async Task<bool> TakeTurnAsync(LedgerTransaction transaction, string id, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('anchor-scheduler ' || $1, 0))", cancel, Text(id));
+        return await reader.ReadAsync(cancel) && reader.GetBoolean(0);
     }
 
     private static async Task<long> ActiveTenantsAsync(LedgerTransaction transaction, CancellationToken cancel)

@@ -47,9 +47,7 @@ public sealed class LogRows(LedgerDatabase database, TimeProvider time)
     {
         if (log.Budget is not { } budget) return null;
         var id = log.Trusted.LogId.ToHex();
-        var full = budget.Full;
-        var kept = full.Tokens * reserve;
-        var state = full;
+        var state = budget.Full;
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         var read = $"SELECT budget_tokens, budget_at FROM transparency_logs WHERE tl_log_id = $1 {(take ? "FOR UPDATE" : "")}";
         await using (var reader = await transaction.QueryAsync(read, cancel, Text(id)))
@@ -57,11 +55,13 @@ public sealed class LogRows(LedgerDatabase database, TimeProvider time)
             if (await reader.ReadAsync(cancel) && !reader.IsDBNull(0))
                 state = new SubmissionBudgetState(reader.GetDouble(0), reader.GetTime(1));
         }
-        // What is kept back for others is not there, as far as this one is concerned.
-        var (next, wait) = budget.Take(state with { Tokens = state.Tokens - kept }, time.GetUtcNow());
+        var (next, wait) = budget.Take(state, time.GetUtcNow());
+        // Never more than leaves one in a full bucket: a reserve must not stop its others for good.
+        var missing = Math.Min(budget.Full.Tokens * reserve, budget.Full.Tokens - 1) - next.Tokens;
+        if (wait is null && missing > 0) wait = budget.Apart * missing;
         if (!take || wait is not null) return wait;
         await transaction.ExecuteAsync("UPDATE transparency_logs SET budget_tokens = $2, budget_at = $3 WHERE tl_log_id = $1", cancel,
-            Text(id), Double(Math.Clamp(next.Tokens + kept, 0, full.Tokens)), Time(next.At));
+            Text(id), Double(Math.Max(0, next.Tokens)), Time(next.At));
         await transaction.CommitAsync(cancel);
         return null;
     }
