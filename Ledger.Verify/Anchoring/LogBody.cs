@@ -44,7 +44,7 @@ public static class LogBody
         json.Name("data"u8);
         json.StartObject();
         json.Name("algorithm"u8);
-        json.Text("SHA2_256");
+        json.Text(ProtoEnums.Sha256);
         json.Name("digest"u8);
         json.Base64(digest.ToArray());
         json.EndObject();
@@ -55,7 +55,7 @@ public static class LogBody
         json.Name("verifier"u8);
         json.StartObject();
         json.Name("keyDetails"u8);
-        json.Text(LogBodyJson.EcdsaP256Details);
+        json.Text(ProtoEnums.EcdsaP256);
         json.Name("publicKey"u8);
         json.StartObject();
         json.Name("rawBytes"u8);

@@ -16,9 +16,6 @@ namespace Ledger.Verify.Anchoring;
 */
 internal static class LogBodyJson
 {
-    public const string EcdsaP256Details = "PKIX_ECDSA_P256_SHA_256";
-    public const string Ed25519PhDetails = "PKIX_ED25519_PH";
-
     private static readonly JsonLimits Document = new(Limits.DocumentDepth, Limits.LogBodyBytes);
 
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out LoggedContent? content, out FailureCode failure)
@@ -105,7 +102,7 @@ internal static class LogBodyJson
 
     private static string AlgorithmOf(string name) => name switch
     {
-        "SHA2_256" => "sha256",
+        ProtoEnums.Sha256 => "sha256",
         "SHA2_384" => "sha384",
         "SHA2_512" => "sha512",
         _ => "",
@@ -122,7 +119,7 @@ internal static class LogBodyJson
     /// <summary>A key of the kinds that this verifier knows is logged in one way only; of others the log knows best.</summary>
     private static bool Agree(byte[] spki, string details, string algorithm)
     {
-        if (EcdsaP256.IsKey(spki)) return (details, algorithm) == (EcdsaP256Details, "sha256");
-        return !Spki.TryReadEd25519(spki, out _) || (details, algorithm) == (Ed25519PhDetails, "sha512");
+        if (EcdsaP256.IsKey(spki)) return (details, algorithm) == (ProtoEnums.EcdsaP256, "sha256");
+        return !Spki.TryReadEd25519(spki, out _) || (details, algorithm) == (ProtoEnums.Ed25519Ph, "sha512");
     }
 }

@@ -57,7 +57,8 @@ public static class LogEntryChecks
         ArgumentNullException.ThrowIfNull(log);
         if (entry.LogId != log.LogId) return FailureCode.LogUnknown;
         if (!WasValid(log, entry.IntegratedTime)) return FailureCode.SetOutOfValidity;
-        if (entry.LogIndex is < 0 or > Limits.MaxSafeInteger || entry.SignedEntryTimestamp is not { } signature) return FailureCode.SetInvalid;
+        if (entry.SignedEntryTimestamp is not { } signature || entry.LogIndex is < 0 or > Limits.MaxSafeInteger)
+            return FailureCode.SetInvalid;
         var signed = Digest.Sha256(SignedBytes(entry)).ToArray();
         return EcdsaP256.VerifyDigest(log.Spki, signed, signature) ? null : FailureCode.SetInvalid;
     }

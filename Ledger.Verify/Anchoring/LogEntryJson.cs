@@ -18,10 +18,8 @@ internal static class LogEntryJson
         var promise = item.Child("inclusionPromise")?.Bytes("signedEntryTimestamp");
         var proof = item.Child("inclusionProof");
         var inclusion = proof is null ? null : ReadInclusion(proof);
-        if (index < 0 || body is null || logId is not { Length: Digest.Size } || kind is null || inclusion is not { Checkpoint.Length: > 0 })
-        {
-            return false;
-        }
+        if (index < 0 || body is null || logId is not { Length: Digest.Size } || kind is null) return false;
+        if (inclusion is not { Checkpoint.Length: > 0 }) return false;
 
         // An empty promise is none.
         var set = promise is { Length: > 0 } ? promise : null;

@@ -8,7 +8,7 @@ public sealed record LoggedSignature(byte[] Signature, byte[] Spki);
 /// <summary>What the body of a log entry says.</summary>
 /// <param name="Kind"><c>hashedrekord</c> or <c>dsse</c>.</param>
 /// <param name="Version"><c>0.0.1</c> or <c>0.0.2</c>.</param>
-/// <param name="Algorithm">hashedrekord: of the digest: <c>sha256</c>, <c>sha384</c> or <c>sha512</c>, in both versions; dsse: <c>sha256</c>.</param>
+/// <param name="Algorithm">Of <paramref name="Data"/>: <c>sha256</c>, <c>sha384</c> or <c>sha512</c> in every version.</param>
 /// <param name="Data">hashedrekord: the artifact's digest; dsse: the payload's hash.</param>
 /// <param name="Signatures">hashedrekord: exactly one; dsse: at least one.</param>
 /// <param name="EnvelopeHash">dsse: over the envelope string as it was posted; else null.</param>

@@ -75,7 +75,8 @@ internal sealed class ProtoJson
     public DateTimeOffset? Time(string name)
     {
         if (Take(name) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.String && ProtoScalars.TryTime(value.GetString()!, out var time) ? time : Fail<DateTimeOffset?>(null);
+        if (value.ValueKind == JsonValueKind.String && ProtoScalars.TryTime(value.GetString()!, out var time)) return time;
+        return Fail<DateTimeOffset?>(null);
     }
 
     public ProtoJson? Child(string name) => Take(name) is { } value ? new ProtoJson(value, _document) : null;

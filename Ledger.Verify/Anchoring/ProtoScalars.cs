@@ -12,7 +12,7 @@ internal static partial class ProtoScalars
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?<fraction>\.\d{1,9})?(Z|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Rfc3339 { get; }
 
-    /// <summary><c>logIndex</c> is the field <c>log_index</c>; a <c>_type</c> is <c>type</c>, and DSSE's own message spells its field so.</summary>
+    /// <summary><c>logIndex</c> is the field <c>log_index</c>, <c>_type</c> is <c>type</c>; DSSE names its field as JSON does.</summary>
     public static string FieldName(string jsonName)
     {
         if (jsonName == "payloadType") return jsonName;
@@ -51,8 +51,8 @@ internal static partial class ProtoScalars
         var plain = fraction.Success ? text.Remove(fraction.Index, fraction.Length) : text;
         if (!DateTimeOffset.TryParseExact(
             plain, "yyyy-MM-ddTHH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) return false;
-        var ticks = fraction.Success ? long.Parse(fraction.ValueSpan[1..].ToString().PadRight(7, '0')[..7], CultureInfo.InvariantCulture) : 0;
-        time = parsed.ToUniversalTime().AddTicks(ticks);
+        var ticks = fraction.Success ? fraction.Value[1..].PadRight(7, '0')[..7] : "0";
+        time = parsed.ToUniversalTime().AddTicks(long.Parse(ticks, CultureInfo.InvariantCulture));
         return true;
     }
 }

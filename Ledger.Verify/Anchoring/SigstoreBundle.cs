@@ -18,7 +18,7 @@ public sealed record BundledEnvelopeSignature(string KeyId, byte[] Signature);
 /// <param name="Signatures">Over the PAE of both.</param>
 public sealed record BundledEnvelope(byte[] Payload, string PayloadType, IReadOnlyList<BundledEnvelopeSignature> Signatures);
 
-/// <summary>A Sigstore bundle v0.3 made with a plain key: exactly one of <see cref="Message"/> and <see cref="Envelope"/> is there.</summary>
+/// <summary>A Sigstore bundle v0.3 made with a plain key, over exactly one of <see cref="Message"/> and <see cref="Envelope"/>.</summary>
 /// <param name="Hint">The key's hint, by convention base64 of SHA-256 of its DER SPKI; null where there is none.</param>
 /// <param name="Message">The signature over an artifact.</param>
 /// <param name="Envelope">The DSSE envelope over an artifact's statement.</param>

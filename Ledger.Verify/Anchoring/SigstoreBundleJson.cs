@@ -11,16 +11,13 @@ namespace Ledger.Verify.Anchoring;
  "messageSignature":{"messageDigest":{"algorithm":"SHA2_256","digest":"53HA…"},"signature":"MEQC…"},
  "verificationMaterial":{"publicKey":{"hint":"X/tr…"},"timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"MIIF…"}]},
   "tlogEntries":[{"logIndex":"1","logId":{"keyId":"FT2x…"},"kindVersion":{"kind":"hashedrekord","version":"0.0.2"},
-   "inclusionProof":{"logIndex":"1","rootHash":"uqHD…","treeSize":"2","hashes":["gMGc…"],"checkpoint":{"envelope":"rekor2.loopback.test\n2\n…"}},
-   "canonicalizedBody":"eyJh…"}]}}
+   "inclusionProof":{"logIndex":"1","rootHash":"uqHD…","treeSize":"2","hashes":["gMGc…"],
+    "checkpoint":{"envelope":"rekor2.loopback.test\n2\n…"}},"canonicalizedBody":"eyJh…"}]}}
 or "dsseEnvelope":{"payload":"eyJf…","payloadType":"application/vnd.in-toto+json","signatures":[{"keyid":"SHA256:…","sig":"MEQC…"}]}
 */
 internal static partial class SigstoreBundleJson
 {
     public const string MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    public const string Sha256 = "SHA2_256";
-
-    private static readonly string[] HashAlgorithms = ["HASH_ALGORITHM_UNSPECIFIED", Sha256, "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"];
 
     // A semantic version's patch, pre-release and build are let pass, as by cosign.
     [GeneratedRegex(@"^application/vnd\.dev\.sigstore\.bundle(\+json;version=0\.3|\.v0\.3(\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?)?\+json)\z")]
@@ -69,8 +66,8 @@ internal static partial class SigstoreBundleJson
     private static BundledSignature ReadMessage(ProtoJson message)
     {
         var hash = message.Child("messageDigest");
-        var (algorithm, digest) = (hash?.Enum("algorithm", HashAlgorithms), hash?.Bytes("digest"));
-        var known = algorithm == Sha256 && digest is { Length: Digest.Size };
+        var (algorithm, digest) = (hash?.Enum("algorithm", ProtoEnums.HashAlgorithms), hash?.Bytes("digest"));
+        var known = algorithm == ProtoEnums.Sha256 && digest is { Length: Digest.Size };
         return new BundledSignature(known ? new Digest(digest) : null, message.Bytes("signature") ?? []);
     }
 

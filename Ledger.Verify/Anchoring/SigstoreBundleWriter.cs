@@ -71,7 +71,7 @@ internal static class SigstoreBundleWriter
             json.Name("messageDigest"u8);
             json.StartObject();
             json.Name("algorithm"u8);
-            json.Text(SigstoreBundleJson.Sha256);
+            json.Text(ProtoEnums.Sha256);
             json.Name("digest"u8);
             json.Base64(digest.ToArray());
             json.EndObject();

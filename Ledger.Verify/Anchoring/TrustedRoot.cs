@@ -24,8 +24,8 @@ public sealed record TrustedTimestampAuthority(
 public sealed record TrustedRoot(IReadOnlyList<TrustedLog> Logs, IReadOnlyList<TrustedTimestampAuthority> TimestampAuthorities)
 {
     /// <summary>
-    /// Reads a trusted_root.json as cosign does, unknown members are refused like there. Certificate authorities, CT logs and logs with keys
-    /// of other kinds than <see cref="LogKey"/> knows are passed over, and so are not there in <see cref="ToBytes"/>.
+    /// Reads a trusted_root.json as cosign does; unknown members are refused like there. Certificate authorities, CT logs and logs with
+    /// keys of other kinds than <see cref="LogKey"/> knows are passed over, and so are not there in <see cref="ToBytes"/>.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TrustedRoot? root, out FailureCode failure)
     {
@@ -35,8 +35,8 @@ public sealed record TrustedRoot(IReadOnlyList<TrustedLog> Logs, IReadOnlyList<T
     }
 
     /// <summary>
-    /// The file in RFC 8785 form, as cosign takes it. A log's <c>baseUrl</c> is <c>https://</c> and its origin: cosign takes the origin from
-    /// there and dials nobody.
+    /// The file in RFC 8785 form, as cosign takes it. A log's <c>baseUrl</c> is <c>https://</c> and its origin: cosign takes the origin
+    /// from there and dials nobody.
     /// </summary>
     public byte[] ToBytes() => TrustedRootWriter.Write(this);
 

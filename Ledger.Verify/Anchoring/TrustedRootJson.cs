@@ -7,8 +7,8 @@ namespace Ledger.Verify.Anchoring;
 
 /// <summary>
 /// trusted_root.json, read. https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
-/// Certificate authorities and CT logs are for signatures made with certificates: they must be well formed, and are passed over. So are logs
-/// whose key this verifier cannot use, since it cannot judge an entry of theirs.
+/// Certificate authorities and CT logs are for signatures made with certificates: they must be well formed, and are passed over. So are
+/// logs whose key this verifier cannot use, since it cannot judge an entry of theirs.
 /// </summary>
 /*
 {"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1",
@@ -21,23 +21,7 @@ namespace Ledger.Verify.Anchoring;
 internal static class TrustedRootJson
 {
     public const string MediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
-    public const string Sha256 = "SHA2_256";
-    public const string EcdsaP256 = "PKIX_ECDSA_P256_SHA_256";
-    public const string Ed25519 = "PKIX_ED25519";
-
-    private static readonly string[] HashAlgorithms = ["HASH_ALGORITHM_UNSPECIFIED", Sha256, "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"];
-
-    /// <summary>By number. cosign takes a log's key of the kinds with a star.</summary>
-    private static readonly string[] KeyDetails =
-    [
-        "PUBLIC_KEY_DETAILS_UNSPECIFIED", "PKCS1_RSA_PKCS1V5" /* * */, "PKCS1_RSA_PSS", "PKIX_RSA_PKCS1V5", "PKIX_RSA_PSS",
-        EcdsaP256 /* * */, "PKIX_ECDSA_P256_HMAC_SHA_256", Ed25519 /* * */, "PKIX_ED25519_PH",
-        "PKIX_RSA_PKCS1V15_2048_SHA256" /* * */, "PKIX_RSA_PKCS1V15_3072_SHA256" /* * */, "PKIX_RSA_PKCS1V15_4096_SHA256" /* * */,
-        "PKIX_ECDSA_P384_SHA_384" /* * */, "PKIX_ECDSA_P521_SHA_512" /* * */, "LMS_SHA256", "LMOTS_SHA256",
-        "PKIX_RSA_PSS_2048_SHA256", "PKIX_RSA_PSS_3072_SHA256", "PKIX_RSA_PSS_4096_SHA256",
-        "PKIX_ECDSA_P384_SHA_256", "PKIX_ECDSA_P521_SHA_256", "ML_DSA_65", "ML_DSA_87", "ML_DSA_44",
-    ];
-
+    /// <summary>Kinds of keys that cosign takes for a log beside the two that are taken here.</summary>
     private static readonly string[] UsableElsewhere =
     [
         "PKCS1_RSA_PKCS1V5", "PKIX_RSA_PKCS1V15_2048_SHA256", "PKIX_RSA_PKCS1V15_3072_SHA256", "PKIX_RSA_PKCS1V15_4096_SHA256",
@@ -64,7 +48,8 @@ internal static class TrustedRootJson
         foreach (var item in file.Children("certificateAuthorities")) sound &= ReadAuthority(item) is not null;
         var authorities = file.Children("timestampAuthorities").Select(ReadAuthority).ToArray();
         if (!file.Complete() || !sound || authorities.Contains(null)) return false;
-        root = new TrustedRoot([.. order.Select(id => logs[id]).OfType<TrustedLog>()], [.. authorities.OfType<TrustedTimestampAuthority>()]);
+        var usable = order.Select(id => logs[id]).OfType<TrustedLog>();
+        root = new TrustedRoot([.. usable], [.. authorities.OfType<TrustedTimestampAuthority>()]);
         return true;
     }
 
@@ -72,20 +57,20 @@ internal static class TrustedRootJson
     private static bool TryReadLog(ProtoJson item, out Digest id, out TrustedLog? log)
     {
         (id, log) = (default, null);
-        var (url, hash) = (item.Text("baseUrl"), item.Enum("hashAlgorithm", HashAlgorithms));
+        var (url, hash) = (item.Text("baseUrl"), item.Enum("hashAlgorithm", ProtoEnums.HashAlgorithms));
         var logId = item.Child("logId")?.Bytes("keyId");
         item.Child("checkpointKeyId")?.Bytes("keyId");
         item.Text("operator");
         var key = item.Child("publicKey");
-        var (spki, details) = (key?.Bytes("rawBytes"), key?.Enum("keyDetails", KeyDetails));
+        var (spki, details) = (key?.Bytes("rawBytes"), key?.Enum("keyDetails", ProtoEnums.KeyDetails));
         var (from, to) = Range(key?.Child("validFor"));
-        if (hash != Sha256 || logId is not { Length: Digest.Size } || spki is null || details is null || from is not { } start) return false;
+        if (hash != ProtoEnums.Sha256 || logId is not { Length: Digest.Size } || spki is null || from is not { } start) return false;
         id = new Digest(logId);
         if (UsableElsewhere.Contains(details)) return true;
         var fits = details switch
         {
-            EcdsaP256 => Signing.EcdsaP256.IsKey(spki) && LogKey.IsSupported(spki),
-            Ed25519 => Spki.TryReadEd25519(spki, out _),
+            ProtoEnums.EcdsaP256 => EcdsaP256.IsKey(spki) && LogKey.IsSupported(spki),
+            ProtoEnums.Ed25519 => Spki.TryReadEd25519(spki, out _),
             _ => false,
         };
         log = new TrustedLog(id, HostOf(url), spki, start, to);
@@ -106,7 +91,8 @@ internal static class TrustedRootJson
             : null;
     }
 
-    private static (DateTimeOffset? From, DateTimeOffset? To) Range(ProtoJson? validFor) => (validFor?.Time("start"), validFor?.Time("end"));
+    private static (DateTimeOffset? From, DateTimeOffset? To) Range(ProtoJson? validFor) =>
+        (validFor?.Time("start"), validFor?.Time("end"));
 
     private static bool IsCertificate(byte[]? der)
     {

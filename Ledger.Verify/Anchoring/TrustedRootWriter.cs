@@ -33,7 +33,7 @@ internal static class TrustedRootWriter
         json.Name("baseUrl"u8);
         json.Text("https://" + (log.Origin.Contains(':') ? $"[{log.Origin}]" : log.Origin));
         json.Name("hashAlgorithm"u8);
-        json.Text(TrustedRootJson.Sha256);
+        json.Text(ProtoEnums.Sha256);
         json.Name("logId"u8);
         json.StartObject();
         json.Name("keyId"u8);
@@ -42,7 +42,7 @@ internal static class TrustedRootWriter
         json.Name("publicKey"u8);
         json.StartObject();
         json.Name("keyDetails"u8);
-        json.Text(Spki.TryReadEd25519(log.Spki, out _) ? TrustedRootJson.Ed25519 : TrustedRootJson.EcdsaP256);
+        json.Text(Spki.TryReadEd25519(log.Spki, out _) ? ProtoEnums.Ed25519 : ProtoEnums.EcdsaP256);
         json.Name("rawBytes"u8);
         json.Base64(log.Spki);
         Write(ref json, log.ValidFrom, log.ValidTo);

@@ -14,7 +14,8 @@ internal static class Arguments
         Path("--artifact", "The payload that was appended; its SHA-256 must be the one in the statement.", "PAYLOAD");
 
     /// <summary>A path that the command cannot do without.</summary>
-    public static string Require(string? path, string option, string why) => path ?? throw new UsageException($"{option} is required: {why}");
+    public static string Require(string? path, string option, string why) =>
+        path ?? throw new UsageException($"{option} is required: {why}");
 
     /// <summary>A path, never the next option: with an unset variable, <c>--trust $T --json</c> would read the file "--json".</summary>
     public static Option<string?> Path(string name, string description, string helpName)

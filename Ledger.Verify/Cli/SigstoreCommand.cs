@@ -10,7 +10,7 @@ internal static class SigstoreCommand
     {
         var file = new Argument<string>("BUNDLE")
         {
-            Description = "A Sigstore bundle v0.3 (.sigstore.json), such as a checkpoint's anchor.sigstore.json or what cosign sign-blob writes.",
+            Description = "A Sigstore bundle v0.3, such as a checkpoint's anchor.sigstore.json or what cosign sign-blob writes.",
         };
         var artifact = Arguments.Path("--artifact", "What was signed, or what the envelope's statement is about.", "FILE");
         var key = Arguments.Path("--key", "The signer's public key in PEM: ECDSA P-256, or Ed25519 for an envelope.", "pub.pem");

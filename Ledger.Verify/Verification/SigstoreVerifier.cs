@@ -39,8 +39,10 @@ public sealed class SigstoreVerifier
     /// <summary>Runs all steps on one bundle.</summary>
     /// <param name="bundle">The bundle, as read.</param>
     /// <param name="artifact">What the caller holds and the bundle should be about.</param>
-    /// <param name="useSignedTimestamps">Asks for at least one timestamp of the trusted root's authorities, as cosign's option of that name.
-    /// Without it one that cannot be verified counts as absent, and a note says so.</param>
+    /// <param name="useSignedTimestamps">
+    /// Asks for at least one timestamp of the trusted root's authorities, as cosign's option of that name. Without it one that cannot be
+    /// verified counts as absent, and a note says so.
+    /// </param>
     public SigstoreReport Verify(SigstoreBundle bundle, ArtifactDigests artifact, bool useSignedTimestamps = false)
     {
         ArgumentNullException.ThrowIfNull(bundle);

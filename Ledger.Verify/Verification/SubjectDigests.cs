@@ -50,7 +50,8 @@ internal sealed class SubjectDigests
         {
             // As few algorithms as cover all subjects, in their order: what cosign computes of the artifact.
             if (subject.Any(digest => chosen.Contains(digest.Algorithm))) continue;
-            if (Array.Find(Algorithms, algorithm => subject.Any(digest => digest.Algorithm == algorithm)) is { } strongest) chosen.Add(strongest);
+            var strongest = Array.Find(Algorithms, algorithm => subject.Any(digest => digest.Algorithm == algorithm));
+            if (strongest is not null) chosen.Add(strongest);
         }
 
         return _subjects.SelectMany(subject => subject)

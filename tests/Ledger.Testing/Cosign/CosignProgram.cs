@@ -17,7 +17,8 @@ public static class CosignProgram
     /// <param name="trustedRoot">trusted_root.json.</param>
     /// <param name="artifact">What was signed.</param>
     /// <param name="more">Further options.</param>
-    public static Task<CosignAnswer> VerifyBlobAsync(string bundle, string key, string trustedRoot, string artifact, params string[] more) =>
+    public static Task<CosignAnswer> VerifyBlobAsync(
+        string bundle, string key, string trustedRoot, string artifact, params string[] more) =>
         RunAsync(["verify-blob", "--key", key, "--bundle", bundle, "--trusted-root", trustedRoot, .. more, artifact]);
 
     /// <summary><c>verify-blob-attestation</c> with these files; the artifact must be a subject of the statement in the envelope.</summary>

@@ -80,9 +80,12 @@ public sealed class FormTests
                 return bytes;
             }
 
-            var inclusion = new LogInclusion(second, new Digest(Some(32)), third, [.. Enumerable.Range(0, random.Next(4)).Select(_ => new Digest(Some(32)))], "n\u2014\n");
-            var entry = new LogEntry(Math.Abs(first), new Digest(Some(32)), "kind", "1", third, random.Next(2) == 0 ? Some(3) : null, inclusion, Some(9));
-            var bundle = new SigstoreBundle("h", new BundledSignature(new Digest(Some(32)), Some(5)), null, [entry, entry], [Some(7)]);
+            Digest Hash() => new(Some(32));
+            var path = Enumerable.Range(0, random.Next(4)).Select(_ => Hash()).ToArray();
+            var inclusion = new LogInclusion(second, Hash(), third, path, "n\u2014\n");
+            var promise = random.Next(2) == 0 ? Some(3) : null;
+            var entry = new LogEntry(Math.Abs(first), Hash(), "kind", "1", third, promise, inclusion, Some(9));
+            var bundle = new SigstoreBundle("h", new BundledSignature(Hash(), Some(5)), null, [entry, entry], [Some(7)]);
             var written = bundle.ToBytes();
             return SigstoreBundle.TryParse(written, out var read, out _) && read.ToBytes().AsSpan().SequenceEqual(written)
                 && read.Entries[0].Inclusion.TreeSize == third && read.Entries[0].IntegratedTime == third
@@ -105,5 +108,6 @@ public sealed class FormTests
 
     // FsCheck's longs are small: spread them.
     private static Arbitrary<long> Numbers =>
-        ArbMap.Default.GeneratorFor<long>().Select(value => value * unchecked((long)0x9E37_79B9_7F4A_7C15)).Where(value => value != long.MinValue).ToArbitrary();
+        ArbMap.Default.GeneratorFor<long>().Select(value => value * unchecked((long)0x9E37_79B9_7F4A_7C15))
+            .Where(value => value != long.MinValue).ToArbitrary();
 }

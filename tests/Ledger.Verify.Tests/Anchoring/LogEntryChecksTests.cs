@@ -85,7 +85,8 @@ public sealed class LogEntryChecksTests
         Assert.Equal(FailureCode.KeyUnsupported, LogCheckpoint.Verify(V2.Checkpoint(1), log, out _));
         Assert.Equal(FailureCode.NoteKeyUnknown, LogCheckpoint.Verify(V1.Checkpoint(1), log, out _));
         Assert.Throws<ArgumentException>(() => LogKey.IdOf("o", [1, 2, 3]));
-        Assert.False(LogKey.IsSupported(Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004" + new string('1', 128))));
+        var offTheCurve = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004" + new string('1', 128));
+        Assert.False(LogKey.IsSupported(offTheCurve));
         Assert.Throws<ArgumentException>(() => new Ledger.Verify.Verification.SigstoreVerifier([1], new TrustedRoot([], [])));
     }
 }

@@ -18,8 +18,10 @@ public sealed class SigstoreTamperTests
 
     private static readonly (string Name, SigstoreBundle Bundle, string Check, FailureCode Code)[] Bound =
     [
-        ("message digest", One with { Message = One.Message! with { Digest = Digest.Zero } }, CheckNames.PayloadDigest, FailureCode.ArtifactMismatch),
-        ("no message digest", One with { Message = One.Message with { Digest = null } }, CheckNames.PayloadDigest, FailureCode.MessageDigestMissing),
+        ("message digest", One with { Message = One.Message! with { Digest = Digest.Zero } },
+            CheckNames.PayloadDigest, FailureCode.ArtifactMismatch),
+        ("no message digest", One with { Message = One.Message with { Digest = null } },
+            CheckNames.PayloadDigest, FailureCode.MessageDigestMissing),
         ("message signature", One with { Message = One.Message with { Signature = Flip(One.Message.Signature) } },
             CheckNames.Signature, FailureCode.SignatureInvalid),
         ("message signature in the log", One with { Message = One.Message with { Signature = Signer.Sign(Artifact) } },
@@ -29,7 +31,8 @@ public sealed class SigstoreTamperTests
         ("33 entries", One with { Entries = [.. Enumerable.Range(0, 33).Select(i => One.Entries[0] with { LogIndex = i })] },
             CheckNames.LogInclusion, FailureCode.LogEntryRepeated),
         ("log id", In(One, e => e with { LogId = Digest.Zero }), CheckNames.LogCheckpointSignature, FailureCode.LogUnknown),
-        ("log id of another log", In(One, e => e with { LogId = V2.Trusted.LogId }), CheckNames.LogCheckpointSignature, FailureCode.NoteKeyUnknown),
+        ("log id of another log", In(One, e => e with { LogId = V2.Trusted.LogId }),
+            CheckNames.LogCheckpointSignature, FailureCode.NoteKeyUnknown),
         ("global index", In(One, e => e with { LogIndex = e.LogIndex + 1 }), CheckNames.Set, FailureCode.SetInvalid),
         ("v2 index", In(Two, e => e with { LogIndex = 3 }), CheckNames.LogInclusion, FailureCode.InclusionProofLength),
         ("kind", In(One, e => e with { Kind = "dsse" }), CheckNames.LogBody, FailureCode.LogBodyKindUnknown),
@@ -43,13 +46,16 @@ public sealed class SigstoreTamperTests
         ("body of nothing", In(One, e => e with { CanonicalizedBody = [] }), CheckNames.LogBody, FailureCode.LogBodyMalformed),
         ("body of a filler", In(One, _ => V1.Entry(0)), CheckNames.LogBody, FailureCode.LogBodyKindUnknown),
         ("v1 proof index", Proof(One, p => p with { LogIndex = 2 }), CheckNames.LogInclusion, FailureCode.InclusionProofLength),
-        ("proof index beyond the tree", Proof(One, p => p with { LogIndex = 5 }), CheckNames.LogInclusion, FailureCode.InclusionIndexOutOfRange),
+        ("proof index beyond the tree", Proof(One, p => p with { LogIndex = 5 }),
+            CheckNames.LogInclusion, FailureCode.InclusionIndexOutOfRange),
         ("v1 root hash", Proof(One, p => p with { RootHash = Digest.Zero }), CheckNames.LogInclusion, FailureCode.LogRootMismatch),
         ("v1 tree size", Proof(One, p => p with { TreeSize = 8 }), CheckNames.LogInclusion, FailureCode.InclusionProofLength),
         ("a hash of the path", Proof(One, p => p with { Hashes = [Digest.Zero, .. p.Hashes.Skip(1)] }),
             CheckNames.LogInclusion, FailureCode.InclusionRootMismatch),
-        ("a hash more", Proof(Two, p => p with { Hashes = [.. p.Hashes, Digest.Zero] }), CheckNames.LogInclusion, FailureCode.InclusionProofLength),
-        ("a hash fewer", Proof(Two, p => p with { Hashes = [.. p.Hashes.SkipLast(1)] }), CheckNames.LogInclusion, FailureCode.InclusionProofLength),
+        ("a hash more", Proof(Two, p => p with { Hashes = [.. p.Hashes, Digest.Zero] }),
+            CheckNames.LogInclusion, FailureCode.InclusionProofLength),
+        ("a hash fewer", Proof(Two, p => p with { Hashes = [.. p.Hashes.SkipLast(1)] }),
+            CheckNames.LogInclusion, FailureCode.InclusionProofLength),
         ("checkpoint of another size", Proof(Two, p => p with { Checkpoint = V2.Checkpoint(3) }),
             CheckNames.LogInclusion, FailureCode.InclusionIndexOutOfRange),
         ("checkpoint text", Proof(Two, p => p with { Checkpoint = p.Checkpoint.Replace("\n5\n", "\n6\n", StringComparison.Ordinal) }),
@@ -57,19 +63,25 @@ public sealed class SigstoreTamperTests
         ("checkpoint origin", Proof(Two, p => p with { Checkpoint = V2.Note("elsewhere", 5, V2.Root(5)) }),
             CheckNames.LogCheckpointSignature, FailureCode.LogOriginMismatch),
         ("no checkpoint", Proof(Two, p => p with { Checkpoint = "none" }), CheckNames.LogCheckpointSignature, FailureCode.NoteMalformed),
-        ("checkpoint of nobody", Proof(Two, p => p with { Checkpoint = p.Checkpoint.Replace("\u2014 rekor2", "\u2014 rekor3", StringComparison.Ordinal) }),
+        ("checkpoint of nobody",
+            Proof(Two, p => p with { Checkpoint = p.Checkpoint.Replace("\u2014 rekor2", "\u2014 rekor3", StringComparison.Ordinal) }),
             CheckNames.LogCheckpointSignature, FailureCode.NoteKeyUnknown),
         ("payload", Letter(e => e with { Payload = [.. e.Payload, (byte)' '] }), CheckNames.Signature, FailureCode.SignatureInvalid),
-        ("payload in the log", Letter(e => e with { Payload = [.. e.Payload, (byte)' '] }), CheckNames.LogBody, FailureCode.LogBodyDigestMismatch),
+        ("payload in the log", Letter(e => e with { Payload = [.. e.Payload, (byte)' '] }),
+            CheckNames.LogBody, FailureCode.LogBodyDigestMismatch),
         ("payload type", Letter(e => e with { PayloadType = "text/plain" }), CheckNames.PayloadDigest, FailureCode.PayloadTypeUnknown),
-        ("payload that is no statement", Letter(e => e with { Payload = "{}"u8.ToArray() }), CheckNames.PayloadDigest, FailureCode.StatementMalformed),
+        ("payload that is no statement", Letter(e => e with { Payload = "{}"u8.ToArray() }),
+            CheckNames.PayloadDigest, FailureCode.StatementMalformed),
         ("envelope signature", Letter(e => e with { Signatures = [e.Signatures[0] with { Signature = Flip(e.Signatures[0].Signature) }] }),
             CheckNames.Signature, FailureCode.SignatureInvalid),
-        ("key id", Letter(e => e with { Signatures = [e.Signatures[0] with { KeyId = "key" }] }), CheckNames.Signature, FailureCode.KeyIdMismatch),
+        ("key id", Letter(e => e with { Signatures = [e.Signatures[0] with { KeyId = "key" }] }),
+            CheckNames.Signature, FailureCode.KeyIdMismatch),
         ("no signature", Letter(e => e with { Signatures = [] }), CheckNames.Signature, FailureCode.SignatureCount),
-        ("two signatures", Letter(e => e with { Signatures = [e.Signatures[0], e.Signatures[0]] }), CheckNames.Signature, FailureCode.SignatureCount),
+        ("two signatures", Letter(e => e with { Signatures = [e.Signatures[0], e.Signatures[0]] }),
+            CheckNames.Signature, FailureCode.SignatureCount),
         ("timestamp", Two with { Timestamps = [[1]] }, CheckNames.Timestamp, FailureCode.TimestampMalformed),
-        ("timestamp of something else", Two with { Timestamps = [Tsa.Stamp(Artifact)] }, CheckNames.Timestamp, FailureCode.TimestampImprintMismatch),
+        ("timestamp of something else", Two with { Timestamps = [Tsa.Stamp(Artifact)] },
+            CheckNames.Timestamp, FailureCode.TimestampImprintMismatch),
         ("no timestamp", Two with { Timestamps = [] }, CheckNames.Timestamp, FailureCode.TimestampMissing),
     ];
 
@@ -148,7 +160,8 @@ public sealed class SigstoreTamperTests
     private static SigstoreBundle Proof(SigstoreBundle bundle, Func<LogInclusion, LogInclusion> change) =>
         In(bundle, entry => entry with { Inclusion = change(entry.Inclusion) });
 
-    private static SigstoreBundle Letter(Func<BundledEnvelope, BundledEnvelope> change) => Sealed with { Envelope = change(Sealed.Envelope!) };
+    private static SigstoreBundle Letter(Func<BundledEnvelope, BundledEnvelope> change) =>
+        Sealed with { Envelope = change(Sealed.Envelope!) };
 
     private static byte[] Flip(byte[] bytes) => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)];
 }

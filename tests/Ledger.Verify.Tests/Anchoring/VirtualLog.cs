@@ -10,8 +10,8 @@ namespace Ledger.Verify.Tests.Anchoring;
 
 /// <summary>
 /// A transparency log in memory, of Rekor v1's or v2's form, with fixed keys: whatever body is added has valid proofs, checkpoints and (v1)
-/// promises, which cosign accepts. With <see cref="VirtualTsa"/> and <see cref="VirtualAnchor"/> it makes whole Sigstore bundles. Tests take
-/// what they need from it and break that. (tests/Ledger.Verify.Tests/Anchoring/VirtualLog.cs)
+/// promises, which cosign accepts. With <see cref="VirtualTsa"/> and <see cref="VirtualAnchor"/> it makes whole Sigstore bundles. Tests
+/// take what they need from it and break that. (tests/Ledger.Verify.Tests/Anchoring/VirtualLog.cs)
 /// </summary>
 public sealed class VirtualLog
 {
@@ -64,7 +64,8 @@ public sealed class VirtualLog
     /// <summary>Entries of nobody, so that proofs have hashes.</summary>
     public VirtualLog Fill(int count)
     {
-        for (var i = 0; i < count; i++) Add(Encoding.ASCII.GetBytes($$"""{"apiVersion":"0.0.1","kind":"filler","spec":{{_bodies.Count}}}"""));
+        for (var i = 0; i < count; i++)
+            Add(Encoding.ASCII.GetBytes($$"""{"apiVersion":"0.0.1","kind":"filler","spec":{{_bodies.Count}}}"""));
         return this;
     }
 

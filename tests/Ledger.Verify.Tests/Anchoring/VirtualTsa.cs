@@ -7,7 +7,7 @@ using Ledger.Verify.Anchoring;
 namespace Ledger.Verify.Tests.Anchoring;
 
 /// <summary>
-/// A timestamp authority in memory with a root and one signing certificate, valid 2024-2034. What it makes can be made wrong by the options.
+/// A timestamp authority in memory with a root and one signing certificate, valid 2024-2034. What it makes can be made wrong by options.
 /// (tests/Ledger.Verify.Tests/Anchoring/VirtualTsa.cs)
 /// </summary>
 public sealed class VirtualTsa
@@ -106,7 +106,7 @@ public sealed class VirtualTsa
         return writer.Encode();
     }
 
-    /// <summary>SigningCertificateV2 { { { OCTET STRING SHA-256 of the certificate } } }: SHA-256 is the default and so not named.</summary>
+    /// <summary>SigningCertificateV2 { { { OCTET STRING SHA-256 of the certificate } } }: the default hash is not named.</summary>
     private static byte[] CertificateId(X509Certificate2 certificate)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

@@ -41,9 +41,11 @@ public sealed class SigstoreCommandTests : IDisposable
     [Fact]
     public void Json_says_the_same_in_one_object()
     {
-        var (code, output, _) = Run(_bundle, "--artifact", _artifact, "--key", _key, "--trusted-root", _root, "--json", "--use-signed-timestamps");
+        var (code, output, _) = Run(
+            _bundle, "--artifact", _artifact, "--key", _key, "--trusted-root", _root, "--json", "--use-signed-timestamps");
         Assert.Equal(ExitCodes.Satisfied, code);
-        Assert.StartsWith("""{"checks":[{"check":"payload-digest","outcome":"pass"},{"check":"signature","outcome":"pass"},""", output, StringComparison.Ordinal);
+        const string start = """{"checks":[{"check":"payload-digest","outcome":"pass"},{"check":"signature","outcome":"pass"},""";
+        Assert.StartsWith(start, output, StringComparison.Ordinal);
         Assert.EndsWith("\"verdict\":\"verified\"}\n", output, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using Ledger.Verify.Verification;
 
 namespace Ledger.Verify.Tests.Fuzzing;
 
-/// <summary>The parsers of what transparency logs and timestamp authorities write. They are lenient: what they write is one of many forms.</summary>
+/// <summary>The parsers of what transparency logs and timestamp authorities write: lenient, so what they take has many forms.</summary>
 internal static class AnchoringParsers
 {
     // One of each log, read once.
@@ -26,10 +26,13 @@ internal static class AnchoringParsers
         new("log body", [.. Golden.Accepted.Concat(Golden.Prehashed).SelectMany(Bodies)], Body, IsCanonical: false),
         new("log checkpoint", [.. Notes.Select(Encoding.UTF8.GetBytes)], Checkpoint, IsCanonical: false),
         new("timestamp", [.. Stamped.Select(stamped => stamped.Token)], Timestamp, IsCanonical: false),
-        new("subjects", [.. Golden.Accepted.Select(golden => golden.Parse().Envelope?.Payload).OfType<byte[]>()], Subjects, IsCanonical: false),
+        new("subjects", [.. Payloads], Subjects, IsCanonical: false),
     ];
 
     private static IEnumerable<string> Notes => Golden.Accepted.Select(golden => golden.Parse().Entries[0].Inclusion.Checkpoint);
+
+    private static IEnumerable<byte[]> Payloads =>
+        Golden.Accepted.Select(golden => golden.Parse().Envelope?.Payload).OfType<byte[]>();
 
     private static IEnumerable<byte[]> Bodies(JudgedBundle golden) => golden.Parse().Entries.Select(entry => entry.CanonicalizedBody);
 

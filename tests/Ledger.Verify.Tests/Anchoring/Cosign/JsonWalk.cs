@@ -74,7 +74,8 @@ internal static class JsonWalk
                 break;
             case JsonArray items:
                 yield return ("empty", new JsonArray());
-                if (items.Count > 0) yield return ("with its last twice", new JsonArray([.. items.Append(items[^1]).Select(i => i!.DeepClone())]));
+                if (items.Count == 0) break;
+                yield return ("with its last twice", new JsonArray([.. items.Append(items[^1]).Select(item => item!.DeepClone())]));
                 if (items.Count > 1) yield return ("turned round", new JsonArray([.. items.Reverse().Select(item => item!.DeepClone())]));
                 break;
             case JsonValue value when value.TryGetValue<string>(out var text):

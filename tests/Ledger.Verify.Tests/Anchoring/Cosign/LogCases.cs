@@ -30,9 +30,11 @@ internal static class LogCases
             var cosigned = world.With(log, e => noted(e, n => log.Checkpoint(n) + Cosigner));
             yield return log.IsV1 ? Refuse("v1 note with a cosignature", cosigned) : Accept("v2 note with a cosignature", cosigned);
             var renamed = world.With(log, e => noted(e, n => Renamed(log.Checkpoint(n), "elsewhere.test")));
-            yield return log.IsV1 ? Accept("v1 note signed under another name", renamed) : Refuse("v2 note signed under another name", renamed);
+            const string signed = "note signed under another name";
+            yield return log.IsV1 ? Accept("v1 " + signed, renamed) : Refuse("v2 " + signed, renamed);
             yield return Accept($"{form} note in loose base64", world.With(log, e => noted(e, n => Loose(log.Checkpoint(n)))));
-            yield return Refuse($"{form} note without its last newline", world.With(log, e => noted(e, n => log.Checkpoint(n).TrimEnd('\n'))));
+            var cut = world.With(log, e => noted(e, n => log.Checkpoint(n).TrimEnd('\n')));
+            yield return Refuse($"{form} note without its last newline", cut);
             yield return Refuse($"{form} note of the log at another size", world.With(log, e => World.WithNote(e, log.Checkpoint(2))));
             yield return Refuse($"{form} note of another log", world.With(log, e => World.WithNote(e, world.Stranger.Checkpoint(2))));
             yield return Accept($"{form} note whose size has a zero before it",
@@ -45,7 +47,8 @@ internal static class LogCases
         yield return Refuse("v1 promise for another index", world.With(v1, e => e with { LogIndex = e.LogIndex + 1 }));
         yield return Refuse("v1 promise with the shard's index", world.With(v1, e => e with { LogIndex = e.Inclusion.LogIndex }));
         yield return Refuse("v1 promise at no time", world.With(v1, e => Promised(v1, e with { IntegratedTime = 0 })));
-        yield return Refuse("v1 promise before the log's key", world.With(v1, e => Promised(v1, e with { IntegratedTime = 1_500_000_000 })));
+        var early = world.With(v1, e => Promised(v1, e with { IntegratedTime = 1_500_000_000 }));
+        yield return Refuse("v1 promise before the log's key", early);
         yield return Refuse("v2 entry with a promise", world.With(world.V2, e => e with { SignedEntryTimestamp = [1] }));
 
         var (right, other) = (world.Right(v1), world.Right(v1));
@@ -55,12 +58,14 @@ internal static class LogCases
         var stranger = world.Stranger.Entry(world.Stranger.Add(right.Entries[0].CanonicalizedBody));
         yield return Accept("beside it an entry of an unknown log", Both(stranger));
         yield return Refuse("an entry of an unknown log alone", right with { Entries = [stranger] });
-        yield return Refuse("beside it an unreadable entry of an unknown log", Both(stranger with { CanonicalizedBody = "{}"u8.ToArray() }));
+        var unreadable = stranger with { CanonicalizedBody = "{}"u8.ToArray() };
+        yield return Refuse("beside it an unreadable entry of an unknown log", Both(unreadable));
         var again = v1.Entry(v1.Add(right.Entries[0].CanonicalizedBody));
         yield return Accept("logged twice", Both(again));
         yield return Accept("beside it one with a wrong promise", Both(again with { SignedEntryTimestamp = [1, 2, 3] }));
         yield return Refuse("beside it one with a wrong proof", Both(again with { Inclusion = again.Inclusion with { Hashes = [] } }));
-        yield return Refuse("33 entries", right with { Entries = [.. Enumerable.Range(0, 33).Select(i => stranger with { LogIndex = i })] });
+        var many = Enumerable.Range(0, 33).Select(index => stranger with { LogIndex = index });
+        yield return Refuse("33 entries", right with { Entries = [.. many] });
     }
 
     private static LogEntry Promised(VirtualLog log, LogEntry entry) => entry with { SignedEntryTimestamp = log.Promise(entry) };
