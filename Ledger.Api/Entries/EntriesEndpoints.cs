@@ -27,7 +27,7 @@ internal static class EntriesEndpoints
             .Produces<byte[]>(StatusCodes.Status200OK, BundleMediaType);
 
         app.MapDelete("/entries/{id}/meta", EraseAsync).RequireAuthorization(Policies.ClientAdmin).WithTags("Entries").WithStrictQuery()
-            .WithName("erase-entry-meta").WithSummary("Erase an entry's metadata and salt. Proofs stay valid.");
+            .WithSensitive().WithName("erase-entry-meta").WithSummary("Erase an entry's metadata and salt. Proofs stay valid.");
     }
 
     private static async Task<Ok<EntryList>> ListAsync(CurrentTenant tenant, [AsParameters] EntryQuery query, EntryReader entries,

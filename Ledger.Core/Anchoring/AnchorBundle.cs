@@ -20,7 +20,8 @@ internal static class AnchorBundle
             Convert.ToBase64String(SHA256.HashData(submission.Spki)),
             envelope is null ? new BundledSignature(submission.Digest, submission.Signature) : null,
             envelope is null ? null
-                : new BundledEnvelope(envelope.Payload, envelope.PayloadType, [new(KeyIdOf(envelope), envelope.Signature)]),
+                : new BundledEnvelope(envelope.Payload, envelope.PayloadType,
+                    [new(KeyIdOf(envelope, submission.Spki), envelope.Signature)]),
             [entry],
             timestamp is null ? [] : [timestamp]);
         var bytes = bundle.ToBytes();
@@ -28,10 +29,6 @@ internal static class AnchorBundle
             throw new LogException(LogFailureClass.Log, $"the anchor does not verify: {failure}", failure);
         return bytes;
     }
-
-    // No signature covers a keyid, and cosign refuses any but none or the SSH fingerprint: another name of the key is left out.
-    private static string KeyIdOf(DsseEnvelope envelope) =>
-        envelope.KeyId.StartsWith("SHA256:", StringComparison.Ordinal) ? envelope.KeyId : "";
 
     // cosign refuses every keyid but none and the key's SSH fingerprint. No signature covers it: what it said is in the stored envelope.
     private static string KeyIdOf(DsseEnvelope envelope, byte[] spki)
