@@ -22,6 +22,11 @@ public sealed record DeadLetterBody(
         LedgerTime.Format(letter.CreatedAt), LedgerTime.Format(letter.DeadAt));
 }
 
+/// <summary>What a replay of many did.</summary>
+/// <param name="Replayed">Jobs that are pending again.</param>
+/// <param name="Left">Jobs of the same choice that are dead letters still: not wanted any more, or more than one call takes.</param>
+public sealed record ReplayedBody(int Replayed, long Left);
+
 /// <summary>All tenants', the latest to give up first.</summary>
 public sealed record DeadLetterList(IReadOnlyList<DeadLetterBody> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);

@@ -31,6 +31,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(AttestationList))]
 [JsonSerializable(typeof(AttestationKeyList))]
 [JsonSerializable(typeof(DeadLetterList))]
+[JsonSerializable(typeof(ReplayedBody))]
 [JsonSerializable(typeof(LedgerKeys))]
 [JsonSerializable(typeof(AnchoringBody))]
 [JsonSerializable(typeof(PolicyBody))]

@@ -18,8 +18,9 @@ public sealed class AnchorAttempt(AnchorMetrics metrics, ILogger<AnchorAttempt> 
             metrics.Succeeded(gate.Log, kind);
             await gate.SucceededAsync(cancel);
         }
-        catch (LogException e)
+        catch (LogException refused)
         {
+            var e = await JudgedAsync(gate, refused, cancel);
             var failure = Failed(gate, job, kind, new JobFailedException(e.Class.ToJob(), e.Message, e.RetryAfter, e));
             await gate.FailedAsync(e, cancel);
             throw failure;
@@ -39,6 +40,12 @@ public sealed class AnchorAttempt(AnchorMetrics metrics, ILogger<AnchorAttempt> 
             throw Failed(gate, job, kind, new JobFailedException(JobErrorClass.Config, Said(e), null, e));
         }
     }
+
+    // Whatever stands before a log that is gone answers in its place, with 404 or 401 as like as not: nobody's setting is wrong then.
+    private static async Task<LogException> JudgedAsync(LogGate gate, LogException failure, CancellationToken cancel) =>
+        failure.Class != LogFailureClass.Config || await gate.AnswersProperlyAsync(cancel) ? failure
+            : new LogException(LogFailureClass.Network, $"{failure.Message} (and the log shows no head)", failure.Code, failure.RetryAfter,
+                failure);
 
     private JobFailedException Failed(LogGate gate, Job job, AnchorKind kind, JobFailedException failure)
     {

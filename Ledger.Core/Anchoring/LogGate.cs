@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Ledger.Core.Anchoring;
 
-/// <summary>One process's way to one transparency log. While the log is away, one job at a time tries it, after a growing pause; when it is
-/// back, those that waited for it go at once.</summary>
+/// <summary>One process's way to one transparency log. While the log is away or refuses, one job at a time tries it, after a growing pause;
+/// when it is back, those that waited for it go at once.</summary>
 public sealed class LogGate(ITransparencyLog log, LogRows rows, JobUpkeep upkeep, JobBackoff backoff, TimeProvider time,
     ILogger<LogGate> logger)
 {
@@ -51,10 +51,24 @@ public sealed class LogGate(ITransparencyLog log, LogRows rows, JobUpkeep upkeep
         logger.LogInformation("transparency log is back: {Url}: {Count} checkpoints that waited for it go now", log.Url, hastened);
     }
 
+    /// <summary>Whether the log shows a head that verifies: a refusal by one that does is its own, any other may be a proxy's.</summary>
+    public async Task<bool> AnswersProperlyAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await log.LatestAsync(cancel);
+            return true;
+        }
+        catch (LogException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Call it after every one that was not.</summary>
     public async Task FailedAsync(LogException failure, CancellationToken cancel)
     {
-        if (failure.Class == LogFailureClass.Network)
+        if (failure.Class != LogFailureClass.Log)
         {
             lock (guard)
             {

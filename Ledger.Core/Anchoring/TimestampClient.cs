@@ -37,15 +37,28 @@ public sealed class TimestampClient
             throw new LogException(LogFailureClass.Config, $"{TimestampingOptions.Section}:Url is not set: no timestamping authority");
         var query = Rfc3161TimestampRequest.CreateFromHash(SHA256.HashData(signature), HashAlgorithmName.SHA256,
             nonce: RandomNumberGenerator.GetBytes(NonceBytes), requestSignerCertificates: true);
-        var answer = await http.AskAsync(LogCall.Post("", query.Encode(), LogLimits.TimestampBytes, 200) with
-        {
-            ContentType = "application/timestamp-query",
-            Accept = "application/timestamp-reply",
-        }, cancel);
+        var answer = await AskAsync(http, query, cancel);
         Require(query, answer.Body);
         if (TimestampToken.Verify(answer.Body, signature, [authority], out _) is { } failure)
             throw new LogException(LogFailureClass.Log, $"the timestamp does not verify: {failure.Text()}", failure);
         return answer.Body;
+    }
+
+    // There is nothing else to ask an authority for, so a 404 of its own looks like that of a proxy before one that is gone: it is waited for.
+    private static async Task<LogAnswer> AskAsync(LogHttp http, Rfc3161TimestampRequest query, CancellationToken cancel)
+    {
+        try
+        {
+            return await http.AskAsync(LogCall.Post("", query.Encode(), LogLimits.TimestampBytes, 200) with
+            {
+                ContentType = "application/timestamp-query",
+                Accept = "application/timestamp-reply",
+            }, cancel);
+        }
+        catch (LogException e) when (e.Class == LogFailureClass.Config)
+        {
+            throw new LogException(LogFailureClass.Network, e.Message, e.Code, e.RetryAfter, e);
+        }
     }
 
     // Granted, over our imprint and nonce. Whose it is and whether it is signed is judged after.

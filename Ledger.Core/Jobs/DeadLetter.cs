@@ -29,6 +29,11 @@ public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Items, string? Nex
 /// <param name="Refusal">Of <see cref="DeadLetterStatus.NotEligible"/>: why.</param>
 public sealed record DeadLetterOutcome(DeadLetterStatus Status, string? Refusal = null);
 
+/// <summary>What a replay of many did.</summary>
+/// <param name="Replayed">Those that are pending again.</param>
+/// <param name="Left">Those that are dead letters still: not wanted, or more than one call takes.</param>
+public sealed record DeadLettersReplayed(int Replayed, long Left);
+
 public enum DeadLetterStatus
 {
     Done,

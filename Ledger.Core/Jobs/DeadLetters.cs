@@ -13,6 +13,15 @@ public sealed class DeadLetters(AdminDatabase operators, AuditOutbox audit, IEnu
         SELECT {DeadLetter.Columns} FROM jobs j WHERE j.tenant_id = $1 AND j.id = $2 AND j.status = 'dead_letter' FOR UPDATE
         """;
 
+    private const string Chosen = """
+        j.status = 'dead_letter' AND ($1::text IS NULL OR j.queue = $1) AND ($2::text IS NULL OR j.tl_log_id = $2)
+        """;
+
+    /// <summary>Jobs that <see cref="ReplayAllAsync"/> replays at most.</summary>
+    public const int ReplaysPerCall = 500;
+
+    private const int LooksPerCall = 10 * ReplaysPerCall;
+
     private byte[]? cursorSecret;
 
     /// <summary>All tenants', newest first.</summary>
@@ -47,6 +56,47 @@ public sealed class DeadLetters(AdminDatabase operators, AuditOutbox audit, IEnu
             UPDATE jobs SET status = 'pending', finished_at = NULL, next_retry_at = $3, attempt_count = 0, counted_attempts = 0
              WHERE tenant_id = $1 AND id = $2
             """, cancel);
+
+    /// <summary>Replays those that may be, the oldest first, at most <see cref="ReplaysPerCall"/>; each is audited.</summary>
+    /// <param name="queue">One of <see cref="JobQueues"/>, or null for all.</param>
+    /// <param name="transparencyLog">64 hex digits, or null for all.</param>
+    /// <param name="actor">Who asked.</param>
+    public async Task<DeadLettersReplayed> ReplayAllAsync(string? queue, string? transparencyLog, string actor, CancellationToken cancel)
+    {
+        var replayed = 0;
+        (DateTimeOffset DeadAt, Guid Id) after = (DateTimeOffset.MinValue, Guid.Empty);
+        // Those that nobody wants stay where they are: they must not be all that a call ever looks at.
+        for (var looked = 0; looked < LooksPerCall;)
+        {
+            var page = await OldestAsync(queue, transparencyLog, after, cancel);
+            foreach (var letter in page)
+            {
+                var outcome = await ReplayAsync(letter.Tenant, letter.Id, actor, cancel);
+                if (outcome.Status == DeadLetterStatus.Done && ++replayed == ReplaysPerCall) break;
+                after = (letter.DeadAt, letter.Id);
+            }
+            looked += page.Count;
+            if (page.Count < ReplaysPerCall || replayed == ReplaysPerCall) break;
+        }
+        await using var transaction = await operators.Database.BeginAcrossTenantsAsync(cancel);
+        await using var reader = await transaction.QueryAsync($"SELECT count(*) FROM jobs j WHERE {Chosen}", cancel, Text(queue),
+            Text(transparencyLog));
+        await reader.ReadAsync(cancel);
+        return new DeadLettersReplayed(replayed, reader.GetInt64(0));
+    }
+
+    private async Task<List<DeadLetter>> OldestAsync(string? queue, string? transparencyLog, (DateTimeOffset DeadAt, Guid Id) after,
+        CancellationToken cancel)
+    {
+        await using var transaction = await operators.Database.BeginAcrossTenantsAsync(cancel);
+        await using var reader = await transaction.QueryAsync($"""
+            SELECT {DeadLetter.Columns} FROM jobs j WHERE {Chosen} AND (j.finished_at, j.id) > ($3, $4)
+             ORDER BY j.finished_at, j.id LIMIT {ReplaysPerCall}
+            """, cancel, Text(queue), Text(transparencyLog), Time(after.DeadAt), Id(after.Id));
+        var letters = new List<DeadLetter>();
+        while (await reader.ReadAsync(cancel)) letters.Add(DeadLetter.Read(reader));
+        return letters;
+    }
 
     /// <summary>Gives it up for good; audited.</summary>
     /// <param name="actor">Who asked.</param>

@@ -53,6 +53,44 @@ public class DeadLetterTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             recorded.GetProperty("tenant").GetString(), recorded.GetProperty("target").GetString()));
     }
 
+    [PostgresFact]
+    public async Task All_of_a_log_are_replayed_in_one_call_but_those_that_are_not_wanted()
+    {
+        var (tenant, off) = (await ledger.AddTenantAsync(), await ledger.AddTenantAsync());
+        var (log, another) = (new string('7', 64), new string('8', 64));
+        var ids = Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7().ToString()).ToList();
+        await ledger.AddDeadLetterAsync(off, Guid.CreateVersion7().ToString(), "entries.to_anchor", log); // the oldest
+        foreach (var id in ids) await ledger.AddDeadLetterAsync(tenant, id, "entries.to_anchor", log, minute: 1);
+        await ledger.AddDeadLetterAsync(tenant, Guid.CreateVersion7().ToString(), "entries.to_anchor", another);
+        using var client = ledger.ClientFor(off, "CLIENT_ADMIN");
+        using var policy = await client.PutAsync("/api/v1/policy", Answers.Json("""{"anchor":"off"}"""));
+        await policy.JsonAsync();
+
+        using var admin = ledger.ClientFor(null, "PLATFORM_ADMIN");
+        using var done = await admin.PostAsync($"{Path}/replay?queue=entries.to_anchor&log={log}", null);
+        Assert.Equal("""{"replayed":3,"left":1}""", await done.Content.ReadAsStringAsync());
+        Assert.Equal("3 of 3", await ScalarAsync($"""
+            SELECT count(*) FILTER (WHERE status = 'pending') || ' of ' || count(*) FROM ledger.jobs
+             WHERE tenant_id = '{tenant}' AND tl_log_id = '{log}'
+            """));
+        await ledger.DrainAuditAsync();
+        Assert.Equal("3", await ScalarAsync($"""
+            SELECT count(*)::text FROM ledger.entry_meta m JOIN ledger.chain_entries e USING (tenant_id, epoch, seq)
+             WHERE e.tenant_id = 'platform-audit' AND e.subject = 'dead-letter.replay' AND convert_from(m.meta, 'UTF8') LIKE '%{tenant}%'
+            """));
+    }
+
+    [PostgresTheory]
+    [InlineData("?queue=x", "queue")]
+    [InlineData("?log=x", "log")]
+    [InlineData("?limit=1", "limit")]
+    public async Task A_bad_parameter_of_a_replay_is_named(string query, string field)
+    {
+        using var admin = ledger.ClientFor(null, "PLATFORM_ADMIN");
+        using var answer = await admin.PostAsync($"{Path}/replay{query}", null);
+        await answer.IsProblemAsync(ProblemTypes.InvalidParameter, field);
+    }
+
     [PostgresTheory]
     [InlineData("replay")]
     [InlineData("discard")]

@@ -36,6 +36,7 @@ public class RoleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("POST", "/api/v1/attestation-keys", "A")]
     [InlineData("DELETE", "/api/v1/attestation-keys/{id}", "A")]
     [InlineData("GET", "/admin/api/v1/dead-letters", "P")]
+    [InlineData("POST", "/admin/api/v1/dead-letters/replay", "P")]
     [InlineData("POST", "/admin/api/v1/dead-letters/{tenant}/{id}/replay", "P")]
     [InlineData("POST", "/admin/api/v1/dead-letters/{tenant}/{id}/discard", "P")]
     [InlineData("GET", "/admin/api/v1/anchoring", "PB")]

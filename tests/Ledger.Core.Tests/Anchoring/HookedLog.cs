@@ -41,7 +41,10 @@ internal sealed class HookedLog(ITransparencyLog log) : ITransparencyLog
         return logged;
     }
 
-    public Task<LogCheckpoint> LatestAsync(CancellationToken cancel) => log.LatestAsync(cancel);
+    /// <summary>Thrown by <see cref="LatestAsync"/>.</summary>
+    public LogException? NoHead { get; set; }
+
+    public Task<LogCheckpoint> LatestAsync(CancellationToken cancel) => NoHead is { } e ? throw e : log.LatestAsync(cancel);
 
     public Task<IReadOnlyList<LogHead>> HeadsAsync(CancellationToken cancel) => log.HeadsAsync(cancel);
 
