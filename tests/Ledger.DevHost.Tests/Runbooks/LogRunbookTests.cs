@@ -42,8 +42,13 @@ public sealed class LogRunbookTests : IDisposable
 
             until psql "$LEDGER_PG" -Atc "SELECT count(*) FROM transparency_logs WHERE quarantined_at IS NOT NULL" | grep -qx 1; do sleep 0.2; done
             curl -sf -X DELETE $REKOR_URL/emulator/faults
-            """));
-        foreach (var step in RunbookStep.ReadAll("log-quarantined.md")) await shell.RunAsync(step);
+            psql "$LEDGER_PG" -qXc "UPDATE tenants SET fail_mode = 'closed', max_age_seconds = 3600 WHERE tenant_id = 'demo'"
+            curl -sf -d '{"mode":"down"}' $REKOR2_URL/emulator/faults
+            """ + "\n" + Append));
+        var steps = RunbookStep.ReadAll("log-quarantined.md");
+        foreach (var step in steps.TakeWhile(step => step.Section != "Recover")) await shell.RunAsync(step);
+        await shell.RunAsync(Before("curl -sf -X DELETE $REKOR2_URL/emulator/faults"));
+        foreach (var step in steps.SkipWhile(step => step.Section != "Recover")) await shell.RunAsync(step);
     }
 
     [PostgresFact(linux: true)]
