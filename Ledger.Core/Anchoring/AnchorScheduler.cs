@@ -1,6 +1,5 @@
 using Ledger.Core.Jobs;
 using Ledger.Core.Tenancy;
-using Npgsql;
 using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Anchoring;
@@ -13,7 +12,8 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
     public const int JobsPerStep = 500;
 
     /// <summary>The logs of tenants in a transparency log, with how far it holds them and since when it holds less than there is.
-    /// $1 the log. One look-up by key for each, never a scan of checkpoints or anchors.</summary>
+    /// $1 the log. Only those that somebody has to look at (<see cref="AnchorUpkeep.SettleAsync"/>), with one look-up by key for each: a
+    /// tenant that writes nothing costs nothing.</summary>
     internal const string Lag = """
           FROM tree_heads h
           JOIN tenants t ON t.tenant_id = h.tenant_id AND t.anchor_policy <> 'off'
@@ -24,15 +24,18 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
          CROSS JOIN LATERAL (SELECT k.created_at FROM checkpoints k
                               WHERE k.tenant_id = h.tenant_id AND k.epoch = h.epoch AND k.tree_size > COALESCE(a.position, 0)
                               ORDER BY k.tree_size LIMIT 1) first
+         WHERE h.unanchored IS NOT NULL
         """;
 
-    // Due: so many entries, or so long, whichever is first; and never sooner than the log's budget has a turn for each tenant ($3).
+    // Due: so many entries, or so long, whichever is first; and never sooner than the log's budget, with $3 seconds between two
+    // submissions, has a turn for each active tenant. Those are counted only once somebody is found who may be due.
     private static readonly string DueSql = $"""
         SELECT h.tenant_id, h.epoch
         {Lag}
-         WHERE (h.tree_size - COALESCE(a.position, 0) >= t.anchor_entries
+           AND (h.tree_size - COALESCE(a.position, 0) >= t.anchor_entries
                 OR first.created_at <= $2 - make_interval(secs => t.anchor_seconds))
-           AND ($3 = 0 OR a.submitted_at IS NULL OR a.submitted_at <= $2 - make_interval(secs => $3))
+           AND ($3 = 0 OR a.submitted_at IS NULL OR a.submitted_at <= $2 - make_interval(secs => $3 *
+                   (SELECT count(*) FROM tenants WHERE state = 'active' AND anchor_policy <> 'off')))
            AND NOT EXISTS (SELECT FROM jobs j
                             WHERE j.tenant_id = h.tenant_id AND j.epoch = h.epoch AND j.tl_log_id = $1
                               AND j.queue = '{JobQueues.CheckpointAnchors}'
@@ -53,11 +56,10 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
     {
         var id = log.Trusted.LogId.ToHex();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        if (!await TakeTurnAsync(transaction, id, cancel)) return 0;
-        var apart = log.Budget is { } budget ? budget.Apart * await ActiveTenantsAsync(transaction, cancel) : TimeSpan.Zero;
+        if (!await TakeTurnAsync(transaction, $"anchor-scheduler {id}", cancel)) return 0;
         var due = new List<NewJob>();
         await using (var reader = await transaction.QueryAsync(DueSql, cancel, Text(id), Time(time.GetUtcNow()),
-                         Double(apart.TotalSeconds)))
+                         Double(log.Budget?.Apart.TotalSeconds ?? 0)))
             while (await reader.ReadAsync(cancel))
                 due.Add(new NewJob(TenantId.Parse(reader.GetString(0)), JobQueues.CheckpointAnchors, Epoch: reader.GetInt32(1),
                     TransparencyLog: id, IsPrimary: log.Ordinal == 0));
@@ -71,19 +73,12 @@ public sealed class AnchorScheduler(LedgerDatabase database, TransparencyLogs lo
         return due.Count;
     }
 
-    // One look at all tenants at a time is enough, however many workers there are.
-    private static async Task<bool> TakeTurnAsync(LedgerTransaction transaction, string id, CancellationToken cancel)
+    /// <summary>Whether this process may do a thing now, until its transaction ends: one at a time is enough, however many workers there
+    /// are.</summary>
+    internal static async Task<bool> TakeTurnAsync(LedgerTransaction transaction, string what, CancellationToken cancel)
     {
-        await using var reader = await transaction.QueryAsync(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('anchor-scheduler ' || $1, 0))", cancel, Text(id));
+        await using var reader = await transaction.QueryAsync("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", cancel,
+            Text(what));
         return await reader.ReadAsync(cancel) && reader.GetBoolean(0);
-    }
-
-    private static async Task<long> ActiveTenantsAsync(LedgerTransaction transaction, CancellationToken cancel)
-    {
-        await using NpgsqlDataReader reader = await transaction.QueryAsync(
-            "SELECT count(*) FROM tenants WHERE state = 'active' AND anchor_policy <> 'off'", cancel);
-        await reader.ReadAsync(cancel);
-        return reader.GetInt64(0);
     }
 }

@@ -10,9 +10,11 @@ public sealed class LogRows(LedgerDatabase database, TimeProvider time)
     // Every anchor would otherwise queue for the one row of its log; a second is exact enough for an operator.
     private static readonly TimeSpan Noted = TimeSpan.FromSeconds(1);
 
-    /// <summary>Writes down the configuration. A log that it names no more keeps its row, without ordinal.</summary>
+    /// <summary>Writes down the configuration, once at the start: of two that run at the same time the newest start wins. A log that it
+    /// names no more keeps its row, without ordinal. One that names none says nothing of the others'.</summary>
     public async Task RegisterAsync(TransparencyLogs logs, CancellationToken cancel)
     {
+        if (logs.All.Count == 0) return;
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using (var batch = transaction.Batch().Add("""
                          UPDATE transparency_logs SET ordinal = NULL WHERE tl_log_id <> ALL ($1) AND ordinal IS NOT NULL

@@ -16,6 +16,9 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
 
     private readonly ConcurrentDictionary<(string Of, string What), bool> said = new();
 
+    // One size for each shard: the one it was last told of.
+    private readonly ConcurrentDictionary<string, long> shrunk = new();
+
     /// <summary>Compares the time that a log or a timestamping authority just gave with ours.</summary>
     /// <param name="whose">Its address.</param>
     /// <param name="theirs">Given now; not one that was kept.</param>
@@ -34,9 +37,10 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
 
     internal void Shrank(ITransparencyLog of, LogCheckpoint shown, long known)
     {
-        if (IsNews(shown.Origin, $"shrank {shown.Size}", true))
+        if (!shrunk.TryGetValue(shown.Origin, out var told) || told != shown.Size)
             log.LogError("transparency log shrank: {Url}: {Origin} showed {Known} entries and shows {Size} now; refused", of.Url, shown.Origin,
                 known, shown.Size);
+        shrunk[shown.Origin] = shown.Size;
     }
 
     /// <summary>Whether a log stands still while jobs wait for it.</summary>

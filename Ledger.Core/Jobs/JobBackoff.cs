@@ -19,4 +19,8 @@ public sealed class JobBackoff(RandomSource random)
         if (retryAfter is not { } asked || asked <= pause) return pause;
         return asked >= JobLimits.LongestRetryAfter ? JobLimits.LongestRetryAfter : asked + pause / 2;
     }
+
+    /// <summary>What the other side asked for, as far as it is granted; null where it asked for nothing.</summary>
+    internal static TimeSpan? Asked(TimeSpan? retryAfter) =>
+        retryAfter > JobLimits.LongestRetryAfter ? JobLimits.LongestRetryAfter : retryAfter;
 }

@@ -21,14 +21,15 @@ internal static class JobErrors
     private static readonly string Kept =
         $"CASE WHEN jsonb_array_length(errors) >= {JobLimits.KeptErrors} THEN errors - 0 ELSE errors END";
 
-    /// <summary>$4 whether it counts, $5 now, $6 the next try, $7 the error as an element, $8 its text, $9 its class.</summary>
+    /// <summary>$4 whether it counts, $5 now, $6 the next try, $7 the error as an element, $8 its text, $9 its class,
+    /// $10 until when the other side asked to be left alone.</summary>
     public static string FailSql(string held) => $"""
         UPDATE jobs SET status = CASE WHEN $4 AND counted_attempts + 1 >= max_attempts THEN 'dead_letter' ELSE 'pending' END,
                         finished_at = CASE WHEN $4 AND counted_attempts + 1 >= max_attempts THEN $5::timestamptz END,
                         next_retry_at = CASE WHEN $4 AND counted_attempts + 1 >= max_attempts THEN NULL ELSE $6::timestamptz END,
                         counted_attempts = counted_attempts + CASE WHEN $4 THEN 1 ELSE 0 END,
                         lease_owner = NULL, lease_until = NULL,
-                        errors = {Kept} || $7::jsonb, last_error = $8, last_error_class = $9
+                        errors = {Kept} || $7::jsonb, last_error = $8, last_error_class = $9, not_before = $10
          WHERE {held}
         """;
 

@@ -18,7 +18,7 @@ public sealed class JobFailedException(JobErrorClass? errorClass, string message
 
 /// <summary>Nothing was attempted and nothing failed: the job's turn is later.</summary>
 /// <param name="wait">How much later.</param>
-/// <param name="reason">For logs.</param>
+/// <param name="reason">For operators: kept on the row, and a log line when it is another than before.</param>
 public sealed class JobPostponedException(TimeSpan wait, string reason) : Exception(reason)
 {
     public TimeSpan Wait { get; } = wait;

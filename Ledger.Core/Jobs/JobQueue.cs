@@ -55,7 +55,8 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
         await using (var reader = await transaction.QueryAsync(transparencyLog is null ? ClaimOfQueueSql : ClaimOfLogSql, cancel,
                          [.. parameters]))
             while (await reader.ReadAsync(cancel)) claimed.Add(Job.Read(reader));
-        await transaction.CommitAsync(cancel);
+        // A commit that nobody waits for any more may still happen, and its jobs would be nobody's until their lease lapses.
+        await transaction.CommitAsync(CancellationToken.None);
         return claimed;
     }
 
@@ -83,16 +84,29 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
         var text = JobErrors.TextOf(failure.Message);
         return await ChangeAsync(job, JobErrors.FailSql(Held), cancel, Flag(failure.Counts),
             Time(now), Time(now + backoff.Next(job.Attempts, failure.RetryAfter)), Json(JobErrors.Element(now, failure.Class, text)),
-            Text(text), Text(failure.Class.SqlName()));
+            Text(text), Text(failure.Class.SqlName()), Time(now + JobBackoff.Asked(failure.RetryAfter)));
     }
 
     /// <summary>Gives the job back unattempted. Nothing happens where it is another's.</summary>
-    public Task<bool> PostponeAsync(Job job, TimeSpan wait, CancellationToken cancel) =>
-        ChangeAsync(job, $"""
-            UPDATE jobs SET status = 'pending', attempt_count = GREATEST(attempt_count - 1, 0), next_retry_at = $4,
-                            lease_owner = NULL, lease_until = NULL
-             WHERE {Held}
-            """, cancel, Time(time.GetUtcNow() + wait));
+    /// <param name="reason">What it waits for, for operators: its last error, of no class. Null leaves what the row says.</param>
+    /// <returns>Whether the row says something new.</returns>
+    public async Task<bool> PostponeAsync(Job job, TimeSpan wait, string? reason, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(job.Tenant, cancel);
+        bool isNews;
+        await using (var reader = await transaction.QueryAsync($"""
+            WITH held AS (SELECT tenant_id, id, last_error FROM jobs WHERE {Held} FOR UPDATE)
+            UPDATE jobs j SET status = 'pending', attempt_count = GREATEST(j.attempt_count - 1, 0), next_retry_at = $4,
+                              lease_owner = NULL, lease_until = NULL, last_error = COALESCE($5, j.last_error),
+                              last_error_class = CASE WHEN $5::text IS NULL THEN j.last_error_class END
+              FROM held WHERE j.tenant_id = held.tenant_id AND j.id = held.id
+            RETURNING j.last_error IS DISTINCT FROM held.last_error
+            """, cancel, Text(job.Tenant.Value), Id(job.Id), Text(job.Owner), Time(time.GetUtcNow() + wait),
+            Text(reason is null ? null : JobErrors.TextOf(reason))))
+            isNews = await reader.ReadAsync(cancel) && reader.GetBoolean(0);
+        await transaction.CommitAsync(cancel);
+        return isNews;
+    }
 
     private async Task<bool> ChangeAsync(Job job, string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
     {

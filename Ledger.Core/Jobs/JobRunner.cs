@@ -55,10 +55,11 @@ public sealed class JobRunner(JobQueue queue, TimeProvider time, ILogger<JobRunn
                 log.LogInformation("job {Queue} {Id} of {Tenant}: {Reason}", job.Queue, job.Id, job.Tenant, failure.Message);
                 return;
             case JobPostponedException later:
-                await queue.PostponeAsync(job, later.Wait, CancellationToken.None);
+                if (await queue.PostponeAsync(job, later.Wait, later.Message, CancellationToken.None))
+                    log.LogInformation("job {Queue} {Id} of {Tenant} waits: {Reason}", job.Queue, job.Id, job.Tenant, later.Message);
                 return;
             case OperationCanceledException when stopping.IsCancellationRequested:
-                await queue.PostponeAsync(job, TimeSpan.Zero, CancellationToken.None);
+                await queue.PostponeAsync(job, TimeSpan.Zero, reason: null, CancellationToken.None);
                 return;
             case OperationCanceledException: // the lease was lost meanwhile, and nothing is written; or something gave up by itself
                 await queue.FailAsync(job, new JobFailedException(JobErrorClass.Network, "given up while waiting", inner: failure),

@@ -32,10 +32,16 @@ public sealed class JobUpkeep(LedgerDatabase database, JobBackoff backoff, TimeP
          WHERE j.tenant_id = old.tenant_id AND j.id = old.id
         """, cancel, Time(time.GetUtcNow() - JobLimits.KeptDone), Int(JobsPerStep));
 
-    /// <summary>A log that was away is back: what waits for it on its account need not wait longer. Returns how many jobs.</summary>
+    /// <summary>A log that was away is back: what waits for it on its account need not wait longer than the log itself asked it to,
+    /// whichever process heard that. Returns how many jobs.</summary>
     public Task<int> HastenAsync(string queue, string transparencyLog, CancellationToken cancel) => RunAsync("""
-        UPDATE jobs SET next_retry_at = $3
-         WHERE queue = $1 AND tl_log_id = $2 AND status = 'pending' AND last_error_class = 'network' AND next_retry_at > $3
+        WITH waiting AS (
+            SELECT tenant_id, id FROM jobs
+             WHERE queue = $1 AND tl_log_id = $2 AND status = 'pending' AND last_error_class = 'network'
+               AND next_retry_at > GREATEST($3, not_before)
+             ORDER BY tenant_id, id FOR UPDATE SKIP LOCKED)
+        UPDATE jobs j SET next_retry_at = GREATEST($3, j.not_before)
+          FROM waiting WHERE j.tenant_id = waiting.tenant_id AND j.id = waiting.id
         """, cancel, Text(queue), Text(transparencyLog), Time(time.GetUtcNow()));
 
     /// <summary>What is unfinished, of all tenants.</summary>

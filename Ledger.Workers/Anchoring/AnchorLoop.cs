@@ -13,13 +13,17 @@ internal sealed class AnchorLoop(AnchorScheduler scheduler, AnchorUpkeep upkeep,
 
     private readonly TimeProvider clock = time;
     private long? keptAt;
+    private bool isRegistered;
 
     protected override async Task<TimeSpan> StepAsync(CancellationToken cancel)
     {
         if (keptAt is not { } last || clock.GetElapsedTime(last) >= UpkeepEvery)
         {
-            await rows.RegisterAsync(logs, cancel);
+            // Once: of two configurations that run at the same time, the one that started last stays.
+            if (!isRegistered) await rows.RegisterAsync(logs, cancel);
+            isRegistered = true;
             await upkeep.FollowPoliciesAsync(cancel);
+            await upkeep.SettleAsync(cancel);
             await upkeep.MeasureAsync(cancel);
             keptAt = clock.GetTimestamp();
         }

@@ -154,7 +154,7 @@ public sealed class JobQueueTests
 
         await Assert.ThrowsAsync<JobLeaseLostException>(() => queue.CompleteAsync(slow));
         Assert.False(await queue.Jobs.RenewAsync(slow, CancellationToken.None));
-        Assert.False(await queue.Jobs.PostponeAsync(slow, TimeSpan.Zero, CancellationToken.None));
+        Assert.False(await queue.Jobs.PostponeAsync(slow, TimeSpan.Zero, null, CancellationToken.None));
         Assert.False(await queue.Jobs.FailAsync(slow, new JobFailedException(null, "late"), CancellationToken.None));
         await Assert.ThrowsAsync<JobLeaseLostException>(() =>
             queue.Frozen.FreezeSignatureAsync(slow, 1, [1], "key", CancellationToken.None));
@@ -167,7 +167,7 @@ public sealed class JobQueueTests
     {
         await using var queue = await QueueUnderTest.StartAsync();
         await queue.EnqueueAsync(QueueUnderTest.Job());
-        await queue.Jobs.PostponeAsync(await queue.ClaimOneAsync(), TimeSpan.FromSeconds(7), CancellationToken.None);
+        await queue.Jobs.PostponeAsync(await queue.ClaimOneAsync(), TimeSpan.FromSeconds(7), null, CancellationToken.None);
         Assert.Equal("pending|0|2026-01-01 00:00:07+00|[]", await queue.RowAsync("status, attempt_count, next_retry_at, errors"));
     }
 

@@ -13,7 +13,7 @@ public sealed class JobRunnerTests
                  {
                      (new JobFailedException(JobErrorClass.Log, "another root"), "pending|1|1|another root|log"),
                      (new JobFailedException(JobErrorClass.Network, "refused"), "pending|1|0|refused|network"),
-                     (new JobPostponedException(TimeSpan.FromSeconds(3), "budget"), "pending|0|0||"),
+                     (new JobPostponedException(TimeSpan.FromSeconds(3), "budget"), "pending|0|0|budget|"),
                      (new InvalidOperationException("ours"), "pending|1|1|InvalidOperationException: ours|"),
                      (new NpgsqlException("cut", new IOException()), "pending|1|0|database: cut|network"),
                      (new OperationCanceledException(), "pending|1|0|given up while waiting|network"),
@@ -26,6 +26,21 @@ public sealed class JobRunnerTests
             Assert.Equal((end.Message, row),
                 (end.Message, await queue.RowAsync("status, attempt_count, counted_attempts, last_error, last_error_class")));
         }
+    }
+
+    [PostgresFact]
+    public async Task A_job_that_waits_says_for_what_and_a_line_says_it_once_per_reason()
+    {
+        await using var queue = await QueueUnderTest.StartAsync();
+        await queue.EnqueueAsync(QueueUnderTest.Job());
+        foreach (var reason in new[] { "budget", "budget", "halted" })
+        {
+            queue.Ledger.Time.Advance(TimeSpan.FromSeconds(3));
+            await queue.Runner.RunAsync(new Handler((_, _) => throw new JobPostponedException(TimeSpan.FromSeconds(3), reason)),
+                await queue.ClaimOneAsync(), CancellationToken.None);
+        }
+        Assert.Equal("pending|0|halted||[]", await queue.RowAsync("status, attempt_count, last_error, last_error_class, errors"));
+        Assert.Equal(2, queue.Log.ToString()!.Split(" waits: ").Length - 1);
     }
 
     [PostgresFact]

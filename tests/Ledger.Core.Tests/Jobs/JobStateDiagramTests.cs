@@ -48,7 +48,7 @@ public sealed partial class JobStateDiagramTests
         ["claimed"] = (queue, _) => queue.ClaimAsync(JobQueues.CheckpointAnchors),
         ["completed"] = (queue, job) => queue.CompleteAsync(job),
         ["failed"] = FailAsync,
-        ["given back"] = (queue, job) => queue.Jobs.PostponeAsync(job, TimeSpan.Zero, CancellationToken.None),
+        ["given back"] = (queue, job) => queue.Jobs.PostponeAsync(job, TimeSpan.Zero, null, CancellationToken.None),
         ["rescued"] = async (queue, _) =>
         {
             await queue.LapseLeasesAsync();

@@ -71,6 +71,21 @@ public sealed class JobUpkeepTests
     }
 
     [PostgresFact]
+    public async Task Nothing_is_hastened_before_the_time_that_the_log_asked_for()
+    {
+        await using var queue = await QueueUnderTest.StartAsync();
+        await queue.EnqueueAsync(QueueUnderTest.Job() with { TransparencyLog = "aa" });
+        await queue.Jobs.FailAsync(await queue.ClaimOneAsync(log: "aa"),
+            new JobFailedException(JobErrorClass.Network, "429", TimeSpan.FromMinutes(20)), CancellationToken.None);
+        Assert.Equal(1, await queue.Upkeep.HastenAsync(QueueUnderTest.Queue, "aa", CancellationToken.None)); // what was added to it
+        queue.Ledger.Time.Advance(TimeSpan.FromMinutes(20) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await queue.Upkeep.HastenAsync(QueueUnderTest.Queue, "aa", CancellationToken.None));
+        Assert.Empty(await queue.ClaimAsync(log: "aa"));
+        queue.Ledger.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Single(await queue.ClaimAsync(log: "aa"));
+    }
+
+    [PostgresFact]
     public async Task Depth_and_dead_letters_are_gauges_by_queue()
     {
         await using var queue = await QueueUnderTest.StartAsync();
