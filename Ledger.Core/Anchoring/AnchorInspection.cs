@@ -1,3 +1,4 @@
+using Ledger.Core.Entries;
 using Ledger.Core.Tenancy;
 using Ledger.Verify;
 using Ledger.Verify.Anchoring;
@@ -90,9 +91,8 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
         CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
-        await using var reader = await transaction.QueryAsync("""
-            SELECT e.epoch, e.seq, (SELECT min(a.position) FROM anchors a WHERE a.tenant_id = e.tenant_id AND a.epoch = e.epoch
-                                       AND a.kind = 'checkpoint' AND a.position > e.seq)
+        await using var reader = await transaction.QueryAsync($"""
+            SELECT e.epoch, e.seq, (SELECT a.position FROM {FirstAnchor.Sql} a)
               FROM chain_entries e WHERE e.tenant_id = $1 AND e.payload_hash = $2 ORDER BY e.epoch DESC, e.seq DESC LIMIT $3
             """, cancel, Text(tenant.Value), Hash(artifact), Int(EntriesOfArtifact));
         var entries = new List<(int, long, long?)>();

@@ -10,11 +10,8 @@ namespace Ledger.Core.Checkpoints;
 /// anchors.</summary>
 public sealed class BundleReader(LedgerDatabase database)
 {
-    // Which checkpoint covers it: for a bundle the first one that a transparency log holds, so that the file stays the same from then on.
-    private const string Anchored = """
-        (SELECT min(a.position) FROM anchors a
-          WHERE a.tenant_id = e.tenant_id AND a.epoch = e.epoch AND a.kind = 'checkpoint' AND a.position > e.seq)
-        """;
+    // Which checkpoint covers it: for a bundle the first one that went into a transparency log, so that the file keeps it from then on.
+    private const string Anchored = $"(SELECT a.position FROM {FirstAnchor.Sql} a)";
 
     private const string Latest = """
         (SELECT max(k.tree_size) FROM checkpoints k WHERE k.tenant_id = e.tenant_id AND k.epoch = e.epoch AND k.tree_size > e.seq)

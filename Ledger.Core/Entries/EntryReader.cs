@@ -8,12 +8,9 @@ namespace Ledger.Core.Entries;
 /// <summary>Reads a tenant's entries. Another tenant's id costs and answers what an unknown one does: nothing.</summary>
 public sealed class EntryReader(LedgerDatabase database)
 {
-    // The first checkpoint anchor that covers the entry: the view ledger.entries says the same.
-    private const string Beside = """
+    private const string Beside = $"""
           LEFT JOIN entry_meta m ON m.tenant_id = e.tenant_id AND m.epoch = e.epoch AND m.seq = e.seq
-          LEFT JOIN LATERAL (SELECT c.tl_entry_id, c.tl_log_index, c.submitted_at FROM anchors c
-                              WHERE c.tenant_id = e.tenant_id AND c.epoch = e.epoch AND c.kind = 'checkpoint' AND c.position > e.seq
-                              ORDER BY c.position, c.submitted_at LIMIT 1) a ON true
+          LEFT JOIN LATERAL {FirstAnchor.Sql} a ON true
         """;
 
     private const string Columns =

@@ -24,6 +24,9 @@ internal static class AnchorRows
             new DateTimeOffset(2026, 1, 2, 3, 4, second, TimeSpan.Zero));
         await using var workers = new LedgerDatabase(ledger.WorkersConnectionString, DatabaseRole.Worker);
         await using var transaction = await workers.BeginAsync(anchor.Tenant, CancellationToken.None);
+        await transaction.ExecuteAsync("""
+            INSERT INTO transparency_logs (tl_log_id, backend, url) VALUES ($1, 'rekor-v1', 'http://log') ON CONFLICT DO NOTHING
+            """, CancellationToken.None, Sql.Text(log));
         await AnchorStore.InsertAsync(transaction, anchor, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
     }

@@ -107,9 +107,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     /// <summary>
     /// The rows of a query as the owner, in psql's unaligned form: columns as text in UTC, '|' between them, null as nothing.
     /// </summary>
-    public async Task<List<string>> TableAsync(string sql)
+    public Task<List<string>> TableAsync(string sql) => TableAsync(Database.Owner, sql);
+
+    public static async Task<List<string>> TableAsync(string connection, string sql)
     {
-        await using var command = Source(Database.Owner).CreateCommand(sql);
+        await using var command = Source(connection).CreateCommand(sql);
         command.AllResultTypesAreUnknown = true;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();

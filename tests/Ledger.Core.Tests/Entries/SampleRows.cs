@@ -6,11 +6,14 @@ internal static class SampleRows
     /// <param name="size">The tree size of the anchored checkpoint.</param>
     /// <param name="index">The transparency log's index.</param>
     /// <param name="id">The transparency log's entry id.</param>
-    public static string Anchor(string tenant, long size, long index, string id) => $"""
+    /// <param name="log">A hex digit that names the log.</param>
+    /// <param name="second">When in the minute it was submitted.</param>
+    public static string Anchor(string tenant, long size, long index, string id, char log = 'a', int second = 0) => $"""
+        INSERT INTO transparency_logs (tl_log_id, backend, url) VALUES ('{new string(log, 64)}', 'rekor-v2', 'http://{log}') ON CONFLICT DO NOTHING;
         INSERT INTO anchors (tenant_id, epoch, kind, position, tl_log_id, tl_log_index, tl_backend, tl_entry_id,
                              tl_leaf_hash, tl_tree_size, tl_root_hash, tl_checkpoint, tl_inclusion_proof, tl_raw, sigstore_bundle, submitted_at)
-        VALUES ('{tenant}', 1, 'checkpoint', {size}, 'log', {index}, 'rekor-v2', '{id}',
-                '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', '\x7b7d', '2026-01-01T00:01:00Z');
+        VALUES ('{tenant}', 1, 'checkpoint', {size}, '{new string(log, 64)}', {index}, 'rekor-v2', '{id}',
+                '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', '\x7b7d', '2026-01-01T00:01:{second:00}Z');
         """;
 
     /// <summary>An anchor job; its status is what the runbook's view shows.</summary>
@@ -18,7 +21,7 @@ internal static class SampleRows
         INSERT INTO jobs (tenant_id, id, queue, status, attempt_count, next_retry_at, last_error, last_error_class,
                           epoch, position, tl_log_id, is_primary, created_at, finished_at)
         VALUES ('{tenant}', gen_random_uuid(), '{queue}', '{status}', 2, '2026-01-01T00:00:05Z', 'connection refused', 'network',
-                1, {size}, 'log', true, '2026-01-01T00:00:00Z',
+                1, {size}, '{new string('a', 64)}', true, '2026-01-01T00:00:00Z',
                 CASE WHEN '{status}' IN ('done', 'dead_letter', 'discarded') THEN timestamptz '2026-01-01T00:01:00Z' END);
         """;
 
