@@ -25,6 +25,11 @@ public sealed class AnchorAttempt(AnchorMetrics metrics, ILogger<AnchorAttempt> 
             await gate.FailedAsync(e, cancel);
             throw failure;
         }
+        // Judged where it was found.
+        catch (JobFailedException e)
+        {
+            throw Failed(gate, job, kind, e);
+        }
         // Vault is away, or the store of marks: nothing is wrong with the log.
         catch (LedgerProblemException e) when (e.Problem.Type == ProblemTypes.SignerUnavailable)
         {

@@ -9,17 +9,19 @@ namespace Ledger.Core.Anchoring;
 /// <param name="IsCurrent">Whether it is the epoch that is written to.</param>
 /// <param name="Halted">The slug of what the integrator found; null while the log is sound.</param>
 /// <param name="Checkpoint">The newest one, or that of the asked size; null while there is none.</param>
+/// <param name="Note">The checkpoint's stored note; null while there is none.</param>
 /// <param name="Covered">The highest size that the transparency log holds; 0 for none.</param>
-internal sealed record AnchorableLog(AnchorMode Policy, bool IsCurrent, string? Halted, Checkpoint? Checkpoint, long Covered)
+internal sealed record AnchorableLog(AnchorMode Policy, bool IsCurrent, string? Halted, Checkpoint? Checkpoint, string? Note,
+    long Covered)
 {
     private const string FindSql = """
         SELECT t.anchor_policy, h.halted, h.origin, k.tree_size, k.root,
                COALESCE((SELECT max(a.position) FROM anchors a
                           WHERE a.tenant_id = $1 AND a.epoch = $2 AND a.kind = 'checkpoint' AND a.tl_log_id = $3), 0),
-               t.current_epoch = $2
+               t.current_epoch = $2, k.note
           FROM tenants t
           JOIN chain_heads h ON h.tenant_id = t.tenant_id AND h.epoch = $2
-          LEFT JOIN LATERAL (SELECT c.tree_size, c.root FROM checkpoints c
+          LEFT JOIN LATERAL (SELECT c.tree_size, c.root, c.note FROM checkpoints c
                               WHERE c.tenant_id = $1 AND c.epoch = $2 AND ($4::bigint IS NULL OR c.tree_size = $4)
                               ORDER BY c.tree_size DESC LIMIT 1) k ON true
          WHERE t.tenant_id = $1
@@ -34,6 +36,7 @@ internal sealed record AnchorableLog(AnchorMode Policy, bool IsCurrent, string? 
             Long(size));
         if (!await reader.ReadAsync(cancel)) return null;
         return new AnchorableLog(AnchorPolicyNames.AnchorOf(reader.GetString(0))!.Value, reader.GetBoolean(6), reader.GetTextOrNull(1),
-            reader.IsDBNull(3) ? null : new Checkpoint(reader.GetString(2), reader.GetInt64(3), reader.GetDigest(4)), reader.GetInt64(5));
+            reader.IsDBNull(3) ? null : new Checkpoint(reader.GetString(2), reader.GetInt64(3), reader.GetDigest(4)),
+            reader.GetTextOrNull(7), reader.GetInt64(5));
     }
 }

@@ -8,8 +8,9 @@ namespace Ledger.Core.Anchoring;
 /// <param name="CoveredSeq">The highest seq that a checkpoint of ours covers; −1 where none is.</param>
 /// <param name="AnchoredSeq">The highest seq that a transparency log covers; −1 where none is.</param>
 /// <param name="OldestUnanchoredAt">When the first entry beyond that was made; null where every entry is anchored.</param>
-/// <param name="PendingSince">When the oldest checkpoint job that waits was made; null where none waits.</param>
-/// <param name="Cause">Why it waits, by its last failure: config, network or log; null where it never failed.</param>
+/// <param name="PendingSince">When the oldest checkpoint job was made that gave up, or where none did, that waits; null where neither is.
+/// A dead letter comes first: it holds up its log until somebody acts, and says why.</param>
+/// <param name="Cause">Why it did or waits, by its last failure: config, network or log; null where it never failed.</param>
 /// <param name="DeadLetters">Anchor jobs that gave up, of any epoch.</param>
 public sealed record TenantAnchoring(
     TenantId Tenant, int Epoch, AnchorPolicy Policy, long CoveredSeq, long AnchoredSeq, DateTimeOffset? OldestUnanchoredAt,
@@ -39,8 +40,9 @@ public sealed class AnchoringOverview(AdminDatabase database)
           LEFT JOIN LATERAL (SELECT max(c.position) AS size FROM anchors c
                               WHERE c.tenant_id = t.tenant_id AND c.epoch = t.current_epoch AND c.kind = 'checkpoint') a ON true
           LEFT JOIN LATERAL (SELECT j.created_at, j.last_error_class, j.last_error FROM jobs j
-                              WHERE j.tenant_id = t.tenant_id AND j.queue = 'checkpoints.to_anchor' AND j.status IN ('pending', 'running')
-                              ORDER BY j.created_at LIMIT 1) p ON true
+                              WHERE j.tenant_id = t.tenant_id AND j.queue = 'checkpoints.to_anchor'
+                                AND j.status IN ('pending', 'running', 'dead_letter')
+                              ORDER BY (j.status = 'dead_letter') DESC, j.created_at LIMIT 1) p ON true
          WHERE t.tenant_id > $1 ORDER BY t.tenant_id LIMIT $2
         """;
 

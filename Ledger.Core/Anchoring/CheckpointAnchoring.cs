@@ -19,6 +19,8 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
 
     private static readonly TimeSpan NotNow = TimeSpan.FromSeconds(5);
 
+    private readonly ShownCheckpoint shown = new(database, marks);
+
     public string Queue => JobQueues.CheckpointAnchors;
 
     public string TransparencyLog { get; } = gate.Log.Trusted.LogId.ToHex();
@@ -46,7 +48,9 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
                 await DropAsync(job, cancel);
                 return false;
             }
-            await RequireShownAsync(tenant, epoch, at, cancel);
+            // A log that is halted is the integrators' to judge.
+            if (at.Halted is not null) throw new JobPostponedException(NotNow, $"the log is halted: {at.Halted}");
+            await shown.RequireAsync(tenant, epoch, at.Checkpoint, at.Note!, cancel);
 
             // 3. Sign its body and keep size and signature: whatever happens from here on, these bytes and no others are sent.
             var (key, signature) = await signing.SignAsync(tenant, epoch, KeyPurpose.Anchor, DigestOf(at.Checkpoint),
@@ -61,15 +65,6 @@ public sealed class CheckpointAnchoring(LogGate gate, LedgerDatabase database, J
             reserve: 0, cancel);
         log.LogInformation("Entry {First}..{Last} of {Tenant} anchored to Rekor", at.Covered, checkpoint.Size - 1, tenant);
         return true;
-    }
-
-    // What is anchored is what the high-water mark vouches for. A log that is behind its mark or beside it is the integrators' to judge.
-    private async Task RequireShownAsync(TenantId tenant, int epoch, AnchorableLog at, CancellationToken cancel)
-    {
-        if (at.Halted is not null) throw new JobPostponedException(NotNow, $"the log is halted: {at.Halted}");
-        var mark = (await marks.ReadAsync(tenant, epoch, cancel))?.Mark;
-        if (mark is null || mark.Size < at.Checkpoint!.Size || (mark.Size == at.Checkpoint.Size && mark.Root != at.Checkpoint.Root))
-            throw new JobPostponedException(NotNow, "the high-water mark does not have this checkpoint");
     }
 
     // Covered meanwhile, by a job that was replayed, or closed: there is nothing to do and nothing to show.

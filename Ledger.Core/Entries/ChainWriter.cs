@@ -10,11 +10,6 @@ namespace Ledger.Core.Entries;
 public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, EpochReader epochs, TimeProvider time,
     IEntryRiders? riders = null)
 {
-    // An entry that is acknowledged is on the disk, however a role, a database or a server was tuned; what waits for replicas too is
-    // left.
-    private const string DurableSql =
-        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
-
     /// <summary>Commits what it can and says for each submission, in order, how it ended. Throws when nothing was stored.</summary>
     /// <exception cref="LedgerProblemException">log-rolled-back, log-halted, tenant-suspended, tenant-required,
     /// storage-unavailable, witness-unavailable.</exception>
@@ -83,7 +78,7 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
         foreach (var (keyId, from) in chain.NewKeys)
             batch.Add(KeyRangeStore.OpenSql, Text(tenant.Value), Int(head.Epoch), Text(KeyPurpose.Entry.SqlName()), Text(keyId),
                 Long(from));
-        batch.Add(DurableSql);
+        batch.Add(Durable.Sql);
         batch.Add("UPDATE chain_heads SET next_seq = $3, head_hash = $4 WHERE tenant_id = $1 AND epoch = $2",
             Text(tenant.Value), Int(head.Epoch), Long(chain.NextSeq), Hash(chain.HeadHash));
         await batch.ExecuteNonQueryAsync(cancel);

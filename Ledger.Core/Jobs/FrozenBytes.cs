@@ -31,6 +31,7 @@ public sealed class FrozenBytes(LedgerDatabase database)
     private async Task ChangeAsync(Job job, string sql, CancellationToken cancel, params Npgsql.NpgsqlParameter[] parameters)
     {
         await using var transaction = await database.BeginAsync(job.Tenant, cancel);
+        await transaction.ExecuteAsync(Durable.Sql, cancel);
         var changed = await transaction.ExecuteAsync(sql, cancel,
             [Text(job.Tenant.Value), Id(job.Id), Text(job.Owner), .. parameters]);
         if (changed == 0) throw new JobLeaseLostException();

@@ -25,7 +25,6 @@ public class AnchoringOverviewTests(ApiUnderTest ledger) : IClassFixture<ApiUnde
             INSERT INTO jobs (tenant_id, id, queue, status, epoch, tl_log_id, last_error, last_error_class, created_at, finished_at)
             VALUES ('{waiting}', gen_random_uuid(), 'checkpoints.to_anchor', 'pending', 1, 'b', 'down', 'network', '2026-01-02T03:04:05Z', NULL),
                    ('{waiting}', gen_random_uuid(), 'checkpoints.to_anchor', 'pending', 1, 'c', NULL, NULL, '2026-01-02T03:04:06Z', NULL),
-                   ('{waiting}', gen_random_uuid(), 'checkpoints.to_anchor', 'dead_letter', 1, 'a', 'no', 'log', '2026-01-01Z', now()),
                    ('{waiting}', gen_random_uuid(), 'entries.to_anchor', 'dead_letter', 1, 'a', 'no', 'log', '2026-01-01Z', now()),
                    ('{waiting}', gen_random_uuid(), 'checkpoints.to_anchor', 'done', 1, 'b', NULL, NULL, '2025-01-01Z', now())
             """);
@@ -37,9 +36,29 @@ public class AnchoringOverviewTests(ApiUnderTest ledger) : IClassFixture<ApiUnde
             {"tenant":"{{fresh}}","epoch":1,"anchor":"checkpoint","fail":"open","covered_seq":-1,"anchored_seq":-1,"oldest_unanchored_at":null,"pending_since":null,"cause":null,"dead_letters":0}
             """, items[fresh]);
         Assert.Equal($$"""
-            {"tenant":"{{waiting}}","epoch":1,"anchor":"checkpoint","fail":"open","covered_seq":2,"anchored_seq":2,"oldest_unanchored_at":"{{oldest.CreatedAt}}","pending_since":"2026-01-02T03:04:05.000000Z","cause":"network","last_error":"down","dead_letters":2}
+            {"tenant":"{{waiting}}","epoch":1,"anchor":"checkpoint","fail":"open","covered_seq":2,"anchored_seq":2,"oldest_unanchored_at":"{{oldest.CreatedAt}}","pending_since":"2026-01-02T03:04:05.000000Z","cause":"network","last_error":"down","dead_letters":1}
             """, items[waiting]);
         Assert.Contains("platform-audit", items.Keys);
+    }
+
+    [PostgresTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_dead_letter_says_why_nothing_is_anchored_whatever_else_waits(bool another)
+    {
+        var tenant = await ledger.AddTenantAsync();
+        await ledger.TamperAsync($"""
+            INSERT INTO jobs (tenant_id, id, queue, status, epoch, tl_log_id, last_error, last_error_class, created_at, finished_at)
+            SELECT '{tenant}', gen_random_uuid(), 'checkpoints.to_anchor', j.*
+              FROM (VALUES ('dead_letter', 1, 'a', 'no', 'log', timestamptz '2026-01-02T03:04:05Z', now()),
+                           ('pending', 1, 'b', 'down', 'network', '2026-01-01Z', NULL)) AS j LIMIT {(another ? 2 : 1)}
+            """);
+        using var admin = ledger.ClientFor(null, "PLATFORM_ADMIN");
+        var item = (await admin.GetJsonAsync(Path)).GetProperty("items").EnumerateArray()
+            .Single(i => i.GetProperty("tenant").GetString() == tenant);
+        Assert.Equal(["2026-01-02T03:04:05.000000Z", "log", "no"],
+            new[] { "pending_since", "cause", "last_error" }.Select(name => item.GetProperty(name).GetString()));
+        Assert.Equal(1, item.GetProperty("dead_letters").GetInt64());
     }
 
     [PostgresFact]

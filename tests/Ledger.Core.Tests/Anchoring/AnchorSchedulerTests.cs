@@ -158,7 +158,7 @@ public sealed class AnchorSchedulerTests
     }
 
     [PostgresFact]
-    public async Task A_halted_log_and_one_that_its_mark_does_not_vouch_for_are_not_anchored()
+    public async Task A_halted_log_and_one_whose_marks_cannot_be_read_are_not_anchored()
     {
         await using var anchoring = await TestAnchoring.StartAsync();
         await anchoring.AppendDueAsync(3);

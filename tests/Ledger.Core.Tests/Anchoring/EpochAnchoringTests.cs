@@ -62,4 +62,24 @@ public sealed class EpochAnchoringTests
         Assert.Equal(["2|2"], await anchoring.TableAsync("SELECT epoch, position FROM anchors"));
         Assert.Equal(["1|submitted"], await anchoring.TableAsync("SELECT covered_chain_seq, status FROM fact_chain_checkpoints"));
     }
+
+    [PostgresFact]
+    public async Task A_closed_epoch_whose_only_key_was_retired_waits_for_a_person_and_not_for_ever()
+    {
+        await using var anchoring = await TestAnchoring.StartAsync();
+        await anchoring.AppendDueAsync(3);
+        await anchoring.Worker.ScheduleAsync();
+        var key = Assert.Single(await anchoring.TableAsync(
+            "SELECT key_id FROM key_ranges WHERE tenant_id = 'demo' AND epoch = 1 AND purpose = 'anchor'"));
+        await anchoring.Ledger.OpenEpochAsync(force: true);
+        Assert.Single(await anchoring.Ledger.RetireAsync(key));
+
+        await anchoring.Worker.RunAsync();
+        var row = Assert.Single(await anchoring.TableAsync("SELECT counted_attempts, last_error_class, last_error FROM jobs"));
+        Assert.StartsWith("1|config|signer-key-retired", row, StringComparison.Ordinal);
+
+        await anchoring.SettleAsync();
+        Assert.Equal(["1|dead_letter"], await anchoring.TableAsync("SELECT epoch, status FROM jobs WHERE epoch = 1"));
+        Assert.Empty(await anchoring.TableAsync("SELECT position FROM anchors WHERE epoch = 1"));
+    }
 }

@@ -1,4 +1,5 @@
 using Ledger.Core.Jobs;
+using Ledger.Core.Tenancy;
 using Ledger.Core.Tests.Entries;
 using Ledger.Testing.Attributes;
 using Npgsql;
@@ -42,5 +43,30 @@ public sealed class FrozenBytesTests
         await queue.Frozen.FreezeSignatureAsync(job, 7, [1], "key", CancellationToken.None);
         await Assert.ThrowsAsync<JobLeaseLostException>(() =>
             queue.Frozen.FreezeSignatureAsync(job, 7, [1], "key", CancellationToken.None));
+    }
+
+    [PostgresTheory]
+    [InlineData("off", "on")]
+    [InlineData("local", "on")]
+    [InlineData("remote_apply", "remote_apply")]
+    public async Task What_is_frozen_is_on_the_disk_however_the_database_is_tuned(string tuned, string expected)
+    {
+        await using var queue = await QueueUnderTest.StartAsync();
+        await queue.EnqueueAsync(QueueUnderTest.Job());
+        var job = await queue.ClaimOneAsync();
+        await queue.Ledger.SqlAsync("""
+            CREATE FUNCTION commits_as() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                NEW.last_error := concat_ws(' ', OLD.last_error, current_setting('synchronous_commit'));
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER commits_as BEFORE UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION commits_as();
+            """);
+        await using var process = new LedgerProcess($"{queue.Ledger.Database.Workers};Options=-c synchronous_commit={tuned}",
+            DatabaseRole.Worker, queue.Ledger.Vault, null, "token", queue.Ledger.Marks, queue.Ledger.Time);
+        var frozen = new FrozenBytes(process.Database);
+        job = await frozen.FreezeSignatureAsync(job, 7, [1], "key", CancellationToken.None);
+        await frozen.FreezeTimestampAsync(job, [1], CancellationToken.None);
+        Assert.Equal($"{expected} {expected}", await queue.RowAsync("last_error"));
     }
 }

@@ -59,6 +59,22 @@ public sealed class GuardTests
         }
     }
 
+    [PostgresTheory]
+    [InlineData("UPDATE ledger.attestation_keys SET revoked_at = NULL")]
+    [InlineData("UPDATE ledger.attestation_keys SET revoked_at = '2026-01-03T00:00:00Z'")]
+    [InlineData("UPDATE ledger.attestation_keys SET spki = '\\x01'")]
+    [InlineData("UPDATE ledger.attestation_keys SET name = 'other'")]
+    [InlineData("DELETE FROM ledger.attestation_keys")]
+    [InlineData("TRUNCATE ledger.attestation_keys")]
+    public async Task An_attestation_key_is_revoked_once_and_else_stays_as_it_was_registered(string sql)
+    {
+        await using var ledger = await FilledAsync();
+        await ledger.SqlAsync("UPDATE attestation_keys SET revoked_at = '2026-01-02T00:00:00Z'");
+        foreach (var (login, before) in new[] { (ledger.Database.Owner, ""),
+                     (ledger.Database.Superuser, "SET LOCAL session_replication_role = replica; ") })
+            Assert.Equal("LG001", (await RefusedAsync(login, before, sql)).SqlState);
+    }
+
     [PostgresFact]
     public async Task Every_guard_is_there_and_always_enabled()
     {
