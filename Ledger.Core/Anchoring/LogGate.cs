@@ -8,9 +8,6 @@ namespace Ledger.Core.Anchoring;
 public sealed class LogGate(ITransparencyLog log, LogRows rows, JobUpkeep upkeep, JobBackoff backoff, TimeProvider time,
     ILogger<LogGate> logger)
 {
-    // So long at most does a log that is back stand idle, unless it asked for more.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
     private readonly Lock guard = new();
     private int failures;              // guard; without a success between
     private DateTimeOffset closedUntil; // guard
@@ -73,10 +70,7 @@ public sealed class LogGate(ITransparencyLog log, LogRows rows, JobUpkeep upkeep
             lock (guard)
             {
                 failures++;
-                var pause = backoff.Next(failures);
-                if (pause > LongestPause) pause = LongestPause;
-                if (failure.RetryAfter is { } asked && asked > pause) pause = backoff.Next(1, asked);
-                closedUntil = time.GetUtcNow() + pause;
+                closedUntil = time.GetUtcNow() + backoff.Next(failures, failure.RetryAfter, JobLimits.LongestOutagePause);
             }
         }
         await rows.FailedAsync(log, failure.Class.ToJob(), JobErrors.TextOf(failure.Message), cancel);

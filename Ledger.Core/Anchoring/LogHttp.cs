@@ -58,15 +58,21 @@ internal sealed class LogHttp
     /// <exception cref="LogException">No answer of the expected ones.</exception>
     public async Task<LogAnswer> AskAsync(LogCall call, CancellationToken cancel)
     {
+        Exception? made = null; // how the last request that did go out ended
         try
         {
-            return await pipeline.ExecuteAsync(async token => await OnceAsync(call, token), cancel);
+            return await pipeline.ExecuteAsync(async token =>
+            {
+                try { return await OnceAsync(call, token); }
+                catch (Exception e)
+                {
+                    made = e;
+                    throw;
+                }
+            }, cancel);
         }
-        catch (LogRefusal e)
-        {
-            throw new LogException(e.Class, $"{Server}: {call.Method} /{call.Path}: {e.Message}", null, e.RetryAfter, e);
-        }
-        catch (BrokenCircuitException e)
+        // The breaker may open between two tries of one call: what it says then hides what happened.
+        catch (BrokenCircuitException e) when (made is null)
         {
             throw Unanswered(call, "not asked, it failed a moment ago", e, e.RetryAfter);
         }
@@ -74,10 +80,10 @@ internal sealed class LogHttp
         {
             throw Unanswered(call, $"no answer in {LogResilience.Total.TotalSeconds} s", e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
+        catch (Exception e) when (e is BrokenCircuitException or LogRefusal or HttpRequestException or IOException
                                   || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw Unanswered(call, LogRefusal.Line(e.Message), e);
+            throw Failed(call, e is BrokenCircuitException ? made! : e);
         }
     }
 
@@ -136,6 +142,10 @@ internal sealed class LogHttp
         }
         return body.ToArray();
     }
+
+    private LogException Failed(LogCall call, Exception e) => e is LogRefusal refusal
+        ? new LogException(refusal.Class, $"{Server}: {call.Method} /{call.Path}: {refusal.Message}", null, refusal.RetryAfter, refusal)
+        : Unanswered(call, LogRefusal.Line(e.Message), e);
 
     private LogException Unanswered(LogCall call, string why, Exception e, TimeSpan? retryAfter = null) =>
         new(LogFailureClass.Network, $"{Server}: {call.Method} /{call.Path}: {why}", null, retryAfter, e);

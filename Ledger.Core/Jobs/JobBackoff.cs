@@ -11,10 +11,12 @@ public sealed class JobBackoff(RandomSource random)
 
     /// <param name="attempts">Attempts so far, at least 1.</param>
     /// <param name="retryAfter">What the other side asked for; never undercut, up to <see cref="JobLimits.LongestRetryAfter"/>.</param>
-    public TimeSpan Next(int attempts, TimeSpan? retryAfter = null)
+    /// <param name="longest">Where no answer asks for more; <see cref="JobLimits.LongestPause"/> unless said.</param>
+    public TimeSpan Next(int attempts, TimeSpan? retryAfter = null, TimeSpan? longest = null)
     {
         var whole = First * Math.Pow(2, Math.Clamp(attempts - 1, 0, DoublingsToTheCap));
-        if (whole > JobLimits.LongestPause) whole = JobLimits.LongestPause;
+        var cap = longest ?? JobLimits.LongestPause;
+        if (whole > cap) whole = cap;
         var pause = whole / 2 + whole / 2 * random.Next();
         if (retryAfter is not { } asked || asked <= pause) return pause;
         return asked >= JobLimits.LongestRetryAfter ? JobLimits.LongestRetryAfter : asked + pause / 2;

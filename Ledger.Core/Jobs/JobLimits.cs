@@ -15,6 +15,10 @@ public static class JobLimits
     /// <summary>The longest that a job waits between two attempts, unless the other side asks for more.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
+    /// <summary>The same for what the network did: as long at most does a log that is back stand idle. While it is away, its gate lets one
+    /// job at a time try it, so short pauses hammer nobody.</summary>
+    public static readonly TimeSpan LongestOutagePause = TimeSpan.FromSeconds(15);
+
     /// <summary>The longest that the other side can make a job wait.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 

@@ -83,7 +83,7 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
         var now = time.GetUtcNow();
         var text = JobErrors.TextOf(failure.Message);
         return await ChangeAsync(job, JobErrors.FailSql(Held), cancel, Flag(failure.Counts),
-            Time(now), Time(now + backoff.Next(job.Attempts, failure.RetryAfter)), Json(JobErrors.Element(now, failure.Class, text)),
+            Time(now), Time(now + backoff.Next(job.Attempts, failure.RetryAfter, failure.Counts ? null : JobLimits.LongestOutagePause)), Json(JobErrors.Element(now, failure.Class, text)),
             Text(text), Text(failure.Class.SqlName()), Time(now + JobBackoff.Asked(failure.RetryAfter)));
     }
 

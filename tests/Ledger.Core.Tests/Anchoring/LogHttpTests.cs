@@ -166,6 +166,12 @@ public sealed class LogHttpTests : IAsyncLifetime
         Assert.Equal(asked, server.Requests.Count);
         Assert.False(await log.AnswersAsync(Never)); // it asks, past the breaker
 
+        // The one try that it lets through then fails, and opens it again before the next: what that try met is what is said.
+        time.Advance(TimeSpan.FromSeconds(5));
+        var tried = await PassAsync(RefusedAsync(() => SubmitAsync(log)));
+        Assert.True(server.Requests.Count > asked);
+        Assert.Contains("boom", tried.Message, StringComparison.Ordinal);
+
         Posts(Reply.Of(Created));
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.NotNull(await SubmitAsync(log));

@@ -14,6 +14,13 @@ public sealed class JobBackoffTests
     public void A_pause_doubles_up_to_a_minute(int attempts, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), new JobBackoff(new Dice(1)).Next(attempts));
 
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(5, 15)]
+    [InlineData(100, 15)]
+    public void After_an_outage_nobody_waits_longer_than_a_quarter_of_a_minute(int attempts, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new JobBackoff(new Dice(1)).Next(attempts, longest: JobLimits.LongestOutagePause));
+
     [Fact]
     public void A_pause_is_spread_over_its_second_half() =>
         Assert.Equal([TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45)],

@@ -76,6 +76,19 @@ public sealed class JobQueueTests
     }
 
     [PostgresFact]
+    public async Task A_job_that_the_network_failed_is_due_within_a_quarter_of_a_minute_however_often()
+    {
+        await using var queue = await QueueUnderTest.StartAsync();
+        await queue.EnqueueAsync(QueueUnderTest.Job());
+        for (var i = 0; i < 10; i++)
+        {
+            await FailAsync(queue, JobErrorClass.Network, "connection refused");
+            queue.Ledger.Time.Advance(JobLimits.LongestOutagePause);
+        }
+        Assert.Equal(11, (await queue.ClaimOneAsync()).Attempts);
+    }
+
+    [PostgresFact]
     public async Task What_it_failed_of_is_kept_the_newest_twenty()
     {
         await using var queue = await QueueUnderTest.StartAsync();
