@@ -132,6 +132,7 @@ public static class LedgerCore
             s.GetRequiredService<IOptions<TimestampingOptions>>().Value, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AnchorPolicyStore>();
         services.AddSingleton<AnchorReader>();
+        services.AddSingleton<RefreshTurns>();
         services.AddSingleton<AnchorInspection>();
         services.AddChecked<LogWatchOptions>(LogWatchOptions.Section);
         services.AddSingleton<LogQuarantine>();

@@ -16,7 +16,7 @@ public sealed record InspectedAnchor(AnchorView? Anchor, bool IsFresh, IReadOnly
 }
 
 /// <summary>Verifies anchors for a tenant again, as ledger-verify does.</summary>
-public sealed class AnchorInspection(LedgerDatabase database, AnchorReader anchors, TransparencyLogs logs)
+public sealed class AnchorInspection(LedgerDatabase database, AnchorReader anchors, TransparencyLogs logs, RefreshTurns turns)
 {
     /// <summary>Entries with the same payload that are looked at, the newest; each has at most a few anchors.</summary>
     public const int EntriesOfArtifact = 10;
@@ -25,13 +25,15 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
     private readonly ProofRefresh proofs = new(logs);
 
     /// <summary>The tenant's anchor that a log calls by this id; empty where it has none such.</summary>
-    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, with <paramref name="refresh"/>.</exception>
+    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, refresh-limited or too-many-proofs, with
+    /// <paramref name="refresh"/>.</exception>
     public async Task<IReadOnlyList<InspectedAnchor>> ByEntryIdAsync(TenantId tenant, string entryId, bool refresh,
         CancellationToken cancel) =>
         await InspectAsync(tenant, await anchors.FindAsync(tenant, entryId, cancel), refresh, cancel);
 
     /// <summary>The anchors of what has this payload: the entry's own, and the first over it. Null where no entry has it.</summary>
-    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, with <paramref name="refresh"/>.</exception>
+    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, refresh-limited or too-many-proofs, with
+    /// <paramref name="refresh"/>.</exception>
     public async Task<IReadOnlyList<InspectedAnchor>?> OfArtifactAsync(TenantId tenant, Digest artifact, bool refresh,
         CancellationToken cancel)
     {
@@ -49,10 +51,12 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
     }
 
     /// <summary>A bundle that the caller brought, by the keys of the tenant.</summary>
-    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, with <paramref name="refresh"/>.</exception>
+    /// <exception cref="Problems.LedgerProblemException">transparency-log-unavailable, refresh-limited or too-many-proofs, with
+    /// <paramref name="refresh"/>.</exception>
     public async Task<InspectedAnchor> OfBundleAsync(TenantId tenant, SigstoreBundle bundle, bool refresh, CancellationToken cancel)
     {
-        var (shown, failure) = refresh ? await proofs.RunAsync(bundle, null, cancel) : (bundle, null);
+        if (refresh) turns.Take(tenant, 1);
+        var (shown, failure) = refresh ? await turns.RunAsync(token => proofs.RunAsync(bundle, null, token), cancel) : (bundle, null);
         await using var transaction = await database.BeginAsync(tenant, cancel);
         IReadOnlyList<Check> checks;
         if (bundle.Envelope is null)
@@ -65,6 +69,14 @@ public sealed class AnchorInspection(LedgerDatabase database, AnchorReader ancho
     }
 
     private async Task<IReadOnlyList<InspectedAnchor>> InspectAsync(TenantId tenant, IReadOnlyList<AnchorFile> files, bool refresh,
+        CancellationToken cancel)
+    {
+        if (!refresh) return await EachAsync(tenant, files, refresh, cancel);
+        turns.Take(tenant, files.Count);
+        return await turns.RunAsync(token => EachAsync(tenant, files, refresh, token), cancel);
+    }
+
+    private async Task<IReadOnlyList<InspectedAnchor>> EachAsync(TenantId tenant, IReadOnlyList<AnchorFile> files, bool refresh,
         CancellationToken cancel)
     {
         var inspected = new List<InspectedAnchor>();

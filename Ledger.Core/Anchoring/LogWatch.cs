@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ledger.Core.Tenancy;
 using Ledger.Verify.Anchoring;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,9 @@ namespace Ledger.Core.Anchoring;
 public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, LogWarnings warnings, LogWatchMetrics metrics,
     TimeProvider time, ILogger<LogWatch> log)
 {
+    // By log and shard: of many answers that arrive together only the newest head is put in the place of the one that is known.
+    private readonly ConcurrentDictionary<(string Log, string Origin), Advance> advances = new();
+
     // One answer that was damaged on its way is not a second history: a proof must fail twice.
     private const int ProofTries = 2;
 
@@ -82,12 +86,34 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
                 if (shown.Root == known.Checkpoint.Root) return known;
                 throw await DivergedAsync(of, known, shown, note, "the same size, another root", null, cancel);
             }
-            if (known is not null) await ProveAsync(of, known, shown, note, cancel);
-            if (known is not null && shown.Size < known.Checkpoint.Size) return known;
+            if (known is not null && shown.Size < known.Checkpoint.Size)
+            {
+                await ProveAsync(of, known, shown, note, cancel);
+                return known;
+            }
+            // Then again: what is known by now is this head, or another, of whose history this one must be too.
+            await AdvanceAsync(of, shown, note, cancel);
+        }
+    }
 
-            var next = new KnownHead(shown, note, time.GetUtcNow());
-            if (await LogHeadStore.TryReplaceAsync(database, id, known, next, cancel)) return next;
-            // Another process stored a head meanwhile: this one must be of that one's history too.
+    // One at a time in this process, with the newest head of those that wait; another process is told by the comparison when it stores.
+    private async Task AdvanceAsync(ITransparencyLog of, LogCheckpoint shown, string note, CancellationToken cancel)
+    {
+        var id = of.Trusted.LogId.ToHex();
+        var advance = advances.GetOrAdd((id, shown.Origin), _ => new Advance());
+        advance.Offer(shown, note);
+        await advance.Turn.WaitAsync(cancel);
+        try
+        {
+            var (newest, itsNote) = advance.TakeNewest() ?? (shown, note);
+            var known = await LogHeadStore.FindAsync(database, id, shown.Origin, cancel);
+            if (known is not null && newest.Size <= known.Checkpoint.Size) return;
+            if (known is not null) await ProveAsync(of, known, newest, itsNote, cancel);
+            await LogHeadStore.TryReplaceAsync(database, id, known, new KnownHead(newest, itsNote, time.GetUtcNow()), cancel);
+        }
+        finally
+        {
+            advance.Turn.Release();
         }
     }
 
@@ -106,6 +132,32 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
             catch (LogException e) when (e is { Class: LogFailureClass.Log, Code: not null })
             {
                 if (tries == ProofTries) throw await DivergedAsync(of, known, shown, note, $"no consistency ({e.Code})", e, cancel);
+            }
+        }
+    }
+
+    // Nothing is remembered beyond those that wait: after a lifted quarantine the log is taken as it shows itself next.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never made.")]
+    private sealed class Advance
+    {
+        private readonly Lock guard = new();
+        private (LogCheckpoint Head, string Note)? newest; // guard
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public void Offer(LogCheckpoint head, string note)
+        {
+            lock (guard)
+                if (newest is not { } other || other.Head.Size < head.Size) newest = (head, note);
+        }
+
+        public (LogCheckpoint Head, string Note)? TakeNewest()
+        {
+            lock (guard)
+            {
+                var taken = newest;
+                newest = null;
+                return taken;
             }
         }
     }

@@ -31,6 +31,8 @@ public static class ProblemTypes
     public static readonly ProblemType PayloadTooLarge =
         new("payload-too-large", 413, "The payload, or the request as a whole, is over the limit.");
     public static readonly ProblemType TooManyItems = new("too-many-items", 400, "A batch holds more items than the limit.");
+    public static readonly ProblemType TooManyProofs =
+        new("too-many-proofs", 400, "More anchors fit than fresh proofs are fetched for in one request.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json.");
     public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "None of the accepted media types is offered here.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The resource does not take this method.");
@@ -86,6 +88,8 @@ public static class ProblemTypes
         "The tenant's policy is fail-closed, and its oldest entry that no transparency log covers is too old.", 5);
     public static readonly ProblemType TransparencyLogUnavailable =
         new("transparency-log-unavailable", 503, "A transparency log was to be asked for a proof and does not give one now.", 5);
+    public static readonly ProblemType RefreshLimited =
+        new("refresh-limited", 429, "The tenant asked for more fresh proofs than it may in a minute.", 60);
     public static readonly ProblemType Overloaded = new("overloaded", 503, "Too many appends of this tenant are waiting.", 1);
     public static readonly ProblemType Internal = new("internal", 500, "A fault of the ledger itself; the request id finds it in the log.");
 

@@ -153,6 +153,23 @@ public class RekorVerifyTests(AnchoredLedger ledger) : IClassFixture<AnchoredLed
     }
 
     [PostgresFact]
+    public async Task More_fresh_proofs_than_four_are_refused_and_the_stored_ones_are_not()
+    {
+        var tenant = await ledger.AddEagerTenantAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await ledger.AppendAsync(tenant);
+            await ledger.AnchorAsync();
+        }
+        using var client = ledger.ClientFor(tenant);
+        var hash = Digest.Sha256("Hello World"u8).ToHex();
+        Assert.Equal(6, (await AskAsync(client, new { artifact_sha256 = hash })).GetProperty("results").GetArrayLength());
+        using var answer = await client.PostAsync(Path,
+            Answers.Json(JsonSerializer.Serialize(new { artifact_sha256 = hash, refresh_proof = true })));
+        await answer.IsProblemAsync(ProblemTypes.TooManyProofs, "refresh_proof");
+    }
+
+    [PostgresFact]
     public async Task The_first_given_decides()
     {
         var tenant = await AnchoredAsync();

@@ -5,6 +5,7 @@ using Ledger.Core.Tests.Checkpoints;
 using Ledger.Core.Tests.Entries;
 using Ledger.Testing.Anchoring;
 using Ledger.Testing.Attributes;
+using Ledger.Verify.Anchoring;
 using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Tests.Anchoring;
@@ -151,6 +152,25 @@ public sealed class LogWatchTests : IAsyncLifetime
             Assert.Equal(size, await ledger.ScalarAsync<long>("SELECT tree_size FROM transparency_log_heads"));
         }
         Assert.Equal("", log.ToString());
+    }
+
+    [PostgresFact]
+    public async Task Many_answers_with_one_head_cost_one_proof_and_many_with_others_one_each()
+    {
+        witness.Grow(5);
+        await watch.WatchAsync(witness, CancellationToken.None);
+        witness.Grow(40);
+        await AdmitAllAsync(Enumerable.Repeat(witness.Checkpoint, 12));
+        Assert.Equal(1, witness.Proofs);
+
+        var before = witness.Proofs;
+        witness.Grow(40);
+        await AdmitAllAsync(Enumerable.Range(0, 12).Select(i => witness.CheckpointAt((int)witness.Checkpoint.Size - i)));
+        Assert.InRange(witness.Proofs - before, 12, 24); // one each, and what the known head was advanced by meanwhile
+        Assert.Equal(witness.Checkpoint.Size, await ledger.ScalarAsync<long>("SELECT tree_size FROM transparency_log_heads"));
+
+        Task AdmitAllAsync(IEnumerable<LogCheckpoint> heads) => Task.WhenAll(heads.Select(head => Task.Run(() =>
+            watch.AdmitAsync(witness, witness.Entry(head), CancellationToken.None))));
     }
 
     [PostgresFact]

@@ -75,5 +75,34 @@ public sealed class RekorProbeTests
         Assert.True(await stays);
     }
 
-    private RekorProbe Probe(params ScriptedLog[] logs) => new(new TransparencyLogs(logs, new TrustedRoot([], [])), time);
+    [Fact]
+    public async Task A_v2_log_is_up_only_with_a_timestamping_authority_which_is_asked_four_times_a_minute()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        using var authority = new TestAuthority("TSA");
+        var isDown = false;
+        server.Otherwise = (_, _) => isDown ? Reply.Of(404, "no backend") : Reply.Of(200, authority.Answer(server.Requests.Last().Body));
+        var timestamps = TimestampClient.Of(new TimestampingOptions { Url = server.Url, Certificates = authority.Chain },
+            TimeProvider.System);
+        var probe = new RekorProbe(new TransparencyLogs([first, second], new TrustedRoot([], [])), timestamps, time);
+        Assert.True(await probe.AnswersAsync(CancellationToken.None));
+        Assert.Empty(server.Requests); // no v2 log needs it
+
+        second.Version = 2;
+        for (var i = 0; i < 3; i++)
+        {
+            time.Advance(RekorProbe.Freshness);
+            Assert.True(await probe.AnswersAsync(CancellationToken.None));
+        }
+        Assert.Single(server.Requests);
+        isDown = true;
+        time.Advance(RekorProbe.StampFreshness);
+        Assert.False(await probe.AnswersAsync(CancellationToken.None));
+        isDown = false;
+        time.Advance(RekorProbe.Freshness);
+        Assert.True(await probe.AnswersAsync(CancellationToken.None));
+    }
+
+    private RekorProbe Probe(params ScriptedLog[] logs) => new(new TransparencyLogs(logs, new TrustedRoot([], [])),
+        TimestampClient.Of(new TimestampingOptions(), TimeProvider.System), time);
 }

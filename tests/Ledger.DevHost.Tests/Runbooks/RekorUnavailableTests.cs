@@ -46,6 +46,8 @@ public sealed class RekorUnavailableTests : IDisposable
         await shell.RunAsync(new RunbookStep("before", "sh", """
             until curl -s $LEDGER_API/health | grep -q '"rekor":false'; do sleep 0.2; done
             until psql "$LEDGER_PG" -Atc "SELECT last_error_class FROM fact_chain_checkpoints" | grep -qx network; do sleep 0.2; done
+            until psql "$LEDGER_PG" -Atc "SELECT tenant_id FROM jobs WHERE NOT is_primary AND frozen_signature IS NOT NULL" | grep -qx demo
+            do sleep 0.2; done
             """, null));
         foreach (var step in outage) await shell.RunAsync(step);
 
@@ -55,9 +57,9 @@ public sealed class RekorUnavailableTests : IDisposable
 
     private async Task LogsAsync(IReadOnlyDictionary<string, string> env, string mode)
     {
-        foreach (var log in new[] { "REKOR_URL", "REKOR2_URL" })
+        foreach (var log in new[] { "REKOR_URL", "REKOR2_URL", "TSA_URL" })
         {
-            using var answer = await _http.PostAsJsonAsync($"{env[log]}/emulator/faults", new { mode });
+            using var answer = await _http.PostAsJsonAsync(new Uri(new Uri(env[log]), "/emulator/faults"), new { mode });
             answer.EnsureSuccessStatusCode();
         }
     }

@@ -14,7 +14,7 @@ public sealed class ScriptedLog(string name = "log.test", int ordinal = 0) : ITr
 
     public TrustedLog Trusted { get; } = new(Digest.Sha256(Encoding.UTF8.GetBytes(name)), name, [], DateTimeOffset.UnixEpoch, null);
 
-    public int Version => 1;
+    public int Version { get; set; } = 1;
 
     public string Backend => "rekor-v1";
 
@@ -43,7 +43,10 @@ public sealed class ScriptedLog(string name = "log.test", int ordinal = 0) : ITr
 
     public DateTimeOffset? ServerTime { get; set; }
 
-    private int asked;
+    private int asked, proofs;
+
+    /// <summary>How often a consistency proof was asked for.</summary>
+    public int Proofs => proofs;
 
     public void Grow(int entries = 1)
     {
@@ -76,6 +79,7 @@ public sealed class ScriptedLog(string name = "log.test", int ordinal = 0) : ITr
 
     public Task<IReadOnlyList<Digest>> ConsistencyAsync(LogCheckpoint from, LogCheckpoint to, CancellationToken cancel)
     {
+        Interlocked.Increment(ref proofs);
         if (Failure is { } e) throw e;
         var (older, newer) = from.Size <= to.Size ? (from, to) : (to, from);
         var honest = newer.Size <= leaves.Count && CheckpointAt((int)older.Size) == older && CheckpointAt((int)newer.Size) == newer;
