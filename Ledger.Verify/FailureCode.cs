@@ -124,6 +124,8 @@ public enum FailureCode
     TrustRangeInvalid,
     /// <summary>A key is both an anchor key and a payload key.</summary>
     TrustKeyPurpose,
+    /// <summary>A transparency log's id is not the one that its origin and key give: one key could be two witnesses.</summary>
+    TrustLogIdMismatch,
 
     // Exports and public tiles
     /// <summary>A file that the log must have is not there.</summary>
@@ -184,9 +186,9 @@ public enum FailureCode
     SweepDigestUnknown,
     /// <summary>A transparency log holds an anchor of this log's own tree that the list of anchors lacks.</summary>
     SweepEntryUnlisted,
-    /// <summary>The transparency log's search does not name an entry that the list has: it names not everything.</summary>
+    /// <summary>The transparency log does not show what the list has, or was not asked for a key: it has not shown everything.</summary>
     SweepIncomplete,
-    /// <summary>The transparency log shows another tree than an anchor's proof is from.</summary>
+    /// <summary>The transparency log shows another tree than an anchor's proof is from, or two anchors are from two trees of it.</summary>
     SweepLogForked,
     /// <summary>The transparency log's answer is not what was asked for, or cannot be read.</summary>
     SweepAnswerMalformed,

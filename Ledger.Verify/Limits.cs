@@ -74,7 +74,7 @@ public static class Limits
     /// <summary>Log entries of one Sigstore bundle.</summary>
     public const int LogEntries = 32;
 
-    /// <summary>Timestamps of one Sigstore bundle.</summary>
+    /// <summary>Timestamps of one Sigstore bundle, an anchor too.</summary>
     public const int Timestamps = 32;
 
     /// <summary>The body of a log entry: a signature and a key, or as many of them as an envelope has.</summary>

@@ -87,6 +87,7 @@ internal sealed class AnchorEvidence
 
     private FailureCode? JudgeTimestamps(IReadOnlyList<byte[]> tokens)
     {
+        if (tokens.Count > Limits.Timestamps) return FailureCode.TimestampMalformed;
         var authorities = Root?.TimestampAuthorities ?? [];
         foreach (var token in tokens)
         {

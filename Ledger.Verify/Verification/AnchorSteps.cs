@@ -65,7 +65,9 @@ internal static class AnchorSteps
     private static Result Timestamp(AnchorEvidence anchor)
     {
         if (anchor.Unreadable is { } unreadable) return unreadable;
-        return anchor.HasTimestamps ? Result.Of(anchor.TimestampFailure) : Result.Absent;
+        if (anchor.HasTimestamps) return Result.Of(anchor.TimestampFailure);
+        // v2 states no time: where the log's key has an end, nothing else says that the anchor was made before it.
+        return anchor is { IsOfVersion2: true, Log.ValidTo: not null } ? FailureCode.TimestampMissing : Result.Absent;
     }
 
     private static FailureCode? OtherBody(LoggedContent content, AnchorEvidence anchor)

@@ -59,6 +59,8 @@ internal static class TrustFileJson
         if (!root.Complete(out _) || anchors > Limits.Anchors || timestamps > Limits.Anchors) return false;
         TrustedRoot? trustedRoot = null;
         if (trustedRootBytes is not null && !TrustedRoot.TryParse(trustedRootBytes, out trustedRoot, out failure)) return false;
+        failure = FailureCode.TrustLogIdMismatch;
+        if (trustedRoot?.Logs.Any(log => log.LogId != LogKey.IdOf(log.Origin, log.Spki)) == true) return false;
         foreach (var log in logs)
         {
             if (!TrustLogRules.Hold(log, out failure)) return false;

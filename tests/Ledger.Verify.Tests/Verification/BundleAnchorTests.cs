@@ -164,6 +164,26 @@ public sealed class BundleAnchorTests
         Assert.Equal(FailureCode.AnchorUnsupported, report[CheckNames.LogInclusion].Code);
     }
 
+    [Fact]
+    public void Where_the_log_s_key_has_an_end_an_anchor_in_v2_needs_a_time()
+    {
+        var ended = new TrustedRoot([_v2.Trusted with { ValidTo = VirtualTsa.Noon.AddDays(1) }], [_tsa.Trusted]);
+        var verifier = new BundleVerifier(_ledger.TrustIn([_v2], _tsa) with { TrustedRoot = ended });
+        var report = verifier.Verify(Anchored(_ledger.AnchorAt(_v2, 7)), TrustPolicy.Default);
+        Assert.Equal((FailureCode.TimestampMissing, Verdict.Failed), (report[CheckNames.Timestamp].Code, report.Verdict));
+        Assert.Equal(Verdict.Verified, verifier.Verify(Anchored(_ledger.AnchorAt(_v2, 7, _tsa)), TrustPolicy.Default).Verdict);
+    }
+
+    [Fact]
+    public void An_anchor_has_at_most_32_timestamps()
+    {
+        var sound = VirtualAnchor.Of(_v2, _ledger.AnchorKey, _ledger.BodyAt(7));
+        var stamp = _tsa.Stamp(sound.Message!.Signature);
+        Bundle With(int count) => Anchored((sound with { Timestamps = [.. Enumerable.Repeat(stamp, count)] }).ToBytes());
+        Assert.Equal(Verdict.Verified, Judge(With(32)).Verdict);
+        Assert.Equal(FailureCode.TimestampMalformed, Judge(With(33))[CheckNames.Timestamp].Code);
+    }
+
     private Bundle Anchored(params byte[][] anchors) => _ledger.BundleOf(0) with { Anchors = anchors };
 
     private VerificationReport Judge(Bundle bundle) =>

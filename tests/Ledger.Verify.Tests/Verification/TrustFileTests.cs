@@ -3,6 +3,7 @@ using Ledger.Verify.Anchoring;
 using Ledger.Verify.Json;
 using Ledger.Verify.Signing;
 using Ledger.Verify.Verification;
+using Ledger.Verify.Tests.Anchoring;
 
 namespace Ledger.Verify.Tests.Verification;
 
@@ -102,5 +103,21 @@ public sealed class TrustFileTests
     {
         var empty = new TrustFile([new TrustLog("demo", Ledger.Origin, [], [], [])], TrustPolicy.Default).ToBytes();
         Assert.True(TrustFile.TryParse(empty, out _, out _));
+    }
+
+    [Fact]
+    public void One_key_under_two_log_ids_would_be_two_witnesses()
+    {
+        foreach (var log in (VirtualLog[])[VirtualLog.Rekor1(), VirtualLog.Rekor2()])
+        {
+            var twin = log.Trusted with { LogId = Digest.Sha256("twin"u8) };
+            var trust = VirtualLedger.With(1).TrustIn([log]);
+            Assert.True(TrustFile.TryParse(trust.ToBytes(), out _, out _));
+            trust = trust with { TrustedRoot = new TrustedRoot([log.Trusted, twin], []) };
+            Assert.False(TrustFile.TryParse(trust.ToBytes(), out _, out var failure));
+            Assert.Equal(FailureCode.TrustLogIdMismatch, failure);
+            // As cosign has it, alone.
+            Assert.True(TrustedRoot.TryParse(trust.TrustedRoot.ToBytes(), out _, out _));
+        }
     }
 }
