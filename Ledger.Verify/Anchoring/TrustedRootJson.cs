@@ -21,12 +21,6 @@ namespace Ledger.Verify.Anchoring;
 internal static class TrustedRootJson
 {
     public const string MediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
-    /// <summary>Kinds of keys that cosign takes for a log beside the two that are taken here.</summary>
-    private static readonly string[] UsableElsewhere =
-    [
-        "PKCS1_RSA_PKCS1V5", "PKIX_RSA_PKCS1V15_2048_SHA256", "PKIX_RSA_PKCS1V15_3072_SHA256", "PKIX_RSA_PKCS1V15_4096_SHA256",
-        "PKIX_ECDSA_P384_SHA_384", "PKIX_ECDSA_P521_SHA_512",
-    ];
 
     public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TrustedRoot? root)
     {
@@ -66,16 +60,25 @@ internal static class TrustedRootJson
         var (from, to) = Range(key?.Child("validFor"));
         if (hash != ProtoEnums.Sha256 || logId is not { Length: Digest.Size } || spki is null || from is not { } start) return false;
         id = new Digest(logId);
-        if (UsableElsewhere.Contains(details)) return true;
-        var fits = details switch
+        var isOurs = details switch
         {
-            ProtoEnums.EcdsaP256 => EcdsaP256.IsKey(spki) && LogKey.IsSupported(spki),
+            ProtoEnums.EcdsaP256 or "PKIX_ECDSA_P384_SHA_384" or "PKIX_ECDSA_P521_SHA_512" =>
+                EcdsaP256.IsKey(spki) && LogKey.IsSupported(spki),
             ProtoEnums.Ed25519 => Spki.TryReadEd25519(spki, out _),
             _ => false,
         };
-        log = new TrustedLog(id, HostOf(url), spki, start, to);
-        return fits;
+        if (isOurs) log = new TrustedLog(id, BaseUrl.HostOf(url), spki, start, to);
+        return isOurs || IsUsableElsewhere(details, spki);
     }
+
+    /// <summary>Keys that cosign takes for a log beside the two kinds that are taken here; like there, whatever curve the details name.</summary>
+    private static bool IsUsableElsewhere(string? details, byte[] spki) => details switch
+    {
+        ProtoEnums.EcdsaP256 or "PKIX_ECDSA_P384_SHA_384" or "PKIX_ECDSA_P521_SHA_512" => OtherLogKeys.IsEcdsa(spki),
+        "PKIX_RSA_PKCS1V15_2048_SHA256" or "PKIX_RSA_PKCS1V15_3072_SHA256" or "PKIX_RSA_PKCS1V15_4096_SHA256" => OtherLogKeys.IsRsa(spki),
+        "PKCS1_RSA_PKCS1V5" => OtherLogKeys.IsBareRsa(spki),
+        _ => false,
+    };
 
     private static TrustedTimestampAuthority? ReadAuthority(ProtoJson item)
     {
@@ -107,19 +110,5 @@ internal static class TrustedRootJson
         {
             return false;
         }
-    }
-
-    /// <summary>The host of a base URL, without user and port; empty where there is none, as in a URL without a scheme.</summary>
-    private static string HostOf(string url)
-    {
-        var authority = url.IndexOf("://", StringComparison.Ordinal);
-        if (authority < 0) return "";
-        var rest = url[(authority + 3)..];
-        var end = rest.AsSpan().IndexOfAny('/', '?', '#');
-        if (end >= 0) rest = rest[..end];
-        rest = rest[(rest.LastIndexOf('@') + 1)..];
-        if (rest.StartsWith('[')) return rest.IndexOf(']') is > 0 and var close ? rest[1..close] : "";
-        var port = rest.IndexOf(':');
-        return port < 0 ? rest : rest[..port];
     }
 }

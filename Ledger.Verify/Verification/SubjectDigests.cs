@@ -25,7 +25,7 @@ internal sealed class SubjectDigests
     {
         if (!ProtoJson.TryParse(statement, Limits.SigstoreBundleBytes, out var root)) return null;
         root.Text("_type");
-        root.Text("predicateType");
+        var predicateType = root.Text("predicateType");
         root.Child("predicate")?.IgnoreAll();
         var subjects = new List<IReadOnlyList<(string, byte[])>>();
         var sound = true;
@@ -39,7 +39,7 @@ internal sealed class SubjectDigests
             subjects.Add([.. digests.Select(digest => (Plain(digest.Key), Hex(digest.Value))).Where(digest => digest.Item1.Length > 0)]);
         }
 
-        return root.Complete() && sound && subjects.Count is > 0 and <= MostSubjects ? new SubjectDigests(subjects) : null;
+        return root.Complete() && sound && predicateType.Length > 0 && subjects.Count is > 0 and <= MostSubjects ? new SubjectDigests(subjects) : null;
     }
 
     /// <summary>Whether one of the subjects is this artifact.</summary>

@@ -47,6 +47,13 @@ internal static class BodyCases
         var two = Logged(envelope, v1, LogBody.DsseV1(other, Digest.Sha256(payload), [(sorted[0], signer.Pem), (sorted[1], signer.Pem)]));
         yield return new Case(world.Judged("v1 dsse of two signatures", two), sorted[0].AsSpan().SequenceEqual(sealing));
 
+        var named = Encoding.UTF8.GetString(VirtualAnchor.Statement(Digest.Sha256(World.Artifact)));
+        foreach (var (name, member) in ((string, string)[])[("without", ""), ("with an empty", "\"predicateType\":\"\",")])
+        {
+            var statement = named.Replace("\"predicateType\":\"https://example.com/virtual/v1\",", member, StringComparison.Ordinal);
+            yield return Refuse($"statement {name} predicate type", world.Envelope(v1, Encoding.UTF8.GetBytes(statement)));
+        }
+
         // What cosign does not look at.
         yield return Accept("another v2 body beside the right proof",
             world.With(v2, e => e with { CanonicalizedBody = LogBody.HashedRekordV2(other, signature, signer.Spki) }), "body");

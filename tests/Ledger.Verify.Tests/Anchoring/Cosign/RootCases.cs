@@ -23,6 +23,11 @@ internal static class RootCases
         yield return Of("v2 log without address", false, v2, json => Log(json, 1).AsObject().Remove("baseUrl"));
         yield return Of("v2 log without scheme", false, v2, json => Log(json, 1)["baseUrl"] = "rekor2.virtual.test");
         yield return Of("v2 log with port and path", true, v2, json => Log(json, 1)["baseUrl"] = "https://u@rekor2.virtual.test:8443/a?b");
+        yield return Of("v2 log with two users", true, v2, json => Log(json, 1)["baseUrl"] = "https://a@b@rekor2.virtual.test:");
+        yield return Of("v2 log without a scheme's name", true, v2, json => Log(json, 1)["baseUrl"] = "//rekor2.virtual.test", "base-url");
+        foreach (var url in NoUrls) yield return Of("v2 log at " + url, false, v2, json => Log(json, 1)["baseUrl"] = url);
+        foreach (var url in (string[])["https://a:port/", "%zz", ":", "https://[x"])
+            yield return Of("v1 log at " + url, true, v1, json => Log(json, 0)["baseUrl"] = url);
         yield return Of("v2 log in capitals", false, v2, json => Log(json, 1)["baseUrl"] = "https://REKOR2.virtual.test");
         yield return Of("another hash algorithm", false, v1, json => Log(json, 0)["hashAlgorithm"] = "SHA2_512");
         yield return Of("numbers for names", true, v1, json =>
@@ -41,6 +46,8 @@ internal static class RootCases
         yield return Of("a time without zone", false, v1, json => Valid(json, 0)["start"] = "2020-01-01T00:00:00");
         yield return Of("a time with nine digits", true, v1, json => Valid(json, 0)["start"] = "2020-01-01T00:00:00.123456789Z");
         yield return Of("a time in small letters", false, v1, json => Valid(json, 0)["start"] = "2020-01-01t00:00:00z");
+        yield return Of("a time fifteen hours off", true, v1, json => Valid(json, 0)["start"] = "2020-01-01T00:00:00+15:00", "time");
+        yield return Of("a time with a comma", true, v1, json => Valid(json, 0)["end"] = "2030-12-31T23:59:59,5Z", "time");
         yield return Of("two logs of one id, the last right", true, v1, json => Twice(json, wrongFirst: true));
         yield return Of("two logs of one id, the first right", false, v1, json => Twice(json, wrongFirst: false));
         yield return Of("no timestamp authority's certificate", false, v1, json =>
@@ -48,7 +55,26 @@ internal static class RootCases
         yield return Of("a certificate authority that is none", false, v1, json =>
             json["certificateAuthorities"]!.AsArray().Add("x"));
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        yield return Of("a further log with a P-384 key", true, v1, json => Further(json, p384.ExportSubjectPublicKeyInfo()));
+        yield return Of("a further log with a P-384 key", true, v1, json => Further(json, P384, p384.ExportSubjectPublicKeyInfo()));
+        using var rsa = RSA.Create(2048);
+        var (pkix, bare) = (rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey());
+        yield return Of("a further log with an RSA key", true, v1, json => Further(json, Rsa, pkix));
+        yield return Of("a further log with a bare RSA key", true, v1, json => Further(json, BareRsa, bare));
+        yield return Of("a further log with a P-256 key for P-384", true, v1, json => Further(json, P384, world.V1.Trusted.Spki));
+        foreach (var (details, spki) in ((string, byte[])[])
+            [(P384, [0]), (P384, pkix), (Rsa, [0]), (Rsa, world.V1.Trusted.Spki), (Rsa, bare), (BareRsa, [0]), (BareRsa, pkix)])
+        {
+            var name = $"whose {details} key is none, {spki.Length} bytes";
+            yield return Of("a further log " + name, false, v1, json => Further(json, details, spki));
+            yield return Of("a CT log " + name, false, v1, json =>
+            {
+                Further(json, details, spki);
+                var log = json["tlogs"]![2]!;
+                json["tlogs"]!.AsArray().Remove(log);
+                json["ctlogs"]!.AsArray().Add(log);
+            });
+        }
+
         yield return Of("a certificate authority without certificates", false, v1, json =>
             json["certificateAuthorities"]!.AsArray().Add(new JsonObject()));
         yield return Of("a further log whose id has 20 bytes", true, v1, json =>
@@ -59,11 +85,23 @@ internal static class RootCases
         }, "log-id");
     }
 
-    private static void Further(JsonNode json, byte[] spki)
+    private const string P384 = "PKIX_ECDSA_P384_SHA_384", Rsa = "PKIX_RSA_PKCS1V15_2048_SHA256", BareRsa = "PKCS1_RSA_PKCS1V5";
+
+    /// <summary>Addresses that have no host, or another one, whoever reads them.</summary>
+    private static readonly string[] NoUrls =
+    [
+        "https://rekor2.virtual.test:port/", "https://rekor2.virtual.test/%zz", "https://rekor2.virtual.test#%zz",
+        " https://rekor2.virtual.test", "https:// rekor2.virtual.test", "://rekor2.virtual.test", "1x://rekor2.virtual.test",
+        "https://rekor2.virtual.test\\x", "https://%72ekor2.virtual.test", "https://[rekor2.virtual.test]", "https://[rekor2.virtual.test",
+        "https://rekor2.virtual.test:1:2", "https://us er@rekor2.virtual.test", "https://rekor2.virtual.test/\u0001",
+        "a/b://rekor2.virtual.test", "https://x?y://rekor2.virtual.test",
+    ];
+
+    private static void Further(JsonNode json, string details, byte[] spki)
     {
         var log = Log(json, 1).DeepClone();
         log["logId"]!["keyId"] = Convert.ToBase64String(SHA256.HashData(spki));
-        log["publicKey"]!["keyDetails"] = "PKIX_ECDSA_P384_SHA_384";
+        log["publicKey"]!["keyDetails"] = details;
         log["publicKey"]!["rawBytes"] = Convert.ToBase64String(spki);
         json["tlogs"]!.AsArray().Add(log);
     }

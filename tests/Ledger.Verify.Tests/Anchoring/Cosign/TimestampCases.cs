@@ -47,6 +47,13 @@ internal static class TimestampCases
         yield return Of("without a window", true, world.RootWith(json => Authority(json).AsObject().Remove("validFor")), null, right);
         yield return Of("with the root alone pinned", true, world.RootWith(json => Certificates(json).RemoveAt(0)), null, right);
         yield return Of("with the leaf alone pinned", false, world.RootWith(json => Certificates(json).RemoveAt(1)), null, right);
+        var reversed = world.RootWith(json =>
+        {
+            var leaf = Certificates(json)[0]!;
+            Certificates(json).Remove(leaf);
+            Certificates(json).Add(leaf);
+        });
+        yield return Of("with the root pinned before the leaf", true, reversed, null, right);
         var other = new VirtualTsa("other").Trusted.Certificates;
         yield return Of("with another root pinned", false,
             world.RootWith(json => Certificates(json)[1]!["rawBytes"] = Convert.ToBase64String(other[1])), null, right);
