@@ -13,6 +13,8 @@ namespace Ledger.Verify.Cli;
 /// for other tools to verify.</summary>
 internal static class InspectCommand
 {
+    private const string Pae = "pae.bin", Signature = "sig.bin", Key = "pub.pem", Body = "body.txt", Root = "trusted_root.json";
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
@@ -40,8 +42,9 @@ internal static class InspectCommand
         BundleText.Print(bundle, terminal);
         if (folder is not null)
         {
-            WriteParts(bundle, trust, folder, terminal);
-            WriteAnchors(bundle, trust, folder, terminal);
+            (string Name, byte[] Content)[] files = [.. Parts(bundle, trust, terminal), .. Anchors(bundle, trust, terminal)];
+            RefuseLeftovers(folder, files.Select(file => file.Name).ToHashSet());
+            foreach (var (name, content) in files) Write(folder, name, content, terminal);
         }
 
         var verifier = trust is null ? BundleVerifier.WithoutTrustUnsafe() : new BundleVerifier(trust);
@@ -51,39 +54,53 @@ internal static class InspectCommand
     }
 
     /// <summary>What an anchor is over, each anchor, and with a trust file its key and the logs.</summary>
-    private static void WriteAnchors(Bundle bundle, TrustFile? trust, string folder, Terminal terminal)
+    private static IEnumerable<(string Name, byte[] Content)> Anchors(Bundle bundle, TrustFile? trust, Terminal terminal)
     {
-        if (bundle.Anchors is not { } anchors || !Note.TryParse(bundle.Checkpoint, out var note, out _)) return;
-        Write(folder, "body.txt", Encoding.UTF8.GetBytes(note.Text), terminal);
-        if (trust?.TrustedRoot is { } root) Write(folder, "trusted_root.json", root.ToBytes(), terminal);
+        if (bundle.Anchors is not { } anchors || !Note.TryParse(bundle.Checkpoint, out var note, out _)) yield break;
+        yield return (Body, Encoding.UTF8.GetBytes(note.Text));
+        if (trust?.TrustedRoot is { } root) yield return (Root, root.ToBytes());
         var keys = new AnchorKeys(trust?.LogOf(bundle.Leaf.Origin)?.AnchorKeys ?? [], []);
         for (var i = 0; i < anchors.Count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"anchor-{i + 1}");
-            Write(folder, name + ".sigstore.json", anchors[i], terminal);
+            yield return (name + ".sigstore.json", anchors[i]);
             if (SigstoreBundle.TryParse(anchors[i], out var anchor, out _) && keys.Find(anchor.Hint, out _) is { } key)
-                Write(folder, name + ".pub", Encoding.ASCII.GetBytes(Spki.ToPem(key)), terminal);
+                yield return (name + ".pub", Encoding.ASCII.GetBytes(Spki.ToPem(key)));
             else terminal.Warn($"no {name}.pub: a bundle holds no keys, and the trust file has none that its hint names");
         }
     }
 
-    private static void WriteParts(Bundle bundle, TrustFile? trust, string folder, Terminal terminal)
+    private static IEnumerable<(string Name, byte[] Content)> Parts(Bundle bundle, TrustFile? trust, Terminal terminal)
     {
         if (bundle.Envelope.Signatures is not [var signature])
         {
-            terminal.Warn("nothing written: the envelope has not exactly one signature");
-            return;
+            terminal.Warn("no statement written: the envelope has not exactly one signature");
+            yield break;
         }
 
-        Write(folder, "pae.bin", Dsse.Pae(bundle.Envelope.PayloadType, bundle.Envelope.Payload), terminal);
-        Write(folder, "sig.bin", signature.Signature, terminal);
+        yield return (Pae, Dsse.Pae(bundle.Envelope.PayloadType, bundle.Envelope.Payload));
+        yield return (Signature, signature.Signature);
         var key = trust?.LogOf(bundle.Leaf.Origin)?.EntryKeys.FirstOrDefault(key => key.KeyId == signature.KeyId);
         if (key is null)
             terminal.Warn(trust is null
                 ? "no pub.pem: a bundle holds no keys, pass --trust"
                 : $"no pub.pem: the trust file has no key {Terminal.Printable(signature.KeyId)} for this log");
-        else Write(folder, "pub.pem", Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))), terminal);
+        else yield return (Key, Encoding.ASCII.GetBytes(Spki.ToPem(Spki.OfEd25519(key.PublicKey))));
     }
+
+    /// <summary>A file of another bundle beside this one's would be verified as if it belonged to it.</summary>
+    private static void RefuseLeftovers(string folder, HashSet<string> written)
+    {
+        if (!Directory.Exists(folder)) return;
+        string[] own = [Pae, Signature, Key, Body, Root];
+        var left = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+            .FirstOrDefault(name => !written.Contains(name) && (own.Contains(name) || IsAnchor(name)));
+        if (left is not null)
+            throw new UnreadableException($"{Path.Combine(folder, left)}: of another bundle; empty the folder, or name another one");
+    }
+
+    private static bool IsAnchor(string name) => name.StartsWith("anchor-", StringComparison.Ordinal)
+        && (name.EndsWith(".pub", StringComparison.Ordinal) || name.EndsWith(".sigstore.json", StringComparison.Ordinal));
 
     private static void Write(string folder, string name, byte[] content, Terminal terminal)
     {

@@ -112,6 +112,24 @@ public sealed class AnchoredBundleTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Inspect_refuses_a_folder_with_files_of_another_bundle()
+    {
+        var parts = Path.Combine(_folder, "parts");
+        for (var i = 0; i < 2; i++) Assert.Equal(ExitCodes.Satisfied, Run("inspect", _bundle, "--trust", _trust, "--out", parts).Code);
+        foreach (var name in (string[])["anchor-3.pub", "anchor-10.sigstore.json"])
+        {
+            File.WriteAllText(Path.Combine(parts, name), "");
+            var (code, _, error) = Run("inspect", _bundle, "--trust", _trust, "--out", parts);
+            Assert.Equal(ExitCodes.Unreadable, code);
+            Assert.Contains(name, error, StringComparison.Ordinal);
+            File.Delete(Path.Combine(parts, name));
+        }
+
+        // Without a trust file there would be no key: the one that lies there is another run's.
+        Assert.Equal(ExitCodes.Unreadable, Run("inspect", _bundle, "--out", parts).Code);
+    }
+
     [CosignFact]
     public async Task Cosign_accepts_what_inspect_writes_and_refuses_another_body()
     {
