@@ -43,16 +43,17 @@ internal static class AnchorsCommand
         if (rekor.Length != versions.Length) throw new UsageException("Each --rekor needs its --rekor-version, 1 or 2.");
         var logs = rekor.Zip(versions, (url, version) => new RekorAddress(Address(url), version)).ToArray();
         var trust = Arguments.RequireTrust(trustPath);
-        if (!IsAddress(source, out var address)) return Sweep(terminal, SweepSource.OfExport(ExportFolder.At(source)), logs, trust, json);
+        if (!IsAddress(source, out var address))
+            return Sweep(terminal, SweepSource.OfExport(ExportFolder.At(source)), logs, trust, json);
         terminal.Warn($"network: reading {address}");
-        using var anchors = Reading(() => new PublicAnchors(address!, trust));
-        return Sweep(terminal, anchors.Epochs, logs, trust, json);
+        using var anchors = new PublicAnchors(address!);
+        return Sweep(terminal, [anchors.First], logs, trust, json, anchors.Later);
     }
 
     private static int Sweep(
-        Terminal terminal, IReadOnlyList<SweepSource> sources, RekorAddress[] logs, TrustFile trust, bool json)
+        Terminal terminal, IReadOnlyList<SweepSource> sources, RekorAddress[] logs, TrustFile trust, bool json,
+        Func<long, SweepSource>? later = null)
     {
-        // The transparency logs first and the list after them: an anchor that is made in between is in the list, and missed by nobody.
         var notes = logs.Select(log => $"network: reading {log.Url}").ToList();
         foreach (var note in notes)
         {
@@ -60,33 +61,54 @@ internal static class AnchorsCommand
             else terminal.Line(note);
         }
 
-        var swept = logs.Length == 0 ? null : Reading(() => LookThrough(sources, logs, trust));
-        List<string> lines = swept is null ? [NotChecked] : [.. swept.Select(log => "completeness: " + log.Completeness)];
-        lines.AddRange(Reading(() => SweepSource.Unswept(sources, trust).ToArray()).Select(origin => $"not in this source: {origin}"));
-
-        var reports = Reading(() => AnchorSweep.Run(sources, swept, trust));
+        var sweep = new AnchorSweep(trust);
+        var swept = Reading(() =>
+        {
+            foreach (var source in sources) sweep.Add(source);
+            var epochs = later is null ? [] : SweepSource.LaterEpochs(sweep.Logs.FirstOrDefault(), trust);
+            foreach (var epoch in epochs) sweep.Add(later!(epoch));
+            return LookThrough(sweep, logs, trust);
+        });
+        var lines = Lines(sweep, swept, trust);
+        var reports = Reading(() => sweep.Report(logs.Length == 0 ? null : swept));
         var verdict = reports.Max(report => report.Verdict);
         terminal.Report(reports, json ? [.. notes, .. lines] : lines, verdict, json);
-        var content = verdict == Verdict.Verified || (verdict != Verdict.Failed && trust.Policy.Anchors == 0);
+        var content = verdict == Verdict.Verified || (verdict != Verdict.Failed && trust.Policy is { Anchors: 0, Timestamps: 0 });
         return content ? ExitCodes.Satisfied : ExitCodes.NotSatisfied;
     }
 
-    private static LogSweep[] LookThrough(
-        IReadOnlyList<SweepSource> sources, RekorAddress[] logs, TrustFile trust)
+    /// <summary>
+    /// The transparency logs' state first, then the list, then what is left of the logs: an anchor that is made in between is in the
+    /// list, and missed by nobody.
+    /// </summary>
+    private static LogSweep[] LookThrough(AnchorSweep sweep, RekorAddress[] logs, TrustFile trust)
     {
-        var owners = sources.Select(source => SweepSource.LogOf(source.Files, trust)).OfType<TrustLog>().ToArray();
-        var (pems, hints) = (owners.SelectMany(log => log.AnchorKeys).Distinct().ToArray(), AnchorSweep.Hints(owners));
-        var targets = SweepTargets.Of(sources.SelectMany(source => source.Anchors), trust.TrustedRoot);
-        var swept = new List<LogSweep>();
-        foreach (var (url, version) in logs)
+        var servers = logs.Select(log => new HttpLog(log.Url)).ToArray();
+        try
         {
-            using var server = new HttpLog(url);
-            swept.Add(version == "1"
-                ? new RekorSearch(server, trust).Sweep(pems, hints, targets)
-                : new RekorScan(server, trust).Sweep(hints, targets));
+            var keys = sweep.Keys;
+            var begun = servers.Zip(logs, (server, log) => log.Version == "1"
+                ? new RekorSearch(server, trust).Begin(keys)
+                : new RekorScan(server, trust).Begin(keys)).ToArray();
+            var targets = sweep.Judge();
+            return [.. begun.Select(finish => finish(targets))];
         }
+        finally
+        {
+            foreach (var server in servers) server.Dispose();
+        }
+    }
 
-        return [.. swept];
+    /// <summary>How everything was looked for, and what nobody has looked at.</summary>
+    private static List<string> Lines(AnchorSweep sweep, LogSweep[] swept, TrustFile trust)
+    {
+        List<string> lines = [.. swept.Select(log => "completeness: " + log.Completeness)];
+        var known = trust.TrustedRoot?.Logs ?? [];
+        lines.AddRange(known.Where(log => swept.All(one => one.Log?.LogId != log.LogId))
+            .Select(log => $"{NotChecked} {(log.Origin.Length > 0 ? log.Origin : log.LogId.ToHex())}"));
+        if (lines.Count == 0) lines.Add(NotChecked);
+        lines.AddRange(SweepSource.Unswept([.. sweep.Logs], trust).Select(origin => $"not in this source: {origin}"));
+        return lines;
     }
 
     private static T Reading<T>(Func<T> read)

@@ -38,8 +38,7 @@ internal sealed record FoundEntry(string Name, Digest LogId, long LogIndex, byte
     {
         FailureCode? Failure()
         {
-            if (!name.EndsWith(MerkleHash.Leaf(entry.CanonicalizedBody).ToHex(), StringComparison.Ordinal))
-                return FailureCode.SweepAnswerMalformed;
+            if (!IsNamed(name, entry)) return FailureCode.SweepAnswerMalformed;
             if (root?.LogOf(entry.LogId) is not { } log) return FailureCode.LogUnknown;
             if (LogEntryChecks.Checkpoint(entry, log, out var checkpoint) is { } unsigned) return unsigned;
             return LogEntryChecks.Inclusion(entry, checkpoint!) ?? LogEntryChecks.SignedEntryTimestamp(entry, log);
@@ -47,6 +46,10 @@ internal sealed record FoundEntry(string Name, Digest LogId, long LogIndex, byte
 
         return new FoundEntry(name, entry.LogId, entry.LogIndex, entry.CanonicalizedBody, Failure());
     }
+
+    /// <summary>Whether the id is that entry's: it ends in the leaf's hash.</summary>
+    public static bool IsNamed(string name, LogEntry entry) =>
+        name.EndsWith(MerkleHash.Leaf(entry.CanonicalizedBody).ToHex(), StringComparison.Ordinal);
 
     /// <summary>An entry of Rekor v2: that the log holds it follows from the scan of the whole log.</summary>
     public static FoundEntry OfVersion2(Digest logId, long index, byte[] body) =>

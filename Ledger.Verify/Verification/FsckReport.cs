@@ -12,7 +12,7 @@ public sealed record Finding(string Check, FailureCode Code, string Where);
 /// <param name="Checks">One per check, in their fixed order.</param>
 /// <param name="Findings">What is wrong, at most <see cref="Limits.FsckFindings"/> per check.</param>
 /// <param name="Verdict">What they come down to.</param>
-/// <param name="Anchored">The largest size in the list of anchors; null when no list was asked for.</param>
+/// <param name="Anchored">The largest size whose anchors satisfy the policy, 0 without any; null when no list was asked for.</param>
 public sealed record FsckReport(
     string? Origin, long Size, IReadOnlyList<Check> Checks, IReadOnlyList<Finding> Findings, Verdict Verdict, long? Anchored = null)
 {

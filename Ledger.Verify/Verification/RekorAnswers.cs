@@ -11,6 +11,8 @@ namespace Ledger.Verify.Verification;
 /// </summary>
 internal static class RekorAnswers
 {
+    private const int LeafDigits = 64;
+
     private static readonly JsonLimits Document = new(Limits.DocumentDepth, Limits.SigstoreBundleBytes);
 
     /// <summary>The signed note of <c>GET /api/v1/log</c>; null when it cannot be read.</summary>
@@ -46,6 +48,15 @@ internal static class RekorAnswers
         return entries;
     }
 
+    /// <summary>
+    /// The answers to one id, with their names. An id of 64 digits is a leaf's hash alone, which the trees of several shards may have; in
+    /// one of 80 the tree's id is before it, and what is answered under another is not what was asked for.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, LogEntry>> Of(IReadOnlyDictionary<string, LogEntry> entries, string id) =>
+        entries.TryGetValue(id, out var exact) ? [new(id, exact)]
+        : id.Length == LeafDigits ? [.. entries.Where(one => one.Key.EndsWith(id, StringComparison.Ordinal))]
+        : [];
+
     /// <summary>A request that finds entries by their key.</summary>
     public static byte[] SearchByKey(string pem) =>
         Request($$$"""{"publicKey":{"format":"x509","content":"{{{CanonicalBase64.Encode(Encoding.ASCII.GetBytes(pem))}}}"}}""");
@@ -59,7 +70,7 @@ internal static class RekorAnswers
 
     private static byte[] Request(string json) => Encoding.ASCII.GetBytes(json);
 
-    private static bool IsEntryId(string id) => id.Length is 64 or 80 && id.All(char.IsAsciiHexDigitLower);
+    private static bool IsEntryId(string id) => id.Length is LeafDigits or 80 && id.All(char.IsAsciiHexDigitLower);
 
     private static LogEntry? Entry(JsonElement entry)
     {

@@ -14,12 +14,12 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
 {
     private readonly AnchorVerifier _verifier = new(trust.TrustedRoot);
     private readonly HashSet<Digest> _listed = [];
-    private readonly HashSet<Digest> _witnesses = [];
+    private readonly HashSet<Digest> _witnesses = [], _stamps = [];
     private string? _origin;
     private SweepTree _tree = new(source.Files, 0);
     private AnchorKeys _keys = new([], []);
     private (long Size, Digest Root, Digest Noted)? _current;
-    private long _newest;
+    private long? _satisfied;
 
     public FsckFindings Findings { get; } = new(FsckFindings.OfSweep);
 
@@ -32,59 +32,76 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
     /// <summary>Hints of the keys that may sign this log's anchors.</summary>
     public IReadOnlyCollection<string> Hints => _keys.Hints;
 
+    /// <summary>Reads and verifies the newest checkpoint: whose log it is does not change after this.</summary>
+    public void Open()
+    {
+        Findings.Begin(CheckNames.CheckpointSignature);
+        ReadHead();
+    }
+
     /// <summary>Whether the digest is that of a checkpoint body of the list.</summary>
     public bool Lists(Digest digest) => _listed.Contains(digest);
 
-    public void Run()
+    /// <summary>Judges the list, reading it once, and sets the targets of what is judged.</summary>
+    public void Run(SweepTargets targets)
     {
-        if (!ReadHead()) return;
+        if (Head is null) return;
         Findings.Begin(CheckNames.Anchors);
         Findings.Begin(CheckNames.Consistency);
         foreach (var anchor in source.Anchors)
         {
+            if (!targets.Add(anchor)) Findings.Add(CheckNames.Anchors, FailureCode.SweepLogForked, anchor.Where);
             if (MoveTo(anchor)) Judge(anchor);
         }
     }
 
-    /// <summary>The size at which this log's own tree has that body, listed or not; null when it has none.</summary>
-    public long? SizeOf(Digest digest)
+    /// <summary>Those of the digests that are bodies of this log's own tree at some size, listed or not. Reads all of its leaves.</summary>
+    public HashSet<Digest> OwnAmong(IReadOnlySet<Digest> wanted)
     {
-        if (Head is null) return null;
+        var own = new HashSet<Digest>();
         var edge = new RightEdge();
         foreach (var leaf in _tree.Leaves())
         {
             edge.Append(leaf);
-            if (BodyDigest(edge.Size, edge.Root()) == digest) return edge.Size;
+            var body = BodyDigest(edge.Size, edge.Root());
+            if (wanted.Contains(body)) own.Add(body);
         }
 
-        return null;
+        return own;
     }
 
     public FsckReport Report()
     {
         var checks = Findings.Checks();
-        var best = _witnesses.Count >= Math.Max(1, trust.Policy.Anchors) ? Verdict.Verified : Verdict.VerifiedNotAnchored;
+        var best = _satisfied is null ? Verdict.VerifiedNotAnchored : Verdict.Verified;
         return new FsckReport(_origin, Head?.Size ?? 0, checks, Findings.All(),
-            VerificationReport.AnyFailed(checks) ? Verdict.Failed : best, _newest);
+            VerificationReport.AnyFailed(checks) ? Verdict.Failed : best, _satisfied ?? 0);
     }
 
-    private bool ReadHead()
+    private void ReadHead()
     {
-        Findings.Begin(CheckNames.CheckpointSignature);
         Checkpoint? head = null;
         var wrong = source.Files.Read(ExportLayout.Checkpoint, Limits.NoteBytes) is { } file
             ? Believe(CheckpointKeys.TextOf(file), out head)
             : FailureCode.FileMissing;
         if (wrong is { } code) Findings.Add(CheckNames.CheckpointSignature, code, ExportLayout.Checkpoint);
-        else Grow(head!);
-        return wrong is null;
+        else if (Head is null) (Head, _tree, _keys) = (head, TreeOf(head!), new AnchorKeys(Log!.AnchorKeys, Log.PayloadKeys ?? []));
+        else Grow(Head, head!);
     }
 
-    private void Grow(Checkpoint head)
+    /// <summary>
+    /// A later answer counts only as what the first has grown to; one that is behind it is an older answer, and the first is kept.
+    /// </summary>
+    private void Grow(Checkpoint from, Checkpoint to)
     {
-        (Head, _tree) = (head, new SweepTree(source.Files, head.Size));
-        _keys = new AnchorKeys(Log!.AnchorKeys, Log.PayloadKeys ?? []);
+        if (to.Size == from.Size && to.Root != from.Root)
+            Findings.Add(CheckNames.Consistency, FailureCode.SweepTwoRoots, ExportLayout.Checkpoint);
+        if (to.Size <= from.Size) return;
+        (Head, _tree) = (to, TreeOf(to));
+        Compare(from.Size, from.Root);
     }
+
+    private SweepTree TreeOf(Checkpoint head) => new(source.Files, head.Size);
 
     private FailureCode? Believe(string? text, out Checkpoint? checkpoint)
     {
@@ -92,10 +109,9 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
         if (text is null) return FailureCode.NoteMalformed;
         if (!CheckpointKeys.TryParseUnverified(text, out var note, out var claimed, out var failure)) return failure;
         _origin ??= claimed.Origin;
-        Log ??= trust.LogOf(claimed.Origin);
-        if (Log is null) return FailureCode.OriginUnknown;
-        if (CheckpointKeys.Verify(Log, note, claimed) is { } wrong) return wrong;
-        checkpoint = claimed;
+        if ((Log ?? trust.LogOf(claimed.Origin)) is not { } log) return FailureCode.OriginUnknown;
+        if (CheckpointKeys.Verify(log, note, claimed) is { } wrong) return wrong;
+        (Log, checkpoint) = (log, claimed);
         return null;
     }
 
@@ -117,7 +133,8 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
         // Both were signed for the same size: the log was rewritten, whichever of the two anybody was shown.
         if (noted != root) Findings.Add(CheckNames.Consistency, FailureCode.SweepTwoRoots, anchor.Where);
         _current = (anchor.Size, root, noted);
-        _newest = Math.Max(_newest, anchor.Size);
+        _witnesses.Clear();
+        _stamps.Clear();
         _listed.Add(BodyDigest(anchor.Size, root));
         return true;
     }
@@ -150,7 +167,17 @@ internal sealed class SweepRun(SweepSource source, TrustFile trust)
         if (report.Failure is { } wrong) Findings.Add(CheckNames.Anchors, wrong, anchor.Where);
         else if (anchor.File is { } file && (report.Witness != file.LogId || report.LogIndex != file.Index))
             Findings.Add(CheckNames.Anchors, FailureCode.AnchorNameMismatch, anchor.Where);
-        else _witnesses.Add(report.Witness!.Value);
+        else Count(size, report);
+    }
+
+    /// <summary>
+    /// One size must have all the witnesses that the policy asks for; sizes descend, so the first that has them is the largest.
+    /// </summary>
+    private void Count(long size, AnchorReport report)
+    {
+        _witnesses.Add(report.Witness!.Value);
+        _stamps.UnionWith(report.TimestampedBy);
+        if (_witnesses.Count >= trust.Policy.Anchors && _stamps.Count >= trust.Policy.Timestamps) _satisfied ??= size;
     }
 
     /// <summary>Whether the tree of that size is what the next larger one begins with, from the signed root down.</summary>

@@ -40,17 +40,10 @@ internal sealed record SweepSource(LogFolder Files, IEnumerable<SweptAnchor> Anc
         }
     }
 
-    /// <summary>Whose log the newest checkpoint claims to be; null when the trust file does not know it.</summary>
-    public static TrustLog? LogOf(LogFolder log, TrustFile trust)
-    {
-        var note = CheckpointKeys.TextOf(log.Read(ExportLayout.Checkpoint, Limits.NoteBytes)) ?? "";
-        return CheckpointKeys.TryParseUnverified(note, out _, out var claimed, out _) ? trust.LogOf(claimed.Origin) : null;
-    }
-
     /// <summary>The later epochs of a log that the trust file knows; none when the log is a later one itself, or unknown.</summary>
-    public static IReadOnlyList<long> LaterEpochs(LogFolder log, TrustFile trust)
+    public static IReadOnlyList<long> LaterEpochs(TrustLog? first, TrustFile trust)
     {
-        if (LogOf(log, trust) is not { } first || LogOrigin.EpochOf(first.Origin, first.Tenant) != 1) return [];
+        if (first is null || LogOrigin.EpochOf(first.Origin, first.Tenant) != 1) return [];
         return [.. trust.Logs
             .Where(other => other.Tenant == first.Tenant && other.Origin.StartsWith(first.Origin + "/", StringComparison.Ordinal))
             .Select(other => LogOrigin.EpochOf(other.Origin, other.Tenant) ?? 1)
@@ -58,11 +51,8 @@ internal sealed record SweepSource(LogFolder Files, IEnumerable<SweptAnchor> Anc
     }
 
     /// <summary>Origins of the same tenants that the trust file knows and that are not swept.</summary>
-    public static IEnumerable<string> Unswept(IReadOnlyList<SweepSource> sources, TrustFile trust)
-    {
-        var swept = sources.Select(source => LogOf(source.Files, trust)).OfType<TrustLog>().ToArray();
-        return trust.Logs.Where(log => swept.Any(one => one.Tenant == log.Tenant) && !swept.Contains(log)).Select(log => log.Origin);
-    }
+    public static IEnumerable<string> Unswept(IReadOnlyCollection<TrustLog> swept, TrustFile trust) =>
+        trust.Logs.Where(log => swept.Any(one => one.Tenant == log.Tenant) && !swept.Contains(log)).Select(log => log.Origin);
 
     private static IEnumerable<SweptAnchor> OfFiles(LogFolder files)
     {

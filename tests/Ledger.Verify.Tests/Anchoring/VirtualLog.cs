@@ -47,8 +47,9 @@ public sealed class VirtualLog
     /// <summary>ECDSA P-256, origin <c>host - treeid</c>, promises.</summary>
     /// <param name="host">The name of its signatures.</param>
     /// <param name="olderShards">Entries of the shards before this one: a global index is that much above the shard's.</param>
-    public static VirtualLog Rekor1(string host = "rekor.virtual.test", long olderShards = 1000) =>
-        new(host, "2824519805661362833", olderShards, new VirtualSigner("log " + host));
+    /// <param name="treeId">Of the shard.</param>
+    public static VirtualLog Rekor1(string host = "rekor.virtual.test", long olderShards = 1000, string treeId = "2824519805661362833") =>
+        new(host, treeId, olderShards, new VirtualSigner("log " + host));
 
     /// <summary>Ed25519, the origin is the host, neither promises nor times.</summary>
     public static VirtualLog Rekor2(string host = "rekor2.virtual.test") => new(host, null, 0, null);

@@ -161,8 +161,8 @@ public sealed class AnchorSweepTests
             (entry => entry with { Inclusion = entry.Inclusion with { Checkpoint = _v2.Checkpoint(3) } }, FailureCode.LogOriginMismatch),
         ])
         {
-            var swept = _v1.Search(_trust, SweepTargets.Of([], null), change);
-            var report = Assert.Single(AnchorSweep.Run(SweepSource.OfExport(VirtualLedger.FolderOf(_export)), [swept], _trust));
+            var swept = _v1.Search(_trust, new SweepTargets(null), change);
+            var report = Assert.Single(_export.Sweep(_trust, _ => [swept]));
             Assert.Equal(code, report[CheckNames.LogEntries].Code);
         }
 
@@ -175,15 +175,16 @@ public sealed class AnchorSweepTests
     {
         var targets = _export.Targets(_trust);
         var found = _v1.Search(_trust, targets).Found.Skip(1).ToList();
-        var failure = Assert.Single(LogSweep.OfSearch(_v1.Trusted, found, [], targets).Failures);
-        Assert.Equal(FailureCode.SweepIncomplete, failure.Code);
-        Assert.StartsWith("anchors/10.", failure.Where, StringComparison.Ordinal);
+        var where = Assert.Single(targets.Unseen(_v1.Trusted.LogId, found));
+        Assert.StartsWith("anchors/10.", where, StringComparison.Ordinal);
+        var failures = LogSweep.OfSearch(_v1.Trusted, SoughtKeys.Of(_trust.Logs).Hints, found, [], [where]).Failures;
+        Assert.Equal((where, FailureCode.SweepIncomplete), Assert.Single(failures));
     }
 
     [Fact]
     public void A_scan_that_leaves_an_entry_out_or_changes_one_is_not_believed()
     {
-        var targets = SweepTargets.Of([], null);
+        var targets = new SweepTargets(null);
         FailureCode Code(Func<List<byte[]>, List<byte[]>> change) => Assert.Single(_v2.Scan(_trust, targets, change).Failures).Code;
         Assert.Empty(_v2.Scan(_trust, targets).Failures);
         Assert.Equal(FailureCode.LogSizeMismatch, Code(bodies => [.. bodies.Where((_, index) => index != 3)]));
@@ -218,6 +219,99 @@ public sealed class AnchorSweepTests
         Assert.Equal(new[] { 4, 5 }.Select(index => new Finding(
             CheckNames.LogEntries, FailureCode.SweepDigestUnknown, _v1.Entry(index).EntryId())), reports[0].Findings);
         Assert.Equal((Verdict.Failed, Verdict.Verified), (reports[0].Verdict, reports[1].Verdict));
+    }
+
+    [Fact]
+    public void A_key_that_nobody_looked_for_leaves_the_sweep_incomplete()
+    {
+        var missed = _v1.Search(_trust, _export.Targets(_trust)) with { Hints = new HashSet<string>() };
+        var finding = Assert.Single(Assert.Single(_export.Sweep(_trust, _ => [missed])).Findings);
+        Assert.Equal((FailureCode.SweepIncomplete, $"rekor.virtual.test key {_ours.AnchorKey.Hint}"), (finding.Code, finding.Where));
+    }
+
+    [Fact]
+    public void Two_trees_of_one_log_show_in_the_list_alone()
+    {
+        // The same name and key: of one size with two roots, then with two leaves at one index.
+        foreach (var (first, second) in ((int, int)[])[(4, 3), (3, 3)])
+        {
+            var (log, other) = (VirtualLog.Rekor2().Fill(first), VirtualLog.Rekor2().Fill(second));
+            other.Add("{}"u8.ToArray());
+            if (first == second) other = VirtualLog.Rekor2().Fill(second);
+            var export = _ours.Export(10, 20);
+            export.PutAnchor(40, _ours.AnchorAt(log, 40));
+            export.PutAnchor(20, _ours.AnchorAt(other, 20));
+            var finding = Assert.Single(Assert.Single(export.Sweep(_trust)).Findings);
+            Assert.Equal((CheckNames.Anchors, FailureCode.SweepLogForked), (finding.Check, finding.Code));
+            Assert.StartsWith("anchors/20.", finding.Where, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Shards_of_one_log_are_no_fork()
+    {
+        var (older, newer) = (VirtualLog.Rekor1(olderShards: 0).Fill(3), VirtualLog.Rekor1(olderShards: 4_000, treeId: "99").Fill(3));
+        var export = _ours.Export(10, 20);
+        export.PutAnchor(40, _ours.AnchorAt(older, 40));
+        export.PutAnchor(20, _ours.AnchorAt(newer, 20));
+        Assert.Equal(Verdict.Verified, Assert.Single(export.Sweep(_trust)).Verdict);
+    }
+
+    [Fact]
+    public void The_largest_size_that_has_all_the_policy_asks_for_decides()
+    {
+        var tsa = new VirtualTsa();
+        FsckReport Judged(TrustPolicy policy, params (long Size, byte[] Anchor)[] anchors)
+        {
+            var export = _ours.Export(10, 20);
+            foreach (var (size, anchor) in anchors) export.PutAnchor(size, anchor);
+            return Assert.Single(export.Sweep(_ours.TrustIn([_v1, _v2], tsa) with { Policy = policy }));
+        }
+
+        var split = Judged(new TrustPolicy(2, 0), (20, _ours.AnchorAt(_v1, 20)), (40, _ours.AnchorAt(_v2, 40)));
+        Assert.Equal((0, Verdict.VerifiedNotAnchored), (split.Anchored, split.Verdict));
+        var older = Judged(new TrustPolicy(2, 0),
+            (10, _ours.AnchorAt(_v1, 10)), (10, _ours.AnchorAt(_v2, 10)), (40, _ours.AnchorAt(_v2, 40)));
+        Assert.Equal((10, Verdict.Verified), (older.Anchored, older.Verdict));
+        Assert.Equal(Verdict.VerifiedNotAnchored, Judged(new TrustPolicy(1, 1), (40, _ours.AnchorAt(_v2, 40))).Verdict);
+        var stamped = Judged(new TrustPolicy(1, 1), (40, _ours.AnchorAt(_v1, 40)), (20, _ours.AnchorAt(_v2, 20, tsa)));
+        Assert.Equal((20, Verdict.Verified), (stamped.Anchored, stamped.Verdict));
+    }
+
+    [Fact]
+    public void A_body_with_our_key_that_nobody_can_read_is_not_passed_over_in_a_scan()
+    {
+        foreach (var bytes in (byte[][])[_ours.AnchorKey.Spki, Encoding.ASCII.GetBytes(_ours.AnchorKey.Pem)])
+        {
+            var key = Convert.ToBase64String(bytes);
+            var log = VirtualLog.Rekor2().Fill(1);
+            log.Add(Encoding.ASCII.GetBytes($"{{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{{\"key\":\"{key}\"}}}}"));
+            Assert.Equal([($"{log.Trusted.LogId}:1", FailureCode.LogBodyKindUnknown)], log.Scan(_trust, new SweepTargets(null)).Failures);
+        }
+
+        var others = VirtualLog.Rekor2().Fill(1);
+        others.Add("{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{}}"u8.ToArray());
+        Assert.Empty(others.Scan(_trust, new SweepTargets(null)).Failures);
+    }
+
+    [Fact]
+    public void The_tree_of_many_foreign_entries_is_read_once()
+    {
+        for (var i = 0; i < 30; i++) VirtualAnchor.Of(_v1, _ours.AnchorKey, Encoding.ASCII.GetBytes($"foreign {i}"));
+        var reads = 0;
+        var files = VirtualLedger.FolderOf(_export);
+        var sweep = new AnchorSweep(_trust);
+        sweep.Add(SweepSource.OfExport(files)[0] with { Files = new LogFolder(path => Counted(files, path, ref reads), files.Listing) });
+        var targets = sweep.Judge();
+        reads = 0;
+        Assert.Equal(Limits.FsckFindings, Assert.Single(sweep.Report([_v1.Search(_trust, targets)])).Findings.Count);
+        Assert.InRange(reads, 0, 1);
+    }
+
+    private static Stream? Counted(LogFolder files, string path, ref int reads)
+    {
+        reads++;
+        return files.Open(path);
     }
 
     [Fact]

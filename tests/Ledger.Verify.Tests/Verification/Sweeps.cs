@@ -41,11 +41,11 @@ internal static class Sweeps
     /// <summary>What v1's search names for these keys.</summary>
     public static LogSweep Search(this VirtualLog log, TrustFile trust, SweepTargets targets, Func<LogEntry, LogEntry>? change = null)
     {
-        var hints = AnchorSweep.Hints(trust.Logs);
+        var keys = SoughtKeys.Of(trust.Logs);
         var found = Enumerable.Range(0, log.Size).Select(index => log.Entry(index))
             .Select(entry => FoundEntry.OfVersion1(entry.EntryId(), change is null ? entry : change(entry), trust.TrustedRoot))
-            .Where(entry => entry.SignedBy(hints).Any()).ToList();
-        return LogSweep.OfSearch(log.Trusted, found, [], targets);
+            .Where(entry => entry.SignedBy(keys.Hints).Any()).ToList();
+        return LogSweep.OfSearch(log.Trusted, keys.Hints, found, [], targets.Unseen(log.Trusted.LogId, found));
     }
 
     /// <summary>A scan of v2 over all its entries, or over what is left of them.</summary>
@@ -53,7 +53,7 @@ internal static class Sweeps
     {
         var bodies = Enumerable.Range(0, log.Size).Select(index => log.Entry(index).CanonicalizedBody).ToList();
         var head = new LogCheckpoint(log.Trusted.Origin, log.Size, log.Root(log.Size));
-        var scan = new LogScan(log.Trusted, head, AnchorSweep.Hints(trust.Logs), targets);
+        var scan = new LogScan(log.Trusted, head, SoughtKeys.Of(trust.Logs), targets);
         foreach (var body in change is null ? bodies : change(bodies)) scan.Add(body);
         return scan.Finish();
     }
@@ -62,14 +62,26 @@ internal static class Sweeps
     public static IReadOnlyList<FsckReport> Sweep(
         this IReadOnlyDictionary<string, byte[]> export, TrustFile trust, params VirtualLog[] logs)
     {
-        var sources = SweepSource.OfExport(VirtualLedger.FolderOf(export));
-        var targets = export.Targets(trust);
-        var swept = logs.Select(log => log.IsV1 ? log.Search(trust, targets) : log.Scan(trust, targets)).ToArray();
-        return AnchorSweep.Run(sources, logs.Length == 0 ? null : swept, trust);
+        return export.Sweep(trust, targets =>
+            logs.Length == 0 ? null : [.. logs.Select(log => log.IsV1 ? log.Search(trust, targets) : log.Scan(trust, targets))]);
     }
 
-    public static SweepTargets Targets(this IReadOnlyDictionary<string, byte[]> export, TrustFile trust) => SweepTargets.Of(
-        SweepSource.OfExport(VirtualLedger.FolderOf(export)).SelectMany(source => source.Anchors), trust.TrustedRoot);
+    /// <summary>Sweeps an export with whatever was found.</summary>
+    public static IReadOnlyList<FsckReport> Sweep(
+        this IReadOnlyDictionary<string, byte[]> export, TrustFile trust, Func<SweepTargets, IReadOnlyList<LogSweep>?> found)
+    {
+        var sweep = new AnchorSweep(trust);
+        foreach (var source in SweepSource.OfExport(VirtualLedger.FolderOf(export))) sweep.Add(source);
+        return sweep.Report(found(sweep.Judge()));
+    }
+
+    public static SweepTargets Targets(this IReadOnlyDictionary<string, byte[]> export, TrustFile trust)
+    {
+        var targets = new SweepTargets(trust.TrustedRoot);
+        foreach (var source in SweepSource.OfExport(VirtualLedger.FolderOf(export)))
+            foreach (var anchor in source.Anchors) targets.Add(anchor);
+        return targets;
+    }
 
     /// <summary>The same entry in the form of v1's kind rekord, as anybody may log an anchor once more.</summary>
     public static byte[] AsRekord(byte[] data, byte[] signature, string pem)
