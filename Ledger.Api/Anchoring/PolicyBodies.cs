@@ -14,7 +14,7 @@ public sealed record PolicyRequest(string Anchor, int Entries = 1000, int Second
 
 /// <summary>The tenant's anchoring policy.</summary>
 /// <param name="EffectiveSeconds">How often it can be kept at best: longer than <paramref name="Seconds"/> where the transparency log's
-/// submission budget is shared by many tenants.</param>
+/// submission budget is shared by many tenants: then rounded up to a power of two.</param>
 /// <param name="Notice">What the policy means to whoever chose it, where that may surprise.</param>
 public sealed record PolicyBody(string Anchor, int Entries, int Seconds, string Fail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? MaxAgeSeconds, long EffectiveSeconds, string? Notice = null)

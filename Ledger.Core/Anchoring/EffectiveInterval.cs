@@ -1,10 +1,12 @@
+using System.Numerics;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Anchoring;
 
 /// <summary>How often a tenant's log can be anchored at best: what its policy asks for, or what the transparency logs' submission budgets
-/// leave when every tenant takes its turn, whichever is longer.</summary>
+/// leave when every tenant takes its turn, whichever is longer. How many tenants there are is nobody's to know: such a turn is rounded up
+/// to a power of two of seconds.</summary>
 /// <param name="database">Reads across tenants.</param>
 public sealed class EffectiveInterval(AdminDatabase database, TransparencyLogs logs)
 {
@@ -14,7 +16,7 @@ public sealed class EffectiveInterval(AdminDatabase database, TransparencyLogs l
         var apart = logs.All.Select(l => l.Budget?.Apart).Max() ?? TimeSpan.Zero;
         if (apart == TimeSpan.Zero) return asked; // no log has a budget
         var turns = apart * await ActiveTenantsAsync(cancel);
-        return turns > asked ? turns : asked;
+        return turns > asked ? Coarse(turns) : asked;
     }
 
     /// <summary>Refuses a fail-closed policy under which a tenant could not write although everything works.</summary>
@@ -36,6 +38,9 @@ public sealed class EffectiveInterval(AdminDatabase database, TransparencyLogs l
                 + $"tenant is anchored every {(long)Math.Ceiling(interval.TotalSeconds)} s at best.", "max_age_seconds");
         return interval;
     }
+
+    private static TimeSpan Coarse(TimeSpan exact) =>
+        TimeSpan.FromSeconds(BitOperations.RoundUpToPowerOf2((ulong)Math.Ceiling(exact.TotalSeconds)));
 
     // Whoever may write and is anchored: each of them is due again whenever it writes.
     private async Task<long> ActiveTenantsAsync(CancellationToken cancel)

@@ -34,9 +34,9 @@ internal sealed class EpochJudgement(LedgerDatabase database, IHighWaterMarkStor
         return reader.GetBoolean(0) ? null : "the head is not the last entry's";
     }
 
-    /// <summary>The next epoch that nobody has seen, and the newest checkpoint before it that anybody may hold.</summary>
-    /// <exception cref="LogOpeningException">No checkpoint is known, or not one of ours.</exception>
-    public async Task<Handover> HandoverAsync(LogId last, CancellationToken cancel)
+    /// <summary>The newest checkpoint that anybody may hold, unjudged: the epoch that nobody has seen, whose the checkpoint is, and its
+    /// note; null where none is known.</summary>
+    public async Task<(LogId Next, LogId Of, string? Note)> NewestAsync(LogId last, CancellationToken cancel)
     {
         // Where the mark itself is lost, the newest checkpoint that this database has is the best that is known.
         var (at, note) = (last, (await marks.ReadAsync(last.Tenant, last.Epoch, cancel))?.Mark.Note is { Length: > 0 } shown ? shown
@@ -45,6 +45,14 @@ internal sealed class EpochJudgement(LedgerDatabase database, IHighWaterMarkStor
         // A database from before an epoch was opened does not know it; what it signed there stays signed, so its name is used up.
         while (await marks.ReadAsync(next.Tenant, next.Epoch, cancel) is { Mark: { Size: > 0 } mark })
             (next, at, note) = (next with { Epoch = next.Epoch + 1 }, next, mark.Note);
+        return (next, at, note);
+    }
+
+    /// <summary>The next epoch that nobody has seen, and the newest checkpoint before it that anybody may hold.</summary>
+    /// <exception cref="LogOpeningException">No checkpoint is known, or not one of ours.</exception>
+    public async Task<Handover> HandoverAsync(LogId last, CancellationToken cancel)
+    {
+        var (next, at, note) = await NewestAsync(last, cancel);
         if (note is null)
             throw new LogOpeningException($"No checkpoint of {last} is known: there is nothing that a new epoch could carry over. "
                 + "Restore its high-water mark, or choose another name for the tenant.");
@@ -54,9 +62,19 @@ internal sealed class EpochJudgement(LedgerDatabase database, IHighWaterMarkStor
             throw new LogOpeningException($"The high-water mark of {at} does not hold a checkpoint.");
         var key = (await keys.SynchronizeAsync(names.Checkpoint, KeyPurpose.Checkpoint, null, cancel)).Values
             .FirstOrDefault(k => new VerifierKey(checkpoint.Origin, k.Ed25519PublicKey).Verify(parsed) is null);
-        if (key is null || checkpoint.Origin != options.OriginOf(at.Tenant, at.Epoch))
+        if (key is null || checkpoint.Origin != await OriginAsync(at, cancel))
             throw new LogOpeningException($"The high-water mark of {at} holds a checkpoint that none of our keys signed.");
         return new Handover(next, note, at, checkpoint.Size, key.KeyId);
+    }
+
+    // What a log is called was settled when it was opened, whatever the service is called by now. Of an epoch that this database does not
+    // know, only the configuration can tell.
+    private async Task<string> OriginAsync(LogId id, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(id.Tenant, cancel);
+        await using var reader = await transaction.QueryAsync("SELECT origin FROM chain_heads WHERE tenant_id = $1 AND epoch = $2", cancel,
+            Text(id.Tenant.Value), Int(id.Epoch));
+        return await reader.ReadAsync(cancel) ? reader.GetString(0) : options.OriginOf(id.Tenant, id.Epoch);
     }
 }
 

@@ -29,7 +29,8 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
     /// <summary>Characters of a reason.</summary>
     public const int ReasonCharacters = 500;
 
-    private const int RotationTries = 3;
+    // A log that is written goes on while its next epoch is prepared: a checkpoint every second or so.
+    private const int Tries = 10;
 
     private readonly EpochJudgement judgement = new(database, marks, keys, names, options.Value, log);
     private readonly EpochKeyring keyring = new(database, vault, keys, names);
@@ -45,12 +46,12 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
         if (!force && await judgement.FindingAsync(last, cancel) is null)
             throw new LogOpeningException($"{last} is sound: nothing is lost by going on with it. --force opens an epoch all the same.");
 
-        // 2. The newest checkpoint that anybody may hold, and the number that nobody has seen yet.
-        var handover = await judgement.HandoverAsync(last, cancel);
-        var next = handover.Next;
-
         for (var tries = 1; ; tries++)
         {
+            // 2. The newest checkpoint that anybody may hold, and the number that nobody has seen yet.
+            var handover = await judgement.HandoverAsync(last, cancel);
+            var next = handover.Next;
+
             // 3. Keys: a new version of the tenant's own, the service's as they are. All recorded before anything is signed with them.
             var own = await keyring.KeysAsync(last, cancel);
 
@@ -67,9 +68,13 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
                 var origin = await StoreAsync(last, handover, own, entry, audited, cancel);
                 return new OpenedEpoch(next.Epoch, origin, entry.Id, handover.Note);
             }
-            catch (PostgresException e) when (e.ConstraintName == "key_ranges_of_one_epoch" && tries < RotationTries)
+            catch (PostgresException e) when (e.ConstraintName == "key_ranges_of_one_epoch" && tries < Tries)
             {
                 // A worker signed for the old epoch with the version that was meant for the new one: that one is the old epoch's now.
+            }
+            catch (HandoverMovedException) when (tries < Tries)
+            {
+                // The old epoch was written on meanwhile: entry 0 carries over what it was left with.
             }
         }
     }
@@ -112,6 +117,9 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
         if (await transaction.ExecuteAsync("UPDATE tenants SET current_epoch = $3 WHERE tenant_id = $1 AND current_epoch = $2", cancel,
             Text(tenant.Value), Int(last.Epoch), Int(epoch)) == 0)
             throw new LogOpeningException($"{last} was closed meanwhile by somebody else.");
+        // What entry 0 states was read before the lock.
+        if (await judgement.NewestAsync(last, cancel) != (handover.Next, handover.Of, handover.Note))
+            throw new HandoverMovedException(last);
         // A database from before a rotation has forgotten that this key signed there; who verifies the note must find it.
         if (handover.Of == last)
             await KeyRangeStore.OpenAsync(transaction, tenant, last.Epoch, KeyPurpose.Checkpoint, handover.KeyId, handover.Size, cancel);
@@ -129,3 +137,6 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
         return origin;
     }
 }
+
+/// <summary>A newer checkpoint was shown while the next epoch was prepared.</summary>
+internal sealed class HandoverMovedException(LogId log) : LogOpeningException($"{log} is written faster than it can be left: try again.");

@@ -86,4 +86,4 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
 }
 
 /// <summary>A tenant or an epoch that cannot be made; the message says why to the operator.</summary>
-public sealed class LogOpeningException(string message) : Exception(message);
+public class LogOpeningException(string message) : Exception(message);

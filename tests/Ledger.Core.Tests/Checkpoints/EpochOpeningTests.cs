@@ -91,6 +91,34 @@ public sealed class EpochOpeningTests
     }
 
     [PostgresFact]
+    public async Task A_log_that_is_written_while_it_is_left_hands_over_the_newest_checkpoint()
+    {
+        await using var ledger = await TestLog.StartAsync();
+        var integrator = ledger.StartIntegrator();
+        await ledger.AppendAsync(3);
+        await TestLog.IntegrateAsync(integrator);
+        ledger.Marks.BeforeCreate = async () => // the handover was read, entry 0 is not signed yet
+        {
+            await ledger.AppendAsync(1);
+            await TestLog.IntegrateAsync(integrator);
+        };
+        var opened = await ledger.OpenEpochAsync(force: true);
+        var newest = (await ledger.Marks.ReadAsync(TestLog.Demo, 1, default))!.Mark;
+        Assert.Equal((4, newest.Note), (newest.Size, opened.PreviousCheckpoint));
+        Assert.Equal(newest.Note,
+            await ledger.ScalarAsync<string>("SELECT previous_checkpoint FROM chain_entries WHERE tenant_id = 'demo' AND epoch = 2"));
+    }
+
+    [PostgresFact]
+    public async Task A_log_keeps_its_name_when_the_service_is_renamed()
+    {
+        await using var ledger = await TestLog.StartAsync();
+        var shown = await RolledBackAsync(ledger);
+        var opened = await ledger.OpenEpochAsync(logName: "renamed.test");
+        Assert.Equal(("renamed.test/log/demo/2", shown), (opened.Origin, opened.PreviousCheckpoint));
+    }
+
+    [PostgresFact]
     public async Task A_head_that_somebody_moved_is_recovered_from_too()
     {
         await using var ledger = await TestLog.StartAsync();

@@ -76,11 +76,13 @@ internal sealed class TestLog : IAsyncDisposable
 
     /// <summary>What <c>new-epoch</c> does.</summary>
     /// <param name="connection">Another way to the database, such as <see cref="CommitCutter"/>'s.</param>
-    public async Task<OpenedEpoch> OpenEpochAsync(bool force = false, string? connection = null, TenantId? tenant = null)
+    /// <param name="logName">What the service is called by now.</param>
+    public async Task<OpenedEpoch> OpenEpochAsync(bool force = false, string? connection = null, TenantId? tenant = null,
+        string logName = "ledger.test")
     {
         await using var owner = Process(connection ?? Database.Owner, DatabaseRole.Owner, remember: false);
         var opening = new EpochOpening(owner.Database, owner.Vault, owner.Keys, owner.Signer, new KeyNames("ledger-ed25519"), Marks,
-            owner.Preparation, owner.Audit, Options.Create(new LedgerOptions { LogName = "ledger.test" }), Time, Log.For<EpochOpening>());
+            owner.Preparation, owner.Audit, Options.Create(new LedgerOptions { LogName = logName }), Time, Log.For<EpochOpening>());
         return await opening.OpenAsync(tenant ?? Demo, "a test", force, "test", CancellationToken.None);
     }
 

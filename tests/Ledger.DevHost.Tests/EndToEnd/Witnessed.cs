@@ -27,10 +27,34 @@ internal sealed class Witnessed(IReadOnlyDictionary<string, string> env, TempFol
     /// <returns>The receipt.</returns>
     public async Task<JsonObject> AppendAsync(string payload)
     {
-        var content = JsonContent.Create(new { subject = "user-action", payload = Encoding.UTF8.GetBytes(payload), meta = new { } });
-        using var answer = await SendAsync(HttpMethod.Post, "/append", "LEDGER_TOKEN", content);
+        using var answer = await TryAppendAsync(payload);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    /// <summary>Whatever the append is answered with.</summary>
+    public Task<HttpResponseMessage> TryAppendAsync(string payload) => SendAsync(HttpMethod.Post, "/append", "LEDGER_TOKEN",
+        JsonContent.Create(new { subject = "user-action", payload = Encoding.UTF8.GetBytes(payload), meta = new { } }));
+
+    /// <summary>Appends until the answer has this status.</summary>
+    public async Task<HttpResponseMessage> AppendUntilAsync(HttpStatusCode expected)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(200)))
+        {
+            var answer = await TryAppendAsync("again");
+            if (answer.StatusCode == expected)
+                return answer;
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, await answer.Content.ReadAsStringAsync());
+            answer.Dispose();
+        }
+    }
+
+    /// <param name="log">The variable that has its address.</param>
+    public async Task SetDownAsync(string log, bool down)
+    {
+        var faults = new Uri($"{env[log]}/emulator/faults");
+        using var answer = down ? await http.PostAsJsonAsync(faults, new { mode = "down" }) : await http.DeleteAsync(faults);
+        Assert.True(answer.IsSuccessStatusCode, $"{faults}: {(int)answer.StatusCode}");
     }
 
     /// <summary>Saves what an address answers.</summary>
