@@ -9,6 +9,14 @@ namespace Ledger.Api.Tests.Operations;
 public class HealthTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 {
     [PostgresFact]
+    public async Task An_API_without_transparency_logs_says_as_it_starts_what_it_will_not_make()
+    {
+        using var anybody = ledger.Anonymous();
+        await anybody.GetJsonAsync("/health");
+        Assert.Contains("no transparency log is configured here", ledger.Api.Log.Text, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task While_any_log_does_not_answer_the_ledger_is_degraded_and_still_200()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
