@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ledger.Core.Jobs;
 using Ledger.Core.Tenancy;
 using Ledger.Verify.Anchoring;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,8 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
     internal void Unwatched(ITransparencyLog of, LogException? why)
     {
         if (IsNews(of.Url.AbsoluteUri, "unwatched", why is not null))
-            log.LogWarning("transparency log not watched: {Url}: {Class}: {Reason}", of.Url, why!.Class, why.Message);
+            log.LogWarning("transparency log not watched: {Url}: {Class}: {Reason}", of.Url,
+                JobErrorClasses.SqlName(why!.Class.ToJob()), why.Message);
     }
 
     internal void Shrank(ITransparencyLog of, LogCheckpoint shown, long known)

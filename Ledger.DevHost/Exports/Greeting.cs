@@ -24,14 +24,14 @@ internal static class Greeting
     }
 
     private static string Lines(StateFolder state) => $$$"""
-        In another shell, append and check the receipt; five seconds later, the proof, anchored:
+        In another shell, append and check the receipt; five seconds later, when it is anchored, the proof:
 
           . '{{{state.Env}}}'
-          curl -s -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" {{{SampleAppend}}} -o R.json && cat R.json
+          curl -s -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" {{{SampleAppend}}} -o R.json && cat R.json; echo
           dotnet '{{{BuiltProgram.Verify}}}' receipt R.json --trust $LEDGER_TRUST
 
           id=$(sed 's/.*"id":"\([^"]*\)".*/\1/' R.json); printf 'Hello World' > hello.txt
-          curl -s $LEDGER_API/entries/$id/bundle -H "Authorization: Bearer $LEDGER_TOKEN" -o b.json
+          sleep 5; curl -sf $LEDGER_API/entries/$id/bundle -H "Authorization: Bearer $LEDGER_TOKEN" -o b.json
           dotnet '{{{BuiltProgram.Verify}}}' b.json --artifact hello.txt --trust $LEDGER_TRUST
         """;
 }

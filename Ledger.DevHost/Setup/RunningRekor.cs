@@ -26,9 +26,7 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
             throw Changed(choice, "has another key", $"--rekor-key {choice.KeyFile} is not the one it had before");
         if (pin is not null && choice.Origin is not null && pin.Origin != choice.Origin)
             throw Changed(choice, $"calls itself {pin.Origin}", $"--rekor-origin says {choice.Origin}");
-        var origin = await FirstContactAsync(choice, key, ct) ?? pin?.Origin ?? choice.Origin
-            ?? throw new SetupFailed(
-                $"cannot reach Rekor at {choice.Url}: it has to answer the first time, or --rekor-origin NAME to be given");
+        var origin = await ContactAsync(choice, key, pin?.Origin ?? choice.Origin, ct);
         if (pin is not null && pin.Origin != origin)
             throw Changed(choice, $"calls itself {origin} now", $"it was {pin.Origin}");
         if (choice.Origin is not null && choice.Origin != origin)
@@ -58,8 +56,8 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
             $"--rekor-key: {choice.KeyFile} is not a PEM public key that a Rekor v{choice.Version} signs with ({types})");
     }
 
-    /// <summary>What the log calls itself; null where it does not answer.</summary>
-    private async Task<string?> FirstContactAsync(RekorChoice choice, SubjectKey key, CancellationToken ct)
+    /// <summary>What the log calls itself; where it does not answer, what it is known as.</summary>
+    private async Task<string> ContactAsync(RekorChoice choice, SubjectKey key, string? known, CancellationToken ct)
     {
         string text;
         var address = new Uri(choice.Url, choice.Version == 1 ? "/api/v1/log" : "/api/v2/checkpoint");
@@ -74,8 +72,11 @@ internal sealed class RunningRekor(HttpClient http, StateFolder state, TextWrite
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
+            if (known is null)
+                throw new SetupFailed($"cannot reach Rekor at {choice.Url} ({e.Message}): it has to answer the first time, "
+                    + "or --rekor-origin NAME to be given", e);
             await output.WriteLineAsync($"… Rekor at {choice.Url} does not answer ({e.Message}); going on, anchors will wait");
-            return null;
+            return known;
         }
         if (choice.Version == 1)
             text = SignedTreeHead(text) ?? "";

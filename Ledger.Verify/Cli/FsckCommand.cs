@@ -63,7 +63,8 @@ internal static class FsckCommand
 
         // The verdicts are in their order from best to worst.
         var verdict = reports.Max(report => report.Verdict);
-        terminal.Report(reports, [], verdict, json);
+        terminal.Report(reports, [], verdict, json,
+            source == FsckSource.PublicTiles ? Terminal.AnchorsNotChecked : Terminal.NotAnchored);
         return verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
     }
 

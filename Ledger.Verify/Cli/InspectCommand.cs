@@ -15,6 +15,8 @@ internal static class InspectCommand
 {
     private const string Pae = "pae.bin", Signature = "sig.bin", Key = "pub.pem", Body = "body.txt", Root = "trusted_root.json";
 
+    private const string Anchor = "anchor-", PayloadAnchor = "payload-anchor-";
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
@@ -30,6 +32,13 @@ internal static class InspectCommand
             and what cosign needs to verify an anchor of the checkpoint:
 
               cosign verify-blob --key anchor-1.pub --bundle anchor-1.sigstore.json --trusted-root trusted_root.json body.txt
+
+            and, where that anchor is in Rekor v1, what rekor-cli needs to find it there:
+
+              rekor-cli verify --type hashedrekord --pki-format x509 --public-key anchor-1.pub --signature anchor-1.sig \
+                --artifact-hash $(sha256sum body.txt | cut -d' ' -f1)
+
+            The same of an anchor of the payload is payload-anchor-1.*; there the artifact is the payload itself.
             """) { file, trust, folder };
         command.SetAction(parsed => Run(terminal, parsed.GetRequiredValue(file), parsed.GetValue(trust), parsed.GetValue(folder)));
         return command;
@@ -53,18 +62,30 @@ internal static class InspectCommand
         return report.Verdict == Verdict.Failed ? ExitCodes.NotSatisfied : ExitCodes.Satisfied;
     }
 
-    /// <summary>What an anchor is over, each anchor, and with a trust file its key and the logs.</summary>
+    /// <summary>What an anchor is over, the logs, and each anchor with its signature and, with a trust file, its key.</summary>
     private static IEnumerable<(string Name, byte[] Content)> Anchors(Bundle bundle, TrustFile? trust, Terminal terminal)
     {
-        if (bundle.Anchors is not { } anchors || !Note.TryParse(bundle.Checkpoint, out var note, out _)) yield break;
-        yield return (Body, Encoding.UTF8.GetBytes(note.Text));
-        if (trust?.TrustedRoot is { } root) yield return (Root, root.ToBytes());
-        var keys = new AnchorKeys(trust?.LogOf(bundle.Leaf.Origin)?.AnchorKeys ?? [], []);
-        for (var i = 0; i < anchors.Count; i++)
+        if (bundle.Anchors is null && bundle.PayloadAnchors is null) return [];
+        var files = new List<(string, byte[])>();
+        if (bundle.Anchors is not null && Note.TryParse(bundle.Checkpoint, out var note, out _))
+            files.Add((Body, Encoding.UTF8.GetBytes(note.Text)));
+        if (trust?.TrustedRoot is { } root) files.Add((Root, root.ToBytes()));
+        var keys = trust?.LogOf(bundle.Leaf.Origin);
+        return [.. files, .. OfKind(Anchor, bundle.Anchors, keys?.AnchorKeys, terminal),
+            .. OfKind(PayloadAnchor, bundle.PayloadAnchors, keys?.PayloadKeys, terminal)];
+    }
+
+    private static IEnumerable<(string Name, byte[] Content)> OfKind(string kind, IReadOnlyList<byte[]>? anchors,
+        IReadOnlyList<string>? pems, Terminal terminal)
+    {
+        var keys = new AnchorKeys(pems ?? [], []);
+        for (var i = 0; i < (anchors?.Count ?? 0); i++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"anchor-{i + 1}");
-            yield return (name + ".sigstore.json", anchors[i]);
-            if (SigstoreBundle.TryParse(anchors[i], out var anchor, out _) && keys.Find(anchor.Hint, out _) is { } key)
+            var name = string.Create(CultureInfo.InvariantCulture, $"{kind}{i + 1}");
+            yield return (name + ".sigstore.json", anchors![i]);
+            if (!SigstoreBundle.TryParse(anchors[i], out var anchor, out _)) anchor = null;
+            if (anchor?.Message is { } message) yield return (name + ".sig", message.Signature);
+            if (keys.Find(anchor?.Hint, out _) is { } key)
                 yield return (name + ".pub", Encoding.ASCII.GetBytes(Spki.ToPem(key)));
             else terminal.Warn($"no {name}.pub: a bundle holds no keys, and the trust file has none that its hint names");
         }
@@ -99,8 +120,10 @@ internal static class InspectCommand
             throw new UnreadableException($"{Path.Combine(folder, left)}: of another bundle; empty the folder, or name another one");
     }
 
-    private static bool IsAnchor(string name) => name.StartsWith("anchor-", StringComparison.Ordinal)
-        && (name.EndsWith(".pub", StringComparison.Ordinal) || name.EndsWith(".sigstore.json", StringComparison.Ordinal));
+    private static bool IsAnchor(string name) =>
+        (name.StartsWith(Anchor, StringComparison.Ordinal) || name.StartsWith(PayloadAnchor, StringComparison.Ordinal))
+        && (name.EndsWith(".pub", StringComparison.Ordinal) || name.EndsWith(".sig", StringComparison.Ordinal)
+            || name.EndsWith(".sigstore.json", StringComparison.Ordinal));
 
     private static void Write(string folder, string name, byte[] content, Terminal terminal)
     {

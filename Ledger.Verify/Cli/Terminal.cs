@@ -11,6 +11,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         "NOT ANCHORED: no transparency log outside the operator's control has witnessed this checkpoint; "
         + "an operator could show others another one.";
 
+    public const string AnchorsNotChecked =
+        "ANCHORS NOT CHECKED: fsck reads no anchors from public tiles; `ledger-verify anchors URL` of this log does.";
+
     public TextWriter Output => output;
 
     public void Warn(string line) => error.WriteLine(line);
@@ -40,7 +43,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     }
 
     /// <summary>Whole logs, after the notes: each check, below a failed one what was found there, as code and file.</summary>
-    public void Report(IReadOnlyList<FsckReport> logs, IReadOnlyList<string> notes, Verdict verdict, bool json)
+    /// <param name="unanchored">What is warned of where the verdict is that no anchor was found.</param>
+    public void Report(IReadOnlyList<FsckReport> logs, IReadOnlyList<string> notes, Verdict verdict, bool json,
+        string unanchored = NotAnchored)
     {
         if (json)
         {
@@ -64,7 +69,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
             output.WriteLine($"verdict {verdict.Spelled()}");
         }
 
-        if (verdict == Verdict.VerifiedNotAnchored) Warn(NotAnchored);
+        if (verdict == Verdict.VerifiedNotAnchored) Warn(unanchored);
     }
 
     public void Line(string line) => output.WriteLine(line);

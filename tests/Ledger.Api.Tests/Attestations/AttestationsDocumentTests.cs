@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Ledger.Api.Tests.Fixture;
 using Ledger.Testing;
 using Ledger.Testing.Attributes;
@@ -10,25 +9,33 @@ namespace Ledger.Api.Tests.Attestations;
 public class AttestationsDocumentTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
 {
     [PostgresFact(linux: true)]
-    public async Task The_commands_of_the_page_make_an_envelope_that_is_taken()
+    public async Task The_commands_of_the_page_make_an_envelope_that_is_taken_and_found()
     {
         var page = await File.ReadAllTextAsync(RepositoryPath.Of("docs", "attestations.md"));
         var commands = page.Split("```sh\n")[1].Split("```")[0];
+        var tenant = await ledger.AddTenantAsync();
+        await using var api = new ApiProcess(ledger.Settings);
+        api.UseKestrel(0);
+        api.StartServer();
         using var folder = new TempFolder();
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-e", "-c", commands])
         {
             WorkingDirectory = folder.Path, RedirectStandardError = true, RedirectStandardOutput = true,
+            Environment =
+            {
+                ["LEDGER_API"] = api.ClientOptions.BaseAddress.GetLeftPart(UriPartial.Authority),
+                ["LEDGER_TOKEN"] = ledger.Issuer.Token(tenant, "CLIENT_TECH"),
+                ["LEDGER_TOKEN_ADMIN"] = ledger.Issuer.Token(tenant, "CLIENT_ADMIN"),
+            },
         })!;
-        var said = await shell.StandardError.ReadToEndAsync();
+        var (said, answers) = (shell.StandardError.ReadToEndAsync(), shell.StandardOutput.ReadToEndAsync());
         await shell.WaitForExitAsync();
-        Assert.True(shell.ExitCode == 0, said);
+        Assert.True(shell.ExitCode == 0, await said);
 
-        var tenant = await ledger.AddTenantAsync();
-        using var admin = ledger.ClientFor(tenant, "CLIENT_ADMIN");
-        using var key = await admin.PostAsJsonAsync("/api/v1/attestation-keys",
-            new { name = "the page's", public_key = await File.ReadAllTextAsync(folder["pub.pem"]) });
-        await key.JsonAsync(HttpStatusCode.Created);
-        using var attested = await admin.PostAsync("/attestations", Answers.Json(await File.ReadAllTextAsync(folder["envelope.json"])));
-        await attested.JsonAsync(HttpStatusCode.Created);
+        // The last answer is the list of what is about the subject.
+        var list = await answers;
+        var found = JsonNode.Parse(list[list.IndexOf("{\"items\"", StringComparison.Ordinal)..])!["items"]!.AsArray();
+        var envelope = await File.ReadAllBytesAsync(folder["envelope.json"]);
+        Assert.Equal(Ledger.Verify.Digest.Sha256(envelope).ToHex(), Assert.Single(found)!["sha256"]!.GetValue<string>());
     }
 }

@@ -130,7 +130,7 @@ public sealed class LogWatchTests : IAsyncLifetime
         witness.Grow();
         witness.Failure = new LogException(LogFailureClass.Network, "down");
         for (var i = 0; i < 3; i++) await watch.WatchAsync(witness, CancellationToken.None);
-        Assert.Equal("Warning: transparency log not watched: http://log.test/: Network: down", log.ToString());
+        Assert.Equal("Warning: transparency log not watched: http://log.test/: network: down", log.ToString());
         await Assert.ThrowsAsync<LogException>(() =>
             watch.AdmitAsync(witness, witness.Entry(witness.Checkpoint), CancellationToken.None));
         Assert.Null(await quarantine.FindAsync(witness.Id, CancellationToken.None));

@@ -102,7 +102,9 @@ public sealed class RunningRekorTests : IDisposable
 
         Assert.Equal("rekor.localhost", (await RunAsync(choice)).Origin);
         Assert.Contains("does not answer", output.ToString(), StringComparison.Ordinal);
+        var said = output.ToString();
         Assert.Contains("has to answer the first time", await RefusalAsync(choice with { Url = Nowhere }), StringComparison.Ordinal);
+        Assert.Equal(said, output.ToString());
     }
 
     [Fact]

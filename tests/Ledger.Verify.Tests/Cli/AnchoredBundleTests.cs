@@ -108,8 +108,13 @@ public sealed class AnchoredBundleTests : IDisposable
         foreach (var name in (string[])["anchor-1", "anchor-2"])
         {
             Assert.Equal(Ours.AnchorKey.Pem, File.ReadAllText(Path.Combine(parts, name + ".pub")));
-            Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, name + ".sigstore.json")), out _, out _));
+            Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, name + ".sigstore.json")), out var anchor, out _));
+            Assert.Equal(anchor.Message!.Signature, File.ReadAllBytes(Path.Combine(parts, name + ".sig")));
         }
+
+        Assert.Equal(Ours.PayloadKey.Pem, File.ReadAllText(Path.Combine(parts, "payload-anchor-1.pub")));
+        Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, "payload-anchor-1.sigstore.json")), out var payload, out _));
+        Assert.Equal(payload.Message!.Signature, File.ReadAllBytes(Path.Combine(parts, "payload-anchor-1.sig")));
     }
 
     [Fact]
@@ -117,7 +122,7 @@ public sealed class AnchoredBundleTests : IDisposable
     {
         var parts = Path.Combine(_folder, "parts");
         for (var i = 0; i < 2; i++) Assert.Equal(ExitCodes.Satisfied, Run("inspect", _bundle, "--trust", _trust, "--out", parts).Code);
-        foreach (var name in (string[])["anchor-3.pub", "anchor-10.sigstore.json"])
+        foreach (var name in (string[])["anchor-3.pub", "anchor-10.sigstore.json", "payload-anchor-2.sig"])
         {
             File.WriteAllText(Path.Combine(parts, name), "");
             var (code, _, error) = Run("inspect", _bundle, "--trust", _trust, "--out", parts);
@@ -144,6 +149,10 @@ public sealed class AnchoredBundleTests : IDisposable
             Assert.True(answer.Accepted, answer.Output);
             Assert.False((await CosignProgram.VerifyBlobAsync(bundle, key, root, other, options)).Accepted);
         }
+
+        var payload = Put("hello.txt", Encoding.UTF8.GetBytes(VirtualLedger.Payload));
+        var hashed = await CosignProgram.VerifyBlobAsync(Part("payload-anchor-1.sigstore.json"), Part("payload-anchor-1.pub"), root, payload);
+        Assert.True(hashed.Accepted, hashed.Output);
     }
 
     [CosignFact]
@@ -164,7 +173,9 @@ public sealed class AnchoredBundleTests : IDisposable
         Assert.Equal(ExitCodes.Satisfied, code);
         Assert.Contains("anchor-signature absent\n", output, StringComparison.Ordinal);
         Assert.Contains("no anchor-1.pub", error, StringComparison.Ordinal);
+        Assert.Contains("no payload-anchor-1.pub", error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(parts, "anchor-1.pub")));
+        Assert.True(File.Exists(Path.Combine(parts, "anchor-1.sig")));
         Assert.False(File.Exists(Path.Combine(parts, "trusted_root.json")));
     }
 
