@@ -17,12 +17,15 @@ public sealed class BundleReader(LedgerDatabase database)
         (SELECT max(k.tree_size) FROM checkpoints k WHERE k.tenant_id = e.tenant_id AND k.epoch = e.epoch AND k.tree_size > e.seq)
         """;
 
-    // One of each log: a second index of the same body proves nothing more.
+    // One of each log: a second index of the same body proves nothing more. The primary log's first, as everywhere.
     private const string AnchorsSql = """
-        SELECT DISTINCT ON (a.kind, a.tl_log_id) a.kind, a.sigstore_bundle FROM anchors a
-         WHERE a.tenant_id = $1 AND a.epoch = $2
-           AND ((a.kind = 'checkpoint' AND a.position = $3) OR (a.kind = 'payload' AND a.position = $4))
-         ORDER BY a.kind, a.tl_log_id, a.tl_log_index LIMIT $5
+        SELECT one.kind, one.sigstore_bundle
+          FROM (SELECT DISTINCT ON (a.kind, a.tl_log_id) a.kind, a.tl_log_id, a.sigstore_bundle FROM anchors a
+                 WHERE a.tenant_id = $1 AND a.epoch = $2
+                   AND ((a.kind = 'checkpoint' AND a.position = $3) OR (a.kind = 'payload' AND a.position = $4))
+                 ORDER BY a.kind, a.tl_log_id, a.tl_log_index) one
+          LEFT JOIN transparency_logs l ON l.tl_log_id = one.tl_log_id
+         ORDER BY one.kind, l.ordinal NULLS LAST, one.tl_log_id LIMIT $5
         """;
 
     /// <summary>The entry as one file. Null where there is no such entry, or no checkpoint that covers it yet.</summary>

@@ -35,4 +35,18 @@ public sealed class BundleReaderTests
         }
         Assert.Null(await bundles.FindAsync(LedgerUnderTest.Other, entries[0].Id, default));
     }
+
+    [PostgresFact]
+    public async Task The_primary_log_s_anchor_is_the_first_of_a_bundle()
+    {
+        await using var ledger = await TestLog.StartAsync();
+        var entry = await ledger.Api.AppendAsync(TestLog.Demo);
+        await TestLog.IntegrateAsync(ledger.StartIntegrator());
+        await ledger.SqlAsync(SampleRows.Anchor("demo", size: 1, index: 0, id: "aa", log: 'a')
+            + SampleRows.Anchor("demo", size: 1, index: 0, id: "bb", log: 'b') + SampleRows.Anchor("demo", size: 1, index: 0, id: "cc", log: 'c')
+            + "UPDATE transparency_logs SET ordinal = CASE left(tl_log_id, 1) WHEN 'c' THEN 0 WHEN 'b' THEN 1 END");
+
+        var bundle = await new BundleReader(ledger.Api.Database).FindAsync(TestLog.Demo, entry.Id, default);
+        Assert.Equal(["\"c\"", "\"b\"", "\"a\""], bundle!.Anchors!.Select(System.Text.Encoding.UTF8.GetString));
+    }
 }

@@ -13,7 +13,8 @@ internal static class SampleRows
         INSERT INTO anchors (tenant_id, epoch, kind, position, tl_log_id, tl_log_index, tl_backend, tl_entry_id,
                              tl_leaf_hash, tl_tree_size, tl_root_hash, tl_checkpoint, tl_inclusion_proof, tl_raw, sigstore_bundle, submitted_at)
         VALUES ('{tenant}', 1, 'checkpoint', {size}, '{new string(log, 64)}', {index}, 'rekor-v2', '{id}',
-                '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', '\x7b7d', '2026-01-01T00:01:{second:00}Z');
+                '\x00', 9, '\x00', 'note', ARRAY['\x00'::bytea], '\x00', convert_to('"{log}"', 'UTF8'),
+                '2026-01-01T00:01:{second:00}Z');
         """;
 
     /// <summary>An anchor job; its status is what the runbook's view shows.</summary>
