@@ -24,7 +24,7 @@ public sealed partial class ProblemTypesTests
     [Fact]
     public void Waiting_is_advised_only_where_it_may_help()
     {
-        Assert.All(ProblemTypes.All.Where(t => t.RetryAfterSeconds is not null), t => Assert.Contains(t.Status, new[] { 409, 503 }));
+        Assert.All(ProblemTypes.All.Where(t => t.RetryAfterSeconds is not null), t => Assert.Contains(t.Status, new[] { 409, 429, 503 }));
         Assert.All([ProblemTypes.LogRolledBack, ProblemTypes.LogHalted, ProblemTypes.SignerKeyChanged], t =>
             Assert.Null(t.RetryAfterSeconds));
     }
