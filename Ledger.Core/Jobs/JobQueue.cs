@@ -84,7 +84,8 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
         var text = JobErrors.TextOf(failure.Message);
         var pause = backoff.Next(job.Attempts, failure.RetryAfter, failure.Counts ? null : JobLimits.LongestOutagePause);
         return await ChangeAsync(job, JobErrors.FailSql(Held), cancel, Flag(failure.Counts),
-            Time(now), Time(now + pause), Json(JobErrors.Element(now, failure.Class, text)), Text(text), Text(failure.Class.SqlName()), Time(now + JobBackoff.Asked(failure.RetryAfter)));
+            Time(now), Time(now + pause), Json(JobErrors.Element(now, failure.Class, text)), Text(text),
+            Text(failure.Class.SqlName()), Time(now + JobBackoff.Asked(failure.RetryAfter)));
     }
 
     /// <summary>Gives the job back unattempted. Nothing happens where it is another's.</summary>
