@@ -12,7 +12,7 @@ internal static class DeadLetterRows
         log ??= AnchorRows.LogA;
         await using var configured = ledger.Owner.CreateCommand($"""
             INSERT INTO ledger.transparency_logs (tl_log_id, ordinal, backend, url) VALUES ('{log}', 0, 'rekor-v1', 'http://log')
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (tl_log_id) DO UPDATE SET ordinal = 0
             """);
         await configured.ExecuteNonQueryAsync();
         await using var command = ledger.Owner.CreateCommand("""
