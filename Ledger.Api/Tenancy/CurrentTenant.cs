@@ -5,8 +5,7 @@ using Ledger.Core.Tenancy;
 namespace Ledger.Api.Tenancy;
 
 /// <summary>The tenant of the request, from the token's claim <c>tenant</c> and from nothing else, and who acts in it.</summary>
-/// <param name="Principal">Claim <c>sub</c>, or <c>azp</c> where a token has no subject: the scope of Idempotency-Keys and the actor of the
-/// audit trail.</param>
+/// <param name="Principal"><see cref="LedgerClaims.Principal"/>: the scope of Idempotency-Keys and the actor of the audit trail.</param>
 internal sealed record CurrentTenant(TenantId Id, string Principal)
 {
     /// <summary>Null unless the claim is there once, is a string, is a tenant id, and not a name reserved for the service's own
@@ -15,8 +14,7 @@ internal sealed record CurrentTenant(TenantId Id, string Principal)
     {
         if (user.FindAll("tenant").Take(2).ToList() is not [{ ValueType: ClaimValueTypes.String } claim]) return null;
         if (!TenantId.TryParse(claim.Value, out var tenant) || tenant.IsReserved) return null;
-        return (user.FindFirstValue("sub") ?? user.FindFirstValue("azp")) is { Length: > 0 } principal
-            ? new CurrentTenant(tenant, principal) : null;
+        return user.FindFirstValue(LedgerClaims.Principal) is { Length: > 0 } principal ? new CurrentTenant(tenant, principal) : null;
     }
 
     /// <summary>Gives handlers the tenant as a parameter.</summary>

@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -10,6 +12,9 @@ namespace Ledger.Api.Tenancy;
 internal static class IdentitySetup
 {
     private const string ByIssuer = "by-issuer";
+
+    /// <summary>The scheme that knows API keys, and how they begin.</summary>
+    private const string ApiKeyScheme = "api-key", ApiKeyPrefix = "Bearer lgk_";
 
     public static WebApplicationBuilder AddIdentity(this WebApplicationBuilder builder)
     {
@@ -29,15 +34,20 @@ internal static class IdentitySetup
 
         string Select(HttpContext context)
         {
-            var claimed = ClaimedIssuer(context.Request.Headers.Authorization.ToString());
+            var authorization = context.Request.Headers.Authorization.ToString();
+            if (authorization.StartsWith(ApiKeyPrefix, StringComparison.OrdinalIgnoreCase) && Knows(context, ApiKeyScheme)) return ApiKeyScheme;
+            var claimed = ClaimedIssuer(authorization);
             return identity.Issuers.FirstOrDefault(issuer => issuer.Issuer == claimed)?.Issuer ?? identity.Issuers[0].Issuer;
         }
     }
 
+    private static bool Knows(HttpContext context, string scheme) =>
+        context.RequestServices.GetRequiredService<IOptions<AuthenticationOptions>>().Value.SchemeMap.ContainsKey(scheme);
+
     private static void Configure(JwtBearerOptions options, IssuerOptions issuer)
     {
         options.MetadataAddress = issuer.Metadata.AbsoluteUri;
-        options.RequireHttpsMetadata = !IssuerOptions.IsLoopback(issuer.Metadata);
+        options.RequireHttpsMetadata = !issuer.Metadata.IsLoopback;
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
         {
@@ -49,14 +59,19 @@ internal static class IdentitySetup
             TryAllIssuerSigningKeys = false, // a token says which key made it
             ClockSkew = TimeSpan.FromSeconds(30),
             NameClaimType = "sub",
-            RoleClaimType = Roles.ClaimType,
+            RoleClaimType = LedgerClaims.Role,
         };
         var allowed = issuer.AllowedRoles;
         options.Events = new JwtBearerEvents
         {
             OnTokenValidated = validated =>
             {
-                Roles.TakeFrom((ClaimsIdentity)validated.Principal!.Identity!, allowed);
+                var identity = (ClaimsIdentity)validated.Principal!.Identity!;
+                LedgerClaims.RemoveFrom(identity);
+                Roles.TakeFrom(identity, allowed);
+                if (TokenPrincipal.Of(identity, issuer.EffectiveName) is { } principal)
+                    identity.AddClaim(new Claim(LedgerClaims.Principal, principal));
+                else validated.Fail("The token names nobody.");
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = IssuerKeys.NoteFailureAsync,
