@@ -50,6 +50,7 @@ public static class LedgerCore
         services.AddSingleton<RandomSource>();
         services.AddSingleton(s => new LedgerDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger, role));
         services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<TenantStandings>();
         services.AddSingleton<AuditOutbox>();
         services.AddSingleton<LedgerMeter>();
     }

@@ -9,7 +9,10 @@ public static class JobQueues
     /// <summary>One job per entry and transparency log: payload and attestation anchors.</summary>
     public const string EntryAnchors = "entries.to_anchor";
 
-    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors];
+    /// <summary>One job per tenant that was asked for and is not open yet.</summary>
+    public const string TenantOpenings = "tenants.to_open";
+
+    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors, TenantOpenings];
 
     /// <summary>The channel that says a queue has new work, its name as payload. It only wakes: who misses it finds the work by
     /// polling.</summary>

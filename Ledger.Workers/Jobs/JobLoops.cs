@@ -3,11 +3,11 @@ using Ledger.Core.Jobs;
 
 namespace Ledger.Workers.Jobs;
 
-/// <summary>A loop for every handler there is.</summary>
-internal sealed class JobLoops(AnchorHandlers anchoring, IServiceProvider services) : IHostedService, IDisposable
+/// <summary>A loop for every handler there is: those of the transparency logs, and every registered one.</summary>
+internal sealed class JobLoops(AnchorHandlers anchoring, IEnumerable<IJobHandler> handlers, IServiceProvider services) : IHostedService, IDisposable
 {
     private readonly IReadOnlyList<JobLoop> loops =
-        [.. anchoring.All.Select(handler => ActivatorUtilities.CreateInstance<JobLoop>(services, handler))];
+        [.. anchoring.All.Concat(handlers).Select(handler => ActivatorUtilities.CreateInstance<JobLoop>(services, handler))];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(loops.Select(l => l.StartAsync(cancellationToken)));
 

@@ -44,7 +44,12 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Jobs"] = ["Operations", "Problems", "Tenancy"],
         ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
         ["Attestations"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
-        [""] = ["Anchoring", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Verification"],
+        ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
+        [""] =
+        [
+            "Anchoring", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Tenants",
+            "Verification",
+        ],
     });
 
     /// <summary>
