@@ -47,6 +47,13 @@ internal static class CommandLine
         Description = "a running Keycloak instead of the emulator; docs/devhost.md says what its realm needs",
     };
 
+    private static readonly Option<string?> Realms = new("--realms")
+    {
+        HelpName = "DIR",
+        Description = "folder of realm files (*.json) for the Keycloak emulator, instead of the ledger's own; their ${VAR} come from the "
+            + "environment",
+    };
+
     private static readonly Option<string?> Rekor = new("--rekor")
     {
         HelpName = "URL",
@@ -104,7 +111,7 @@ internal static class CommandLine
         var root = new RootCommand(
             "The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
         {
-            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin,
+            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Realms, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin,
         };
         root.Validators.Add(static result =>
         {
@@ -127,6 +134,13 @@ internal static class CommandLine
             if (Value(result, EmulatorsOnly)
                 && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres) ?? Value(result, Rekor)) is not null)
                 result.AddError("--emulators-only starts the emulators; it does not go with --vault, --keycloak, --postgres or --rekor");
+            if (Value(result, Realms) is { } folder)
+            {
+                if (Value(result, Keycloak) is not null)
+                    result.AddError("--realms is for the emulator; it does not go with --keycloak");
+                else if (!Directory.Exists(folder))
+                    result.AddError($"--realms: there is no folder {folder}");
+            }
             try
             {
                 _ = Value(result, Postgres) is { } connection ? ConnectionUri.ToNpgsql(connection) : null;
@@ -153,6 +167,7 @@ internal static class CommandLine
         Vault = parsed.GetValue(Vault) is { } vault ? new Uri(vault) : null,
         VaultToken = parsed.GetValue(VaultToken),
         Keycloak = parsed.GetValue(Keycloak) is { } keycloak ? new Uri(keycloak) : null,
+        Realms = parsed.GetValue(Realms) is { } realms ? Path.GetFullPath(realms) : null,
         Postgres = parsed.GetValue(Postgres) is { } postgres ? ConnectionUri.ToNpgsql(postgres) : null,
         Rekor = parsed.GetValue(Rekor) is { } rekor
             ? new RekorChoice(new Uri(rekor), parsed.GetValue(RekorVersion), parsed.GetValue(RekorKey)!, parsed.GetValue(RekorOrigin))

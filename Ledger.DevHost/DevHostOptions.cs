@@ -23,6 +23,9 @@ internal sealed record DevHostOptions
     /// <summary>`--keycloak URL`, without a path.</summary>
     public Uri? Keycloak { get; init; }
 
+    /// <summary>`--realms DIR`, full path: the Keycloak emulator's realm files. Null: the ledger's own.</summary>
+    public string? Realms { get; init; }
+
     /// <summary>`--rekor URL` with its version, key and origin.</summary>
     public RekorChoice? Rekor { get; init; }
 
