@@ -18,6 +18,7 @@ try
     builder.AddServiceDefaults();
     builder.AddLedger();
     builder.AddIdentity();
+    builder.AddAccess();
     builder.AddProblems();
     builder.AddOpenApiDocument();
 

@@ -24,6 +24,13 @@ public static class ConfigurationFaults
         }
     }
 
+    /// <summary>Options of a section, checked by their attributes before the program starts.</summary>
+    public static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class
+    {
+        services.AddSingleton<IValidateOptions<T>>(new ByAttributes<T>(section));
+        return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+    }
+
     private static IEnumerable<string> Lines(Exception e) => e switch
     {
         AggregateException all => all.InnerExceptions.SelectMany(Lines),
@@ -32,7 +39,7 @@ public static class ConfigurationFaults
     };
 
     /// <summary>Checks an options class by its attributes, and says <c>Section:Member: what is wrong</c>.</summary>
-    internal sealed class ByAttributes<T>(string section) : IValidateOptions<T> where T : class
+    private sealed class ByAttributes<T>(string section) : IValidateOptions<T> where T : class
     {
         public ValidateOptionsResult Validate(string? name, T options)
         {

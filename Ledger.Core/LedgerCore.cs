@@ -159,10 +159,4 @@ public static class LedgerCore
         services.AddSingleton<AttestationReader>();
         services.AddSingleton<AttestationWriter>();
     }
-
-    private static OptionsBuilder<T> AddChecked<T>(this IServiceCollection services, string section) where T : class
-    {
-        services.AddSingleton<IValidateOptions<T>>(new ConfigurationFaults.ByAttributes<T>(section));
-        return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
-    }
 }

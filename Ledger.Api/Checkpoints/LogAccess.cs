@@ -28,7 +28,7 @@ internal sealed class LogAccess(LogReader logs)
     public static LedgerProblemException Nothing() => new(ProblemAnswer.NotFound);
 
     private static bool IsOwnReader(HttpContext context, TenantId tenant) =>
-        context.User.Identity?.IsAuthenticated == true && TenantRole.Reader.IsMetBy(context.User)
+        context.User.Identity?.IsAuthenticated == true && TenantPermission.Reader.IsMetBy(context.User)
             && CurrentTenant.Of(context.User)?.Id == tenant;
 
     private static int? EpochOf(string? text)

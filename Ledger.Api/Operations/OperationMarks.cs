@@ -11,6 +11,12 @@ internal sealed class TextForm;
 /// <summary>Marks operations that ask for a fresh sign-in where a maximum age is set.</summary>
 internal sealed class SensitiveAct;
 
+/// <summary>Marks operations that a suspended tenant may do though they write: they take rights away.</summary>
+internal sealed class AllowedWhenSuspended;
+
+/// <summary>Marks operations that an address may try only a few times a minute: they judge a code that could be guessed.</summary>
+internal sealed class AcceptanceLimited;
+
 internal static class OperationMarks
 {
     public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
@@ -22,4 +28,12 @@ internal static class OperationMarks
     /// <summary>Adds <see cref="Policies.Sensitive"/> to the policies that the endpoint has.</summary>
     public static TBuilder WithSensitive<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(Policies.Sensitive).WithMetadata(new SensitiveAct());
+
+    /// <summary>A suspended tenant may do this, though it is no read.</summary>
+    public static TBuilder WithAllowedWhenSuspended<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AllowedWhenSuspended());
+
+    /// <summary>Counts this operation under the strict limit of accepting invitations, beside the others.</summary>
+    public static TBuilder WithAcceptanceLimit<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AcceptanceLimited());
 }

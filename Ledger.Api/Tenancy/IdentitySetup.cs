@@ -28,7 +28,7 @@ internal static class IdentitySetup
 
         builder.Services.AddAuthorization(Policies.Add);
         builder.Services.AddSingleton<KnownLogs>();
-        builder.Services.AddSingleton<IAuthorizationHandler, TenantRoleHandler>();
+        builder.Services.AddSingleton<IAuthorizationHandler, TenantPermissionHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         return builder;
 

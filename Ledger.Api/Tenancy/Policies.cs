@@ -6,8 +6,19 @@ namespace Ledger.Api.Tenancy;
 /// policies: they read no tenant data.</summary>
 internal static class Policies
 {
+    /// <summary>Scope <c>entries:write</c>.</summary>
     public const string Writer = "writer";
+
+    /// <summary>Scope <c>entries:read</c>.</summary>
     public const string Reader = "reader";
+
+    /// <summary>Scope <c>proofs:write</c>.</summary>
+    public const string ProofWriter = "proof-writer";
+
+    /// <summary>Scope <c>proofs:read</c>.</summary>
+    public const string ProofReader = "proof-reader";
+
+    /// <summary>By role alone: no scope administers a tenant.</summary>
     public const string ClientAdmin = "client-admin";
 
     /// <summary>Looks at the state of every tenant's work; no tenant is needed.</summary>
@@ -22,21 +33,13 @@ internal static class Policies
 
     public static void Add(AuthorizationOptions options)
     {
-        options.AddPolicy(Writer, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin, Roles.ClientTech)));
-        options.AddPolicy(Reader, policy => policy.AddRequirements(TenantRole.Reader));
-        options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(new TenantRole(Roles.ClientAdmin)));
+        options.AddPolicy(Writer, policy => policy.AddRequirements(TenantPermission.ByScope(Scopes.EntriesWrite)));
+        options.AddPolicy(Reader, policy => policy.AddRequirements(TenantPermission.Reader));
+        options.AddPolicy(ProofWriter, policy => policy.AddRequirements(TenantPermission.ByScope(Scopes.ProofsWrite)));
+        options.AddPolicy(ProofReader, policy => policy.AddRequirements(TenantPermission.ByScope(Scopes.ProofsRead)));
+        options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(TenantPermission.ByRole(Roles.ClientAdmin)));
         options.AddPolicy(Operator, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin, Roles.BillingOperator));
         options.AddPolicy(PlatformAdmin, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin));
         options.AddPolicy(Sensitive, policy => policy.RequireAuthenticatedUser());
     }
-}
-
-/// <summary>One of these roles, and a token that names exactly one tenant of this ledger.</summary>
-internal sealed class TenantRole(params string[] roles) : IAuthorizationRequirement
-{
-    public static readonly TenantRole Reader = new(Roles.ClientAdmin, Roles.ClientTech, Roles.Auditor);
-
-    public IReadOnlyList<string> AnyOf { get; } = roles;
-
-    public bool IsMetBy(System.Security.Claims.ClaimsPrincipal user) => AnyOf.Any(role => user.HasClaim(Roles.ClaimType, role));
 }

@@ -44,6 +44,10 @@ public static class ProblemTypes
         new("tenant-required", 403, "The token does not name exactly one tenant of this ledger.");
     public static readonly ProblemType TenantSuspended =
         new("tenant-suspended", 403, "The tenant is suspended: it reads but does not write.");
+    public static readonly ProblemType AddressNotAllowed =
+        new("address-not-allowed", 403, "The ledger is not operated from the caller's address.");
+    public static readonly ProblemType RateLimited =
+        new("rate-limited", 429, "Too many requests of the caller, of its address or of its tenant.", 1);
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here, or nothing that the caller may see.");
 
     // Attestations

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Decides <see cref="TenantRole"/>; a refusal says which half failed.</summary>
-internal sealed class TenantRoleHandler(KnownLogs logs) : AuthorizationHandler<TenantRole>
+/// <summary>Decides <see cref="TenantPermission"/>; a refusal says which half failed.</summary>
+internal sealed class TenantPermissionHandler(KnownLogs logs) : AuthorizationHandler<TenantPermission>
 {
-    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, TenantRole requirement)
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, TenantPermission requirement)
     {
         if (context.User.Identity?.IsAuthenticated != true) return;
         if (!requirement.IsMetBy(context.User)) return;

@@ -1,0 +1,27 @@
+using Ledger.Core;
+
+namespace Ledger.Api.Tenancy;
+
+/// <summary>From where and how often the ledger is asked.</summary>
+internal static class AccessSetup
+{
+    public static WebApplicationBuilder AddAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddChecked<SecurityOptions>(SecurityOptions.Section).Configure<IConfiguration>((options, all) =>
+        {
+            var section = all.GetSection(SecurityOptions.Section);
+            Spread(section, nameof(SecurityOptions.AdminAllowedCidrs), options.AdminAllowedCidrs);
+            Spread(section, nameof(SecurityOptions.TrustedProxies), options.TrustedProxies);
+            Spread(section, nameof(SecurityOptions.SensitiveExemptClients), options.SensitiveExemptClients);
+        });
+        builder.Services.AddChecked<RateLimitOptions>(RateLimitOptions.Section);
+        return builder;
+    }
+
+    /// <summary>One variable may hold a whole list, <c>10.0.0.0/8,fd00::/8</c>: unread it would silently be the default.</summary>
+    private static void Spread(IConfigurationSection section, string name, IList<string> list)
+    {
+        foreach (var item in (section[name] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            list.Add(item);
+    }
+}
