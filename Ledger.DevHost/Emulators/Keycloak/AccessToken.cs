@@ -12,7 +12,7 @@ internal static class AccessToken
     private static readonly string[] AccountRoles = ["manage-account", "manage-account-links", "view-profile"];
 
     /// <summary>The access token of a client's service account.</summary>
-    public static string OfService(Realm realm, ServiceClient client, string issuer, string scope, DateTimeOffset now, TimeSpan lifetime)
+    public static string OfService(BuiltInRealm realm, ServiceClient client, string issuer, string scope, DateTimeOffset now, TimeSpan lifetime)
     {
         string[] audience = client.FullScope
             ? ["ledger-api", .. client.ManagementRoles.Count > 0 ? ["realm-management"] : Array.Empty<string>(), "account"]
@@ -37,7 +37,7 @@ internal static class AccessToken
 
     /// <summary>The id token beside it, where scope <c>openid</c> was asked for.</summary>
     public static string IdOfService(
-        Realm realm, ServiceClient client, string issuer, string accessToken, DateTimeOffset now, TimeSpan life) => Signed(realm, json =>
+        BuiltInRealm realm, ServiceClient client, string issuer, string accessToken, DateTimeOffset now, TimeSpan life) => Signed(realm, json =>
     {
         WriteTimes(json, now, life, "", issuer);
         json.WriteString("aud", client.Id);
@@ -50,20 +50,22 @@ internal static class AccessToken
     });
 
     /// <summary>A token made beside the token endpoint.</summary>
-    public static string Minted(Realm realm, TokenRequest request, string issuer, DateTimeOffset now) => Signed(realm, json =>
+    public static string Minted(BuiltInRealm realm, TokenRequest request, string issuer, DateTimeOffset now) => Signed(realm, json =>
     {
         WriteTimes(json, now, request.Lifetime, "trrtcc:", issuer);
         json.WriteString("aud", "ledger-api");
         json.WriteString("sub", request.Subject);
         json.WriteString("typ", "Bearer");
         json.WriteString("azp", request.Azp);
+        if (request.AuthTime is { } signedIn)
+            json.WriteNumber("auth_time", signedIn.ToUnixTimeSeconds());
         json.WriteString("acr", "1");
         WriteRealmRoles(json, request.Roles);
         json.WriteString("scope", "profile email");
         WriteAccount(json, $"service-account-{request.Azp}", request.Tenant);
     });
 
-    private static string Signed(Realm realm, Action<Utf8JsonWriter> claims)
+    private static string Signed(BuiltInRealm realm, Action<Utf8JsonWriter> claims)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))

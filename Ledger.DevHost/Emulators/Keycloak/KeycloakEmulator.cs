@@ -1,4 +1,5 @@
 using Ledger.DevHost.Emulators.Faults;
+using Ledger.DevHost.Emulators.Keycloak.Import;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
@@ -7,10 +8,10 @@ namespace Ledger.DevHost.Emulators.Keycloak;
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Dictionary<string, Realm> realms;
+    private readonly Dictionary<string, BuiltInRealm> realms;
     private readonly TimeProvider time;
 
-    private KeycloakEmulator(WebApplication app, Dictionary<string, Realm> realms, FaultSwitch faults, TimeProvider time)
+    private KeycloakEmulator(WebApplication app, Dictionary<string, BuiltInRealm> realms, FaultSwitch faults, TimeProvider time)
         => (this.app, this.realms, Faults, this.time) = (app, realms, faults, time);
 
     /// <summary>Base address, without a path.</summary>
@@ -24,11 +25,22 @@ public sealed class KeycloakEmulator : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         StateFile.MakeDirectory(options.StateDirectory);
-        var realms = Realm.BuiltIn(options.StateDirectory, options.Time).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        var realms = BuiltInRealm.BuiltIn(options.StateDirectory, options.Time).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var faults = new FaultSwitch();
         var server = new KeycloakServer(realms, options.Time);
         var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
         return new KeycloakEmulator(app, realms, faults, options.Time);
+    }
+
+    /// <summary>Starts with realms of one's own: discovery, tokens, the login page and the admin REST of what the files say.</summary>
+    /// <exception cref="RealmImportException">A file that the real server would not start with.</exception>
+    public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, KeycloakOptions keycloak, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(keycloak);
+        foreach (var realm in RealmImport.Read(keycloak, options.StateDirectory, options.Time))
+            realm.Dispose();
+        return StartAsync(options, cancellationToken);
     }
 
     /// <summary>Claim <c>iss</c> of a realm's tokens as long as the emulator is called at <see cref="Address"/>.</summary>
@@ -49,6 +61,14 @@ public sealed class KeycloakEmulator : IAsyncDisposable
         return AccessToken.Minted(RealmOf(realm), request, Issuer(realm), time.GetUtcNow());
     }
 
+    /// <summary>A new key signs from now on; the old one stays in the JWKS, so its tokens are good as long as they last.</summary>
+    /// <exception cref="ArgumentException">No such realm.</exception>
+    public void RotateKeys(string realm)
+    {
+        var keys = RealmOf(realm).Keys;
+        keys.Add("rsa-rotated", keys.Signing.Priority + 1);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -57,6 +77,6 @@ public sealed class KeycloakEmulator : IAsyncDisposable
             realm.Dispose();
     }
 
-    private Realm RealmOf(string name)
+    private BuiltInRealm RealmOf(string name)
         => realms.TryGetValue(name, out var realm) ? realm : throw new ArgumentException($"no realm {name}", nameof(name));
 }

@@ -1,13 +1,15 @@
 using System.Text;
+using Ledger.DevHost.Emulators.Keycloak.Admin;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
 /// <summary>The routes: realm information, discovery, JWKS, token.</summary>
-internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, TimeProvider time)
+internal sealed class KeycloakServer(IReadOnlyDictionary<string, BuiltInRealm> realms, TimeProvider time)
 {
     private const string RootMetadata = "/.well-known/oauth-authorization-server/realms/";
 
     private readonly TokenEndpoint tokens = new(time);
+    private readonly AdminServer admin = new(new Dictionary<string, Realm>(), time);
 
     public Task HandleAsync(HttpContext context)
     {
@@ -17,6 +19,8 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
             context.Response.Headers.Location = $"{BaseOf(context)}/admin/";
             return KeycloakAnswer.SendAsync(context, 302, default, "text/plain");
         }
+        if (path.StartsWith("/admin/", StringComparison.Ordinal))
+            return admin.HandleAsync(context);
         if (path.StartsWith(RootMetadata, StringComparison.Ordinal))
             path = $"/realms/{path[RootMetadata.Length..]}/.well-known/oauth-authorization-server";
         if (!path.StartsWith("/realms/", StringComparison.Ordinal))
@@ -30,7 +34,7 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
     // The issuer follows the Host header: a token taken at localhost is refused where 127.0.0.1 is expected.
     private static string BaseOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}";
 
-    private Task InRealmAsync(HttpContext context, Realm realm, string path)
+    private Task InRealmAsync(HttpContext context, BuiltInRealm realm, string path)
     {
         var issuer = $"{BaseOf(context)}/realms/{realm.Name}";
         var get = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
@@ -55,7 +59,7 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
         }
     }
 
-    private static Task InformationAsync(HttpContext context, Realm realm, string issuer)
+    private static Task InformationAsync(HttpContext context, BuiltInRealm realm, string issuer)
     {
         context.Response.Headers.CacheControl = "no-cache";
         return KeycloakAnswer.JsonAsync(context, 200, json =>

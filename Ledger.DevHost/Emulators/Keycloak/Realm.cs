@@ -1,92 +1,64 @@
-using System.Security.Cryptography;
-using System.Text.Json;
+using Ledger.DevHost.Emulators.Keycloak.Keys;
+using Ledger.DevHost.Emulators.Keycloak.Sessions;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
-/// <summary>A realm: its keys, its clients and their secrets.</summary>
-internal sealed class Realm : IDisposable
+/// <summary>
+/// One realm as it is now. Nothing in it guards itself: whoever reads or writes any of it, users, clients and roles included, holds
+/// <see cref="Gate"/>, and holds it for one request as a whole.
+/// </summary>
+internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposable
 {
-    private readonly Dictionary<string, string> secrets;
-    private readonly Dictionary<string, string> subjects;
+    /// <summary>The lock of the whole realm.</summary>
+    public Lock Gate { get; } = new();
 
-    private Realm(string name, IReadOnlyList<ServiceClient> clients, string directory, TimeProvider time)
-    {
-        Name = name;
-        Clients = clients.ToDictionary(c => c.Id, StringComparer.Ordinal);
-        SigningKey = RealmKey.Open(Path.Combine(directory, $"{name}-rs256.json"), name, time);
-        EncryptionKey = RealmKey.Open(Path.Combine(directory, $"{name}-rsa-oaep.json"), name, time);
-        var file = Path.Combine(directory, $"{name}-clients.json");
-        var stored = StateFile.Read<Stored>(file) ?? new Stored([], []);
-        (secrets, subjects) = stored;
-        foreach (var client in clients)
-        {
-            secrets.TryAdd(client.Id,
-                RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32));
-            subjects.TryAdd(client.Id, new Guid(RandomNumberGenerator.GetBytes(16)).ToString());
-        }
-        StateFile.Write(file, stored);
-    }
+    public string Id { get; } = id;
 
-    public string Name { get; }
+    public string Name { get; } = name;
 
-    public IReadOnlyDictionary<string, ServiceClient> Clients { get; }
+    public RealmSettings Settings { get; } = new();
 
-    public RealmKey SigningKey { get; }
+    /// <summary>Clients by <c>clientId</c>, in the order they were made.</summary>
+    public OrderedDictionary<string, RealmClient> Clients { get; } = new(StringComparer.Ordinal);
 
-    public RealmKey EncryptionKey { get; }
+    /// <summary>Users by id, service accounts included, in the order they were made.</summary>
+    public OrderedDictionary<string, RealmUser> Users { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The two realms of a ledger, with a client for each role of the tenants demo and other.</summary>
-    public static IEnumerable<Realm> BuiltIn(string directory, TimeProvider time)
-    {
-        yield return new Realm("ledger",
-        [
-            new ServiceClient("ledger-api", ClientKind.BearerOnly),
-            new ServiceClient("ledger-portal", ClientKind.Public),
-            new ServiceClient("ledger-cli", ClientKind.Public),
-            new ServiceClient("ledger-workers", ClientKind.Service)
-            {
-                FullScope = true,
-                ManagementRoles = ["manage-users", "view-users", "query-groups", "query-users"],
-            },
-            new ServiceClient("demo-operator", ClientKind.Service) { Roles = ["CLIENT_ADMIN"], Tenant = "demo" },
-            new ServiceClient("demo-writer", ClientKind.Service) { Roles = ["CLIENT_TECH"], Tenant = "demo" },
-            new ServiceClient("demo-reader", ClientKind.Service) { Roles = ["AUDITOR"], Tenant = "demo" },
-            new ServiceClient("other-operator", ClientKind.Service) { Roles = ["CLIENT_ADMIN"], Tenant = "other" },
-            new ServiceClient("other-writer", ClientKind.Service) { Roles = ["CLIENT_TECH"], Tenant = "other" },
-        ], directory, time);
-        yield return new Realm("ledger-platform",
-        [
-            new ServiceClient("ledger-api", ClientKind.BearerOnly),
-            new ServiceClient("ledger-console", ClientKind.Public),
-            new ServiceClient("ledger-platform-workers", ClientKind.Service)
-            {
-                FullScope = true,
-                ManagementRoles = ["view-users", "query-groups", "query-users"],
-            },
-            new ServiceClient("platform-operator", ClientKind.Service) { Roles = ["PLATFORM_ADMIN"] },
-        ], directory, time);
-    }
+    /// <summary>Realm roles by name; those of clients are with their clients.</summary>
+    public OrderedDictionary<string, RealmRole> Roles { get; } = new(StringComparer.Ordinal);
 
-    public string SecretOf(string client) => secrets[client];
+    /// <summary>Identity providers by alias.</summary>
+    public OrderedDictionary<string, IdentityProvider> IdentityProviders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Claim <c>sub</c> of a client's service account.</summary>
-    public string SubjectOf(string client) => subjects[client];
+    public RealmKeys Keys { get; } = keys;
 
-    public void WriteKeys(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("keys");
-        EncryptionKey.WriteJwk(json, "RSA-OAEP", "enc");
-        SigningKey.WriteJwk(json, "RS256", "sig");
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    public SessionStore Sessions { get; } = new();
 
-    public void Dispose()
-    {
-        SigningKey.Dispose();
-        EncryptionKey.Dispose();
-    }
+    /// <summary>Failed logins by user id.</summary>
+    public Dictionary<string, LoginFailures> Failures { get; } = new(StringComparer.Ordinal);
 
-    private sealed record Stored(Dictionary<string, string> Secrets, Dictionary<string, string> Subjects);
+    public PasswordPolicy PasswordPolicy { get; set; } = PasswordPolicy.None;
+
+    public UserProfile UserProfile { get; set; } = UserProfile.Default;
+
+    /// <summary>What every user has: <c>default-roles-&lt;realm&gt;</c>.</summary>
+    public RealmRole DefaultRole => Roles[$"default-roles-{Name}"];
+
+    public RealmUser? UserById(string? userId) => userId is not null && Users.TryGetValue(userId, out var user) ? user : null;
+
+    /// <summary>User names are lower case; the one asked for may be written in any.</summary>
+    public RealmUser? UserByName(string username)
+        => Users.Values.FirstOrDefault(u => string.Equals(u.Username, username, StringComparison.OrdinalIgnoreCase));
+
+    public RealmUser? UserByEmail(string email)
+        => Users.Values.FirstOrDefault(u => string.Equals(u.Email, email, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The client of this UUID (not <c>clientId</c>).</summary>
+    public RealmClient? ClientById(string clientUuid) => Clients.Values.FirstOrDefault(c => c.Id == clientUuid);
+
+    /// <summary>A role of the realm or of any client by its UUID.</summary>
+    public RealmRole? RoleById(string roleId)
+        => Roles.Values.Concat(Clients.Values.SelectMany(c => c.Roles.Values)).FirstOrDefault(r => r.Id == roleId);
+
+    public void Dispose() => Keys.Dispose();
 }

@@ -15,7 +15,7 @@ internal sealed class TokenEndpoint(TimeProvider time)
         ["openid", "profile", "email", "roles", "web-origins", "address", "phone", "offline_access", "acr", "basic", "organization",
             "service_account", "microprofile-jwt"];
 
-    public async Task HandleAsync(HttpContext context, Realm realm, string issuer)
+    public async Task HandleAsync(HttpContext context, BuiltInRealm realm, string issuer)
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.Pragma = "no-cache";
@@ -24,7 +24,7 @@ internal sealed class TokenEndpoint(TimeProvider time)
     }
 
     private (int Status, Action<Utf8JsonWriter> Body) Answer(
-        Dictionary<string, string[]> form, (string Client, string Secret)? basic, Realm realm, string issuer)
+        Dictionary<string, string[]> form, (string Client, string Secret)? basic, BuiltInRealm realm, string issuer)
     {
         string Field(string name) => form.TryGetValue(name, out var values) ? values[0] : "";
         if (Field("grant_type").Length == 0)
@@ -48,7 +48,7 @@ internal sealed class TokenEndpoint(TimeProvider time)
         return (200, json => WriteGrant(json, realm, client, issuer, openid: asked.Contains("openid")));
     }
 
-    private void WriteGrant(Utf8JsonWriter json, Realm realm, ServiceClient client, string issuer, bool openid)
+    private void WriteGrant(Utf8JsonWriter json, BuiltInRealm realm, ServiceClient client, string issuer, bool openid)
     {
         var now = time.GetUtcNow();
         var scope = openid ? "openid profile email" : "profile email";

@@ -17,4 +17,7 @@ public sealed record TokenRequest
 
     /// <summary>exp − iat.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Claim <c>auth_time</c>: when the person signed in; null: absent, as in tokens of services.</summary>
+    public DateTimeOffset? AuthTime { get; init; }
 }
