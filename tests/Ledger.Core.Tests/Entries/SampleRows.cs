@@ -48,6 +48,10 @@ internal static class SampleRows
         INSERT INTO attestation_keys (tenant_id, key_id, ssh_key_id, name, algorithm, spki, registered_at)
         VALUES ('{tenant}', repeat('00', 32), 'SHA256:', 'ci', 'ed25519', '\x00', '2026-01-01T00:00:00Z');
         INSERT INTO audit_outbox (tenant_id, id, event, created_at) VALUES ('{tenant}', gen_random_uuid(), '\x7b7d', '2026-01-01T00:00:00Z');
+        INSERT INTO api_keys (tenant_id, id, prefix, name, scopes, hash, created_by, created_at)
+        VALUES ('{tenant}', gen_random_uuid(), 'abcdefghijkl', 'n', ARRAY['entries:read'], decode(repeat('00', 32), 'hex'), 'alice',
+                '2026-01-01T00:00:00Z');
+        INSERT INTO audit_events (tenant_id, epoch, seq, id, at, action) VALUES ('{tenant}', 1, 0, gen_random_uuid(), now(), 'test.act');
         {Anchor(tenant, 1, 0, "aa")}
         {AnchorJob(tenant, 1, "done")}
         """;

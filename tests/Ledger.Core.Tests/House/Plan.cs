@@ -38,6 +38,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Tenancy"] = [],
         ["Signing"] = ["Problems", "Tenancy"],
         ["Operations"] = ["Problems", "Tenancy"],
+        ["ApiKeys"] = ["Operations", "Problems", "Tenancy"],
         ["Entries"] = ["Operations", "Problems", "Signing", "Tenancy"],
         ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Tenancy"],
         ["Verification"] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy"],
@@ -47,7 +48,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
         [""] =
         [
-            "Anchoring", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Tenants",
+            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Tenants",
             "Verification",
         ],
     });

@@ -22,7 +22,7 @@ public sealed class RowSecurityTests
                 $"no sample row in {relation}");
             if (!await MaySelectAsync(ledger, "ledger_app", relation))
             {
-                Assert.Equal("audit_outbox", relation);
+                Assert.Contains(relation, new[] { "audit_outbox", "audit_events" });
                 continue;
             }
             Assert.Equal("demo", await TenantsAsync(ledger.Database.Api, "ledger_app", "demo", relation));
