@@ -4,6 +4,7 @@ using Ledger.Core.Checkpoints;
 using Ledger.Core.Entries;
 using Ledger.Core.Jobs;
 using Ledger.Core.Operations;
+using Ledger.Core.People;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Verification;
@@ -39,6 +40,7 @@ public static class LedgerCore
         services.AddJobs();
         services.AddAnchoring();
         services.AddAttestations();
+        services.AddPeople();
         return builder;
     }
 
@@ -158,5 +160,11 @@ public static class LedgerCore
         services.AddSingleton<AttestationKeyStore>();
         services.AddSingleton<AttestationReader>();
         services.AddSingleton<AttestationWriter>();
+    }
+
+    private static void AddPeople(this IServiceCollection services)
+    {
+        services.AddSingleton<PersonJobs>();
+        services.AddSingleton<Invitations>();
     }
 }

@@ -12,7 +12,13 @@ public static class JobQueues
     /// <summary>One job per tenant that was asked for and is not open yet.</summary>
     public const string TenantOpenings = "tenants.to_open";
 
-    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors, TenantOpenings];
+    /// <summary>One open job per person: Keycloak's user is to become what the row says.</summary>
+    public const string PeopleToApply = "people.to_apply";
+
+    /// <summary>One open job per invitation: a mail.</summary>
+    public const string Notifications = "notifications.to_send";
+
+    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors, TenantOpenings, PeopleToApply, Notifications];
 
     /// <summary>The channel that says a queue has new work, its name as payload. It only wakes: who misses it finds the work by
     /// polling.</summary>

@@ -60,6 +60,21 @@ public static class ProblemTypes
     public static readonly ProblemType TooManyAttestationKeys =
         new("too-many-attestation-keys", 409, "The tenant has as many unrevoked attestation keys as it may.");
 
+    // People
+    public static readonly ProblemType PersonExists = new("person-exists", 409, "The tenant has a person of this address.");
+    public static readonly ProblemType PersonNotJoined =
+        new("person-not-joined", 409, "The person has not accepted an invitation yet; that is what lets them in.");
+    public static readonly ProblemType OwnAccount =
+        new("own-account", 409, "Nobody changes their own role, disables themselves or links their own account.");
+    public static readonly ProblemType TooManyPeople = new("too-many-people", 409, "The tenant has as many people as it may.");
+    public static readonly ProblemType InvitationOpen = new("invitation-open", 409, "An invitation is open for this address.");
+    public static readonly ProblemType InvitationClosed =
+        new("invitation-closed", 409, "The invitation was accepted or revoked, or it expired.");
+    public static readonly ProblemType InvitationInvalid =
+        new("invitation-invalid", 404, "The code is of no invitation that can be accepted.");
+    public static readonly ProblemType ResendLimited =
+        new("resend-limited", 429, "The invitation was mailed again five times within the hour.", 3600);
+
     // The state of the log
     public static readonly ProblemType NotYetCovered = new("not-yet-covered", 409, "No checkpoint covers the entry yet.", 1);
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 409, "The key was used with another body.");

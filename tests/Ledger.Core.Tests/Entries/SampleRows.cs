@@ -52,6 +52,10 @@ internal static class SampleRows
         VALUES ('{tenant}', gen_random_uuid(), 'abcdefghijkl', 'n', ARRAY['entries:read'], decode(repeat('00', 32), 'hex'), 'alice',
                 '2026-01-01T00:00:00Z');
         INSERT INTO audit_events (tenant_id, epoch, seq, id, at, action) VALUES ('{tenant}', 1, 0, gen_random_uuid(), now(), 'test.act');
+        INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at)
+        VALUES ('{tenant}', '00000000-0000-7000-8000-000000000001', 'ada@example.com', 'Ada', 'Byron', 'AUDITOR', now(), now());
+        INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at)
+        VALUES ('{tenant}', gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'ada@example.com', 'AUDITOR', 'alice', now());
         {Anchor(tenant, 1, 0, "aa")}
         {AnchorJob(tenant, 1, "done")}
         """;

@@ -45,11 +45,13 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Jobs"] = ["Operations", "Problems", "Tenancy"],
         ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
         ["Attestations"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
+        ["People"] = ["Jobs", "Operations", "Problems", "Tenancy"],
+        ["Notifications"] = ["Jobs", "Operations", "People", "Problems", "Tenancy"],
         ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
         [""] =
         [
-            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy", "Tenants",
-            "Verification",
+            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Notifications", "Operations", "People", "Problems",
+            "Signing", "Tenancy", "Tenants", "Verification",
         ],
     });
 

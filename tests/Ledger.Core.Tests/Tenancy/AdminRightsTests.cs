@@ -51,6 +51,21 @@ public sealed class AdminRightsTests
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
+    [PostgresTheory]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('demo', gen_random_uuid(), 'entries.to_anchor', now())")]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('other', gen_random_uuid(), 'people.to_apply', now())")]
+    [InlineData("UPDATE people SET enabled = true")]
+    [InlineData("UPDATE people SET subject = 'x'")]
+    [InlineData("UPDATE invitations SET token_hash = NULL")]
+    [InlineData("INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at) "
+        + "VALUES ('other', gen_random_uuid(), 'a@b', 'A', 'B', 'AUDITOR', now(), now())")]
+    public async Task Of_people_operators_write_invitations_alone_and_only_in_the_tenants_name(string statement)
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, "demo", statement));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
     [PostgresFact]
     public async Task An_operator_writes_audit_events_in_the_name_of_the_tenant_concerned()
     {

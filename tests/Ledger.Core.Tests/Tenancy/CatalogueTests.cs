@@ -51,7 +51,7 @@ public sealed class CatalogueTests
     public async Task Policies_across_tenants_are_the_workers_on_their_tables_and_the_admins_for_reading()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        Assert.Equal("anchors,audit_outbox,chain_heads,checkpoints,idempotency,jobs,scrubs,tenants,tree_heads", await ledger.ScalarAsync<string>("""
+        Assert.Equal("anchors,audit_outbox,chain_heads,checkpoints,idempotency,invitations,jobs,scrubs,tenants,tree_heads", await ledger.ScalarAsync<string>("""
             SELECT string_agg(tablename::text, ',' ORDER BY tablename) FROM pg_policies WHERE schemaname = 'ledger' AND qual = 'true' AND roles = '{ledger_worker}'
             """));
         Assert.Empty(await ledger.ListAsync("""

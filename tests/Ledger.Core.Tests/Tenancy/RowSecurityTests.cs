@@ -47,7 +47,7 @@ public sealed class RowSecurityTests
     public async Task The_workers_see_across_tenants_only_what_their_loops_claim_from()
     {
         await using var ledger = await FilledAsync();
-        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "jobs", "scrubs", "tenants", "tree_heads",
+        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "invitations", "jobs", "scrubs", "tenants", "tree_heads",
             "fact_chain_checkpoints"];
         foreach (var relation in await ledger.ListAsync(Relations))
         {
@@ -59,13 +59,13 @@ public sealed class RowSecurityTests
     }
 
     [PostgresFact]
-    public async Task The_admin_reads_across_tenants_and_writes_but_audit_events_and_dead_letters()
+    public async Task The_admin_reads_across_tenants_and_writes_but_audit_events_dead_letters_and_invitations()
     {
         await using var ledger = await FilledAsync();
         foreach (var relation in await ledger.ListAsync(Relations))
         {
             Assert.Equal((relation, "demo,other"), (relation, await TenantsAsync(ledger.Database.Owner, "ledger_admin", null, relation)));
-            if (relation is "jobs" or "audit_outbox" or "tenants") continue; // AdminRightsTests
+            if (relation is "jobs" or "audit_outbox" or "tenants" or "people" or "invitations") continue; // AdminRightsTests
             Assert.False(
                 await ledger.ScalarAsync<bool>($"SELECT has_table_privilege('ledger_admin', '{relation}', 'INSERT, UPDATE, DELETE')"),
                 relation);

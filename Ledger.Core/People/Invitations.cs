@@ -1,0 +1,75 @@
+using Ledger.Core.Operations;
+using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.People;
+
+/// <summary>Invites. The rows say what is wanted; the workers make the user, disabled, and then mail the code.</summary>
+public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids, TimeProvider time)
+{
+    /// <summary>Invites in the caller's transaction; audited as <c>person.invite</c> with the person's id.</summary>
+    /// <param name="transaction">Of the tenant; in the role of the API, the workers or the operators.</param>
+    /// <param name="actor">The principal who invites.</param>
+    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open.</exception>
+    public async Task<Invitation> InviteAsync(LedgerTransaction transaction, TenantId tenant, NewPerson person, string actor,
+        CancellationToken cancel)
+    {
+        PersonText.Check(person);
+        person = person with { Email = person.Email.ToLowerInvariant() };
+        // The tenant's row is held: invitations of a tenant follow one another, and the count below stays true.
+        var (most, _) = await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        var now = time.GetUtcNow();
+        var known = await PersonRows.HoldByEmailAsync(transaction, tenant, person.Email, cancel);
+        if (known is not null) await MakeRoomAsync(transaction, known, now, cancel);
+        if (known is not { Withdrawn: false } && most is { } limit && await CountAsync(transaction, tenant, cancel) >= limit)
+            throw new LedgerProblemException(ProblemTypes.TooManyPeople, $"The tenant may have {limit} people who are not disabled, invited ones among them.");
+
+        var id = known?.Id ?? ids.NewId(now);
+        await transaction.ExecuteAsync(known is null ? InsertSql : AgainSql, cancel, Text(tenant.Value), Id(id), Text(person.Email),
+            Text(person.FirstName), Text(person.LastName), Text(person.Role),
+            Json(person.Link is { } link ? LinksJson.Write(link.Alias, link) : "{}"), Time(now));
+        var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0, actor,
+            now, null, null, null, null);
+        await transaction.ExecuteAsync("""
+            INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """, cancel, Text(tenant.Value), Id(invitation.Id), Id(id), Text(person.Email), Text(person.Role), Text(actor), Time(now));
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "person.invite", id.ToString()), cancel);
+        await jobs.ApplyAsync(transaction, tenant, id, cancel);
+        return invitation;
+    }
+
+    private const string InsertSql = """
+        INSERT INTO people (tenant_id, id, email, first_name, last_name, role, links, created_at, changed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        """;
+
+    // Invited before, and never joined: the same person, with what is said of them now. $3 is theirs already.
+    private const string AgainSql = """
+        UPDATE people SET first_name = $4, last_name = $5, role = $6, links = links || $7, withdrawn = false, version = version + 1,
+                          changed_at = $8, last_error = NULL
+         WHERE tenant_id = $1 AND id = $2 AND lower(email) = $3
+        """;
+
+    private static async Task<long> CountAsync(LedgerTransaction transaction, TenantId tenant, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync("""
+            SELECT count(*) FROM people WHERE tenant_id = $1 AND NOT withdrawn AND (enabled OR joined_at IS NULL)
+            """, cancel, Text(tenant.Value));
+        await reader.ReadAsync(cancel);
+        return reader.GetInt64(0);
+    }
+
+    private static async Task MakeRoomAsync(LedgerTransaction transaction, Person known, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (known.JoinedAt is not null)
+            throw new LedgerProblemException(ProblemTypes.PersonExists, "The tenant has a person of this address.", "email");
+        if (await PersonRows.FindOpenAsync(transaction, known.Tenant, known.Id, cancel) is not { } open) return;
+        if (open.StateAt(now) != InvitationState.Expired)
+            throw new LedgerProblemException(ProblemTypes.InvitationOpen,
+                $"Invitation {open.Id} is open for this address: resend or revoke it.", "email");
+        await transaction.ExecuteAsync(
+            "UPDATE invitations SET state = 'expired' WHERE tenant_id = $1 AND id = $2 AND state IN ('pending', 'sent')", cancel,
+            Text(known.Tenant.Value), Id(open.Id));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Ledger.Core.Jobs;
+using Ledger.Core.Tenancy;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.People;
+
+/// <summary>Makes the jobs of this room, in the transaction of the change. Where one is open already, it is the one: what it finds when it
+/// ends is the newest version.</summary>
+public sealed class PersonJobs(JobQueue queue)
+{
+    /// <remarks>Raw: <c>{"person":"019a0c5e-0000-7000-8000-000000000001"}</c></remarks>
+    public Task ApplyAsync(LedgerTransaction transaction, TenantId tenant, Guid person, CancellationToken cancel) =>
+        EnqueueAsync(transaction, new NewJob(tenant, JobQueues.PeopleToApply, $$"""{"person":"{{person}}"}"""), cancel);
+
+    /// <remarks>Raw: <c>{"kind":"invitation","invitation":"019a0c5e-0000-7000-8000-000000000002"}</c></remarks>
+    public Task MailAsync(LedgerTransaction transaction, TenantId tenant, Guid invitation, CancellationToken cancel) =>
+        EnqueueAsync(transaction, new NewJob(tenant, JobQueues.Notifications,
+            $$"""{"kind":"invitation","invitation":"{{invitation}}"}"""), cancel);
+
+    /// <summary>What a job of this room is about.</summary>
+    /// <param name="member"><c>person</c> or <c>invitation</c>.</param>
+    public static Guid IdOf(string args, string member)
+    {
+        using var document = JsonDocument.Parse(args);
+        return document.RootElement.GetProperty(member).GetGuid();
+    }
+
+    private async Task EnqueueAsync(LedgerTransaction transaction, NewJob job, CancellationToken cancel)
+    {
+        await using var batch = transaction.Batch();
+        queue.Add(batch, [job]);
+        batch.Add("SELECT pg_notify($1, $2)", Text(JobQueues.WakeChannel), Text(job.Queue));
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,50 @@
+using Ledger.Core.Tenancy;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.People;
+
+/// <summary>Reads and takes hold of people and invitations, in the caller's transaction.</summary>
+internal static class PersonRows
+{
+    public static async Task<Person?> FindAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            $"SELECT {Person.Columns} FROM people p WHERE p.tenant_id = $1 AND p.id = $2", cancel, Text(tenant.Value), Id(id));
+        return await reader.ReadAsync(cancel) ? Person.Read(reader) : null;
+    }
+
+    /// <summary>The same, and nobody else changes it until the transaction ends.</summary>
+    public static async Task<Person?> HoldAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            $"SELECT {Person.Columns} FROM people p WHERE p.tenant_id = $1 AND p.id = $2 FOR UPDATE", cancel, Text(tenant.Value), Id(id));
+        return await reader.ReadAsync(cancel) ? Person.Read(reader) : null;
+    }
+
+    public static async Task<Person?> HoldByEmailAsync(LedgerTransaction transaction, TenantId tenant, string email,
+        CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            $"SELECT {Person.Columns} FROM people p WHERE p.tenant_id = $1 AND lower(p.email) = $2 FOR UPDATE", cancel, Text(tenant.Value),
+            Text(email));
+        return await reader.ReadAsync(cancel) ? Person.Read(reader) : null;
+    }
+
+    public static async Task<Invitation?> FindInvitationAsync(LedgerTransaction transaction, TenantId tenant, Guid id,
+        CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            $"SELECT {Invitation.Columns} FROM invitations i WHERE i.tenant_id = $1 AND i.id = $2", cancel, Text(tenant.Value), Id(id));
+        return await reader.ReadAsync(cancel) ? Invitation.Read(reader) : null;
+    }
+
+    public static async Task<Invitation?> FindOpenAsync(LedgerTransaction transaction, TenantId tenant, Guid person,
+        CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync($"""
+            SELECT {Invitation.Columns} FROM invitations i
+             WHERE i.tenant_id = $1 AND i.person_id = $2 AND i.state IN ('pending', 'sent')
+            """, cancel, Text(tenant.Value), Id(person));
+        return await reader.ReadAsync(cancel) ? Invitation.Read(reader) : null;
+    }
+}
