@@ -19,7 +19,7 @@ internal static class RekorVerifyEndpoints
 
     public static void MapRekorVerify(this IEndpointRouteBuilder app) =>
         app.MapGroup("/api/v1/rekor").RequireAuthorization(Policies.Reader).WithTags("Verification").WithStrictQuery()
-            .MapPost("/verify", VerifyAsync).WithName("verify-anchors")
+            .MapPost("/verify", VerifyAsync).WithName("verify-anchors").WithAllowedWhenSuspended()
             .WithSummary("Verify anchors again, by log entry, bundle or payload: every check with its code.")
             .Accepts<RekorVerifyRequest>("application/json");
 

@@ -26,7 +26,7 @@ internal static class AttestationKeysEndpoints
         write.MapPost("", AddAsync).WithName("register-attestation-key").WithSummary("Accept attestations by a key from now on.")
             .Accepts<AttestationKeyRequest>("application/json").Produces<AttestationKeyBody>(StatusCodes.Status201Created)
             .Produces<AttestationKeyBody>();
-        write.MapDelete("/{id}", RevokeAsync).WithName("revoke-attestation-key")
+        write.MapDelete("/{id}", RevokeAsync).WithAllowedWhenSuspended().WithName("revoke-attestation-key")
             .WithSummary("Accept no more attestations by a key, for good. What it signed before stays.");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
 using Ledger.Core.Checkpoints;
@@ -7,9 +8,9 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Api.Checkpoints;
 
-/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers. Everybody else gets the
-/// answer of a tenant that is not there.</summary>
-internal sealed class LogAccess(LogReader logs)
+/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers; the audit trail's log is the
+/// platform administrators'. Everybody else gets the answer of a tenant that is not there.</summary>
+internal sealed class LogAccess(LogReader logs, StandingGate gate)
 {
     /// <param name="epoch">As it stands in the path; null for the form without one, which is epoch 1's and its only name.</param>
     /// <exception cref="LedgerProblemException">not-found.</exception>
@@ -17,7 +18,7 @@ internal sealed class LogAccess(LogReader logs)
     {
         if (!TenantId.TryParse(tenant, out var id) || EpochOf(epoch) is not { } number) throw Nothing();
         var log = await logs.FindAsync(id, number, context.RequestAborted);
-        if (log is null || !(log.IsPublic || IsOwnReader(context, id))) throw Nothing();
+        if (log is null || !(log.IsPublic || IsAuditor(context.User, id) || await IsOwnReaderAsync(context, id))) throw Nothing();
         context.Response.Headers.Vary = "Authorization";
         return log;
     }
@@ -27,9 +28,13 @@ internal sealed class LogAccess(LogReader logs)
 
     public static LedgerProblemException Nothing() => new(ProblemAnswer.NotFound);
 
-    private static bool IsOwnReader(HttpContext context, TenantId tenant) =>
+    private static bool IsAuditor(ClaimsPrincipal user, TenantId tenant) =>
+        tenant == TenantId.PlatformAudit && user.HasClaim(LedgerClaims.Role, Roles.PlatformAdmin);
+
+    private async ValueTask<bool> IsOwnReaderAsync(HttpContext context, TenantId tenant) =>
         context.User.Identity?.IsAuthenticated == true && TenantPermission.Reader.IsMetBy(context.User)
-            && CurrentTenant.Of(context.User)?.Id == tenant;
+            && CurrentTenant.Of(context.User)?.Id == tenant
+            && !StandingGate.IsDisabled(context.User, await gate.StandingAsync(context.User, context.RequestAborted));
 
     private static int? EpochOf(string? text)
     {

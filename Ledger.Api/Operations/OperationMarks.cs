@@ -11,7 +11,8 @@ internal sealed class TextForm;
 /// <summary>Marks operations that ask for a fresh sign-in where a maximum age is set.</summary>
 internal sealed class SensitiveAct;
 
-/// <summary>Marks operations that a suspended tenant may do though they write: they take rights away.</summary>
+/// <summary>Marks operations that a suspended tenant may do though they are neither GET nor HEAD: they only ask, or take rights
+/// away.</summary>
 internal sealed class AllowedWhenSuspended;
 
 /// <summary>Marks operations that an address may try only a few times a minute: they judge a code that could be guessed.</summary>
@@ -29,7 +30,7 @@ internal static class OperationMarks
     public static TBuilder WithSensitive<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(Policies.Sensitive).WithMetadata(new SensitiveAct());
 
-    /// <summary>A suspended tenant may do this, though it is no read.</summary>
+    /// <summary>A suspended tenant may do this though it is neither GET nor HEAD.</summary>
     public static TBuilder WithAllowedWhenSuspended<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowedWhenSuspended());
 

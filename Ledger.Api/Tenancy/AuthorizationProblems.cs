@@ -9,6 +9,8 @@ namespace Ledger.Api.Tenancy;
 /// judged.</summary>
 internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
 {
+    private const string InvalidToken = "Bearer error=\"invalid_token\"";
+
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
         PolicyAuthorizationResult authorizeResult)
     {
@@ -19,13 +21,12 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
                 return ProblemAnswer.WriteAsync(context,
                     new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer's keys cannot be fetched; no token can be checked."));
             var given = context.Request.Headers.Authorization.Count > 0;
-            context.Response.Headers.WWWAuthenticate = given ? "Bearer error=\"invalid_token\"" : "Bearer";
-            return ProblemAnswer.WriteAsync(context, new LedgerProblem(ProblemTypes.Unauthenticated,
-                given ? "The bearer token is not valid here." : "A bearer token is needed."));
+            context.Response.Headers.WWWAuthenticate = given ? InvalidToken : "Bearer";
+            return ProblemAnswer.WriteAsync(context, given ? Refusal.InvalidToken
+                : new LedgerProblem(ProblemTypes.Unauthenticated, "A bearer token is needed."));
         }
-        var problem = authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason is TenantMissing) == true
-            ? new LedgerProblem(ProblemTypes.TenantRequired, "The token must name exactly one tenant of this ledger in its claim tenant.")
-            : new LedgerProblem(ProblemTypes.Forbidden, "The token's roles do not allow this.");
+        var problem = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<Refusal>().FirstOrDefault()?.Problem ?? Refusal.Forbidden;
+        if (problem.Type == ProblemTypes.Unauthenticated) context.Response.Headers.WWWAuthenticate = InvalidToken;
         return ProblemAnswer.WriteAsync(context, problem);
     }
 }

@@ -28,7 +28,9 @@ internal static class IdentitySetup
 
         builder.Services.AddAuthorization(Policies.Add);
         builder.Services.AddSingleton<KnownLogs>();
-        builder.Services.AddSingleton<IAuthorizationHandler, TenantPermissionHandler>();
+        builder.Services.AddSingleton<StandingGate>();
+        builder.Services.AddSingleton<IAuthorizationHandler>(services => services.GetRequiredService<StandingGate>());
+        builder.Services.AddSingleton<IAuthorizationHandler, OperatorPermissionHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         return builder;
 

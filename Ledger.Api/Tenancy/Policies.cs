@@ -38,8 +38,8 @@ internal static class Policies
         options.AddPolicy(ProofWriter, policy => policy.AddRequirements(TenantPermission.ByScope(Scopes.ProofsWrite)));
         options.AddPolicy(ProofReader, policy => policy.AddRequirements(TenantPermission.ByScope(Scopes.ProofsRead)));
         options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(TenantPermission.ByRole(Roles.ClientAdmin)));
-        options.AddPolicy(Operator, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin, Roles.BillingOperator));
-        options.AddPolicy(PlatformAdmin, policy => policy.RequireClaim(Roles.ClaimType, Roles.PlatformAdmin));
+        options.AddPolicy(Operator, policy => policy.AddRequirements(new OperatorPermission(Roles.PlatformAdmin, Roles.BillingOperator)));
+        options.AddPolicy(PlatformAdmin, policy => policy.AddRequirements(new OperatorPermission(Roles.PlatformAdmin)));
         options.AddPolicy(Sensitive, policy => policy.RequireAuthenticatedUser());
     }
 }

@@ -6,9 +6,6 @@ namespace Ledger.Api.Tenancy;
 /// <summary>A scope or a role, and a token that names exactly one tenant of this ledger.</summary>
 internal sealed class TenantPermission : IAuthorizationRequirement
 {
-    /// <summary>Claim type of scopes, which only authentication writes.</summary>
-    public const string ScopeClaim = "urn:ledger:scope";
-
     public static readonly TenantPermission Reader = ByScope(Scopes.EntriesRead);
 
     private readonly string? scope;
@@ -23,5 +20,5 @@ internal sealed class TenantPermission : IAuthorizationRequirement
     public static TenantPermission ByRole(string role) => new(null, role);
 
     public bool IsMetBy(ClaimsPrincipal user) =>
-        (scope is not null && user.HasClaim(ScopeClaim, scope)) || roles.Any(role => user.HasClaim(Roles.ClaimType, role));
+        (scope is not null && user.HasClaim(LedgerClaims.Scope, scope)) || roles.Any(role => user.HasClaim(LedgerClaims.Role, role));
 }
