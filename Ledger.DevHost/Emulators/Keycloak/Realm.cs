@@ -16,7 +16,7 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
 
     public string Name { get; } = name;
 
-    public RealmSettings Settings { get; } = new();
+    public RealmSettings Settings { get; set; } = new();
 
     /// <summary>Clients by <c>clientId</c>, in the order they were made.</summary>
     public OrderedDictionary<string, RealmClient> Clients { get; } = new(StringComparer.Ordinal);
@@ -26,6 +26,15 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
 
     /// <summary>Realm roles by name; those of clients are with their clients.</summary>
     public OrderedDictionary<string, RealmRole> Roles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Client scopes by name.</summary>
+    public OrderedDictionary<string, ClientScope> ClientScopes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Scopes that a new client has without asking.</summary>
+    public List<string> DefaultClientScopes { get; } = [];
+
+    /// <summary>Scopes that a new client may ask for.</summary>
+    public List<string> OptionalClientScopes { get; } = [];
 
     /// <summary>Identity providers by alias.</summary>
     public OrderedDictionary<string, IdentityProvider> IdentityProviders { get; } = new(StringComparer.Ordinal);
@@ -40,6 +49,9 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
     public PasswordPolicy PasswordPolicy { get; set; } = PasswordPolicy.None;
 
     public UserProfile UserProfile { get; set; } = UserProfile.Default;
+
+    /// <summary>What the login page asks for.</summary>
+    public BrowserFlow BrowserFlow { get; set; } = BrowserFlow.Default;
 
     /// <summary>What every user has: <c>default-roles-&lt;realm&gt;</c>.</summary>
     public RealmRole DefaultRole => Roles[$"default-roles-{Name}"];

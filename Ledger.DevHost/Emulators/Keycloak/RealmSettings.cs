@@ -34,5 +34,5 @@ internal sealed class RealmSettings
     public long NotBefore { get; set; }
 
     /// <summary>E.g. <c>acr.loa.map</c>: a JSON object in a string, names of levels to numbers in strings.</summary>
-    public Dictionary<string, string> Attributes { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, string> Attributes { get; set; } = new(StringComparer.Ordinal);
 }
