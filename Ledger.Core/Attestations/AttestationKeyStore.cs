@@ -1,3 +1,4 @@
+using Ledger.Core.Entries;
 using Ledger.Core.Operations;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
@@ -39,20 +40,20 @@ public sealed class AttestationKeyStore(LedgerDatabase database, AuditOutbox aud
 
     /// <summary>Registers a key, audited; the same key under the same name again is the one that is there.</summary>
     /// <returns>The stored key, and whether it is new.</returns>
-    /// <exception cref="LedgerProblemException">attestation-key-exists, too-many-attestation-keys.</exception>
+    /// <exception cref="LedgerProblemException">attestation-key-exists, too-many-attestation-keys, tenant-suspended.</exception>
     public async Task<(AttestationKey Key, bool IsNew)> AddAsync(TenantId tenant, AttestationKey key, string actor,
         CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         // Registrations of a tenant follow one another: the count below is true until this transaction ends.
-        await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtextextended('attestation_keys ' || $1, 0))", cancel,
-            Text(tenant.Value));
+        var state = await LockAsync(transaction, tenant, cancel);
         if (await FindAsync(transaction, tenant, key.KeyId, cancel) is { } known)
         {
             if (known.RevokedAt is null && known.Name == key.Name) return (known, false);
             throw new LedgerProblemException(ProblemTypes.AttestationKeyExists, known.RevokedAt is null
                 ? "The key is registered under another name." : "The key was revoked, which is for good.", "public_key");
         }
+        Suspension.Refuse(state);
         var stored = await transaction.ExecuteAsync("""
             INSERT INTO attestation_keys (tenant_id, key_id, ssh_key_id, name, algorithm, spki, registered_at)
             SELECT $1, $2, $3, $4, $5, $6, $7
@@ -79,6 +80,17 @@ public sealed class AttestationKeyStore(LedgerDatabase database, AuditOutbox aud
         await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "attestation-key.revoke", keyId), cancel);
         await transaction.CommitAsync(cancel);
         return true;
+    }
+
+    // The tenant's row is kept to the end: a suspension waits for what is under way.
+    private static async Task<TenantState> LockAsync(LedgerTransaction transaction, TenantId tenant, CancellationToken cancel)
+    {
+        await using var batch = transaction.Batch()
+            .Add("SELECT pg_advisory_xact_lock(hashtextextended('attestation_keys ' || $1, 0))", Text(tenant.Value))
+            .Add("SELECT state FROM tenants WHERE tenant_id = $1 FOR SHARE", Text(tenant.Value));
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return await reader.ReadAsync(cancel) ? TenantStates.Parse(reader.GetString(0)) : TenantState.Active;
     }
 
     internal static AttestationKey Read(NpgsqlDataReader reader, int at = 0) => new(

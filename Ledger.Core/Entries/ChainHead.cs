@@ -12,11 +12,11 @@ namespace Ledger.Core.Entries;
 /// to.</param>
 /// <param name="LastLeaf">The leaf hash of the row before <paramref name="NextSeq"/>; null where there is none.</param>
 internal sealed record ChainHead(
-    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, string State, AnchorPolicy Policy,
+    int Epoch, string Origin, long NextSeq, Digest HeadHash, string? Halted, TenantState State, AnchorPolicy Policy,
     DateTimeOffset Server, Digest? LastLeaf, IReadOnlyDictionary<string, KeyRange> EntryKeys)
 {
     /// <summary>The head that an epoch begins with.</summary>
-    public static ChainHead OfEmptyLog(int epoch, string origin) => new(epoch, origin, 0, Digest.Zero, null, "active",
+    public static ChainHead OfEmptyLog(int epoch, string origin) => new(epoch, origin, 0, Digest.Zero, null, TenantState.Active,
         AnchorPolicy.Default, default, null, new Dictionary<string, KeyRange>());
 
     /// <summary>Whether head and last row agree; an append to a head that somebody moved would carry the break on.</summary>
@@ -57,7 +57,7 @@ internal sealed record ChainHead(
         var (epoch, origin, next, hash, halted) =
             (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.GetDigest(3), reader.GetTextOrNull(4));
 
-        var state = "";
+        var state = TenantState.Active;
         var policy = AnchorPolicy.Default;
         var server = DateTimeOffset.MinValue;
         Digest? last = null;
@@ -66,7 +66,7 @@ internal sealed record ChainHead(
         while (await reader.ReadAsync(cancel))
         {
             if (reader.GetInt32(0) != epoch) throw new CommitAgainException();
-            state = reader.GetString(1);
+            state = TenantStates.Parse(reader.GetString(1));
             policy = AnchorPolicy.Read(reader, 6);
             server = reader.GetTime(6 + AnchorPolicy.ColumnCount);
             last = reader.IsDBNull(2) ? null : reader.GetDigest(2);

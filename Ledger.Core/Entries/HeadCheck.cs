@@ -9,8 +9,7 @@ internal static class HeadCheck
     /// <exception cref="LedgerProblemException">tenant-suspended, log-rolled-back, log-halted, storage-unavailable.</exception>
     public static void Refuse(ChainHead head, LogFloor floor)
     {
-        if (head.State == "suspended")
-            throw new LedgerProblemException(ProblemTypes.TenantSuspended, "The tenant is suspended; nothing was written.");
+        Suspension.Refuse(head.State);
         if (head.Halted is { } halted)
         {
             var type = ProblemTypes.All.FirstOrDefault(t => t.Slug == halted) ?? ProblemTypes.LogHalted;

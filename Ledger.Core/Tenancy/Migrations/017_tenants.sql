@@ -1,7 +1,9 @@
 -- The life of a tenant: asked for (opening), open (active), suspended. And what it may use.
 
--- name: as people call it. Limits are null where the tenant has none of its own. Suspended: since when, and why, for operators.
+-- name: as people call it. request_hash: of the request that asked for it, so that the same one again is seen to be the same; null where
+-- nobody asked. Limits are null where the tenant has none of its own. Suspended: since when, and why, for operators.
 ALTER TABLE tenants
+    ADD COLUMN request_hash        bytea       NULL CHECK (octet_length(request_hash) = 32),
     ADD COLUMN name                text        NULL CHECK (char_length(name) BETWEEN 1 AND 200),
     ADD COLUMN requests_per_second integer     NULL CHECK (requests_per_second >= 1),
     ADD COLUMN max_people          integer     NULL CHECK (max_people >= 0),
@@ -42,7 +44,7 @@ REVOKE EXECUTE ON FUNCTION refuse_state(), await_appends() FROM PUBLIC;
 CREATE POLICY own_tenant_add ON tenants FOR INSERT TO ledger_admin
     WITH CHECK (tenant_id = current_setting('ledger.tenant', true) AND state = 'opening'
                 AND tenant_id NOT LIKE 'platform-%' AND tenant_id NOT LIKE 'receipts-%');
-GRANT INSERT (tenant_id, name, state, log_public, created_at) ON tenants TO ledger_admin;
+GRANT INSERT (tenant_id, name, state, log_public, request_hash, created_at) ON tenants TO ledger_admin;
 CREATE POLICY own_tenant_change ON tenants FOR UPDATE TO ledger_admin
     USING (tenant_id = current_setting('ledger.tenant', true) AND tenant_id NOT LIKE 'platform-%' AND tenant_id NOT LIKE 'receipts-%')
     WITH CHECK (tenant_id = current_setting('ledger.tenant', true));
