@@ -9,6 +9,7 @@ using Ledger.Core.Entries;
 using Ledger.Core.Jobs;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
+using Ledger.Core.Tenants;
 using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Operations;
@@ -22,6 +23,7 @@ internal static class LedgerSetup
         catch (FormatException e) { throw new ConfigurationFault(e.Message); }
         builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger));
         builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<TenantDirectory>();
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();

@@ -48,6 +48,9 @@ public static class ProblemTypes
         new("address-not-allowed", 403, "The ledger is not operated from the caller's address.");
     public static readonly ProblemType RateLimited =
         new("rate-limited", 429, "Too many requests of the caller, of its address or of its tenant.", 1);
+    public static readonly ProblemType TenantExists =
+        new("tenant-exists", 409, "There is a tenant of this name, and it was not asked for by this request.");
+    public static readonly ProblemType TenantNotOpen = new("tenant-not-open", 409, "The tenant is not open yet.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here, or nothing that the caller may see.");
 
     // Attestations

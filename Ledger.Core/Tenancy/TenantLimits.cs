@@ -14,6 +14,6 @@ public sealed record TenantLimits(int? People, int? ApiKeys)
         await using var reader = await transaction.QueryAsync(
             "SELECT max_people, max_api_keys FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", cancel, Text(tenant.Value));
         if (!await reader.ReadAsync(cancel)) return new TenantLimits(null, null);
-        return new TenantLimits(reader.IsDBNull(0) ? null : reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt32(1));
+        return new TenantLimits(reader.GetIntOrNull(0), reader.GetIntOrNull(1));
     }
 }

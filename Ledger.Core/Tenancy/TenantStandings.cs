@@ -13,6 +13,14 @@ public sealed class TenantStandings(LedgerDatabase database, TimeProvider time)
     /// <summary>Tenants remembered at most; beyond, all are asked for anew.</summary>
     public const int MostKept = 10_000;
 
+    // An access token outlives its person's by minutes at most: of those who were disabled it is the newest that matter.
+    private const string Sql = """
+        SELECT t.state, t.requests_per_second,
+               ARRAY(SELECT p.subject FROM people p WHERE p.tenant_id = t.tenant_id AND NOT p.enabled AND p.subject IS NOT NULL
+                      ORDER BY p.changed_at DESC LIMIT 1000)
+          FROM tenants t WHERE t.tenant_id = $1
+        """;
+
     private readonly ConcurrentDictionary<TenantId, Asked> known = new();
 
     /// <summary>Null where there is no such tenant.</summary>
@@ -41,11 +49,10 @@ public sealed class TenantStandings(LedgerDatabase database, TimeProvider time)
     private async Task<TenantStanding?> ReadAsync(TenantId tenant)
     {
         await using var transaction = await database.BeginAsync(tenant, CancellationToken.None);
-        await using var reader = await transaction.QueryAsync("SELECT state, requests_per_second FROM tenants WHERE tenant_id = $1",
-            CancellationToken.None, Text(tenant.Value));
+        await using var reader = await transaction.QueryAsync(Sql, CancellationToken.None, Text(tenant.Value));
         if (!await reader.ReadAsync(CancellationToken.None)) return null;
-        return new TenantStanding(TenantStates.Parse(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetInt32(1),
-            new HashSet<string>());
+        return new TenantStanding(TenantStates.Parse(reader.GetString(0)), reader.GetIntOrNull(1),
+            reader.GetFieldValue<string[]>(2).ToHashSet(StringComparer.Ordinal));
     }
 
     private sealed record Asked(long At, Lazy<Task<TenantStanding?>> Standing);

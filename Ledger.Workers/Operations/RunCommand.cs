@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Ledger.Core.Jobs;
+using Ledger.Core.Tenants;
 using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Entries;
@@ -40,6 +42,7 @@ internal static class RunCommand
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section);
         services.AddSingleton<JobWakeups>();
         services.AddHostedService<JobListener>();
+        services.AddSingleton<IJobHandler, TenantOpening>();
         services.AddHostedService<JobLoops>();
         services.AddHostedService<JobUpkeepLoop>();
     }
