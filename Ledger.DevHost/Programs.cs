@@ -8,7 +8,7 @@ namespace Ledger.DevHost;
 /// <summary>API and workers as processes of their own, each with its own database login and Vault token, and no more than that.</summary>
 internal sealed class Programs(
     Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring,
-    HttpClient http) : IAsyncDisposable
+    MailAccess mail, HttpClient http) : IAsyncDisposable
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
@@ -56,19 +56,25 @@ internal sealed class Programs(
         }
     }
 
-    private ProcessSpec Workers(string name, string login, params string[] arguments) => Dotnet(name, BuiltProgram.Workers, arguments, new()
+    private ProcessSpec Workers(string name, string login, params string[] arguments)
     {
-        ["ASPNETCORE_URLS"] = _workersProbes.AbsoluteUri.TrimEnd('/'),
-        ["ConnectionStrings__ledger"] = login,
-        ["Vault__WorkerToken"] = vault.WorkerToken,
-    });
+        var own = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_URLS"] = _workersProbes.AbsoluteUri.TrimEnd('/'),
+            ["ConnectionStrings__ledger"] = login,
+            ["Vault__WorkerToken"] = vault.WorkerToken,
+        };
+        foreach (var variable in Variables.OfWorkers(identity, mail))
+            own[variable.Name] = variable.Value;
+        return Dotnet(name, BuiltProgram.Workers, arguments, own);
+    }
 
     private ProcessSpec Dotnet(string name, string dll, string[] arguments, Dictionary<string, string?> own)
     {
         if (!File.Exists(dll))
             throw new SetupFailed($"{name}: {dll} is not built; build Ledger.DevHost");
         // A shell that sourced an older env must not lend its tokens: what is ours is removed first, then set as this program needs it.
-        var ours = Variables.OfEverything(api, state, database, vault, identity, anchoring).Select(static v => v.Name);
+        var ours = Variables.OfEverything(api, state, database, vault, identity, anchoring, mail).Select(static v => v.Name);
         var environment = ours.Concat(Variables.Stale).Distinct().ToDictionary(static name => name, static string? (_) => null);
         foreach (var variable in Variables.OfPrograms(state, vault, identity, anchoring))
             environment[variable.Name] = variable.Value;

@@ -1,5 +1,5 @@
 using Ledger.DevHost.Emulators;
-using Ledger.DevHost.Emulators.Keycloak;
+using Ledger.DevHost.Emulators.Smtp;
 using Ledger.DevHost.Emulators.Vault;
 using Ledger.DevHost.Exports;
 using Ledger.DevHost.Postgres;
@@ -14,7 +14,9 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Ports _ports = new(state);
     private VaultEmulator? _vault;
-    private KeycloakEmulator? _keycloak;
+    private readonly Secrets _secrets = new(state);
+    private EmulatedIdentity? _keycloak;
+    private SmtpSink? _mail;
     private EmulatedLogs? _logs;
     private Cluster? _cluster;
     private Programs? _programs;
@@ -33,15 +35,17 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         var identity = await StartIdentityAsync(stop);
         var vault = await StartVaultAsync(stop);
         var anchoring = await StartAnchoringAsync(stop);
+        var mail = await StartMailAsync(stop);
         if (options.EmulatorsOnly)
-            return Variables.OfEmulators(vault, identity, anchoring);
+            return Variables.OfEmulators(vault, identity, anchoring, mail);
 
         var database = await StartDatabaseAsync(stop);
         vault = await new VaultSetup(_http, vault).RunAsync(stop);
         Api = new Uri($"http://localhost:{options.ApiPort}");
-        _programs = new Programs(Api, state, database, vault, identity, anchoring, _http);
+        _programs = new Programs(Api, state, database, vault, identity, anchoring, mail, _http);
         Say("migrations and tenants");
         await _programs.PrepareAsync(stop);
+        database = await AppLoginAsync(database, stop);
         Say("API and workers");
         await _programs.StartAsync(stop);
         Running.Add(("API", Api.AbsoluteUri));
@@ -50,7 +54,7 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
             await new DemoPolicy(_http, Api, identity.Tokens.Admin).SetAsync(stop);
         await new TrustFile(_http, Api).WriteAsync(state,
             [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
-        return Variables.OfEverything(Api, state, database, vault, identity, anchoring);
+        return Variables.OfEverything(Api, state, database, vault, identity, anchoring, mail);
     }
 
     /// <summary>Waits for the signal to stop, or for the first child that dies.</summary>
@@ -64,6 +68,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
             await _programs.DisposeAsync();
         if (_logs is not null)
             await _logs.DisposeAsync();
+        if (_mail is not null)
+            await _mail.DisposeAsync();
         if (_keycloak is not null)
             await _keycloak.DisposeAsync();
         if (_vault is not null)
@@ -75,36 +81,21 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
 
     private async Task<IdentityAccess> StartIdentityAsync(CancellationToken stop)
     {
-        IdentityAccess identity;
-        if (options.Keycloak is not null)
-        {
-            identity = await new RealKeycloak(_http, options.Keycloak, System.Environment.GetEnvironmentVariable).RunAsync(stop);
-        }
-        else
-        {
-            _keycloak = await KeycloakEmulator.StartAsync(Emulator("keycloak"), stop);
-            identity = new IdentityAccess(_keycloak.Address, _keycloak.Issuer(IdentityAccess.Realm),
-                _keycloak.Issuer(IdentityAccess.PlatformRealm),
-                new DeveloperTokens(
-                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_TECH"),
-                    Mint(_keycloak, Programs.OtherTenant, "CLIENT_TECH"),
-                    Mint(_keycloak, Programs.PublicTenant, "CLIENT_ADMIN"),
-                    Mint(_keycloak, null, "PLATFORM_ADMIN")));
-        }
+        if (options.Keycloak is null)
+            _keycloak = new EmulatedIdentity(Emulator("keycloak"), state, options.Realms);
+        var identity = _keycloak is not null
+            ? await _keycloak.StartAsync(stop)
+            : await new RealKeycloak(_http, options.Keycloak!, System.Environment.GetEnvironmentVariable).RunAsync(stop);
         Running.Add((_keycloak is null ? "Keycloak" : "Keycloak emulator", identity.Address.AbsoluteUri));
         return identity;
     }
 
-    /// <summary>A developer's token lives for 30 days, so that a shell left open over a holiday still works.</summary>
-    private static string Mint(KeycloakEmulator keycloak, string? tenant, string role) =>
-        keycloak.MintToken(tenant is null ? IdentityAccess.PlatformRealm : IdentityAccess.Realm, new TokenRequest
-        {
-            Subject = $"{role.ToLowerInvariant()}@{tenant ?? "platform"}",
-            Azp = "ledger-devhost",
-            Roles = [role],
-            Tenant = tenant,
-            Lifetime = TimeSpan.FromDays(30),
-        });
+    private async Task<MailAccess> StartMailAsync(CancellationToken stop)
+    {
+        _mail = await SmtpSink.StartAsync(Emulator("mail"), stop);
+        Running.Add(("mail sink", $"{_mail.Host}:{_mail.Port}, every mail is a file in {state["mail"]}"));
+        return new MailAccess(_mail.Host, _mail.Port);
+    }
 
     private async Task<VaultAccess> StartVaultAsync(CancellationToken stop)
     {
@@ -141,17 +132,24 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         }
         var place = await ClusterPlace.ChooseAsync(state, stop);
         var binaries = PostgresFinder.Find(ClusterPlace.MajorOf(place));
-        var secrets = Secrets.LoadOrMake(state);
         Say($"PostgreSQL {binaries.Major} from {binaries.Folder}, data in {place}");
-        var cluster = new ClusterOptions(binaries, place, _ports.Of("postgres"), secrets.Superuser) { LogFile = state.LogFile("postgres") };
+        var cluster = new ClusterOptions(binaries, place, _ports.Of("postgres"), _secrets.Superuser) { LogFile = state.LogFile("postgres") };
         _cluster = await Cluster.StartAsync(cluster, stop);
-        await DatabaseRoles.EnsureAsync(_cluster.SuperuserConnectionString(), secrets.Database, stop);
+        await DatabaseRoles.EnsureAsync(_cluster.SuperuserConnectionString(), _secrets.Database, stop);
         await DatabaseRoles.EnsureDatabaseAsync(_cluster.SuperuserConnectionString(), "ledger", stop);
         Running.Add(("PostgreSQL", $"127.0.0.1:{_cluster.Port}"));
         return new DatabaseAccess(
-            _cluster.ConnectionString(DatabaseRoles.Owner, secrets.Owner, "ledger"),
-            _cluster.ConnectionString(DatabaseRoles.Api, secrets.Api, "ledger"),
-            _cluster.ConnectionString(DatabaseRoles.Workers, secrets.Workers, "ledger"));
+            _cluster.ConnectionString(DatabaseRoles.Owner, _secrets.Database.Owner, "ledger"),
+            _cluster.ConnectionString(DatabaseRoles.Api, _secrets.Database.Api, "ledger"),
+            _cluster.ConnectionString(DatabaseRoles.Workers, _secrets.Database.Workers, "ledger"));
+    }
+
+    private async Task<DatabaseAccess> AppLoginAsync(DatabaseAccess database, CancellationToken stop)
+    {
+        if (_cluster is null)
+            return await ExternalDatabase.WithAppLoginAsync(database, _secrets.App, stop);
+        await DatabaseRoles.EnsureAppLoginAsync(_cluster.SuperuserConnectionString(), _secrets.App, stop);
+        return database with { App = _cluster.ConnectionString(DatabaseRoles.App, _secrets.App, "ledger") };
     }
 
     private EmulatorOptions Emulator(string name) => new() { StateDirectory = state[name], Port = _ports.Of(name), Time = time };

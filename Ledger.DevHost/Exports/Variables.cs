@@ -11,7 +11,8 @@ internal static class Variables
 {
     public const string LogName = "ledger.localhost";
 
-    public static IReadOnlyList<Variable> OfEmulators(VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
+    public static IReadOnlyList<Variable> OfEmulators(
+        VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring, MailAccess mail) =>
     [
         .. Tokens(identity),
         new("VAULT_ADDR", Plain(vault.Address), "Vault"),
@@ -19,22 +20,28 @@ internal static class Variables
         new("KEYCLOAK_URL", Plain(identity.Address), "Keycloak"),
         .. Logs(anchoring),
         new("TSA_URL", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps"),
+        .. identity.Demo.Select(static one => new Variable(one.Name, one.Value, one.About)),
+        .. OfMail(mail),
     ];
 
     public static IReadOnlyList<Variable> OfEverything(
-        Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
+        Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring,
+        MailAccess mail) =>
     [
         new("LEDGER_API", Plain(api), "the API"),
         new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),
         new("LEDGER_PG", ConnectionUri.FromNpgsql(database.Owner), "the database as its owner, for psql"),
         new("LEDGER_ANCHOR_PUB", state.AnchorKey, "key of tenant demo's anchors, PEM file: for cosign --key, rekor-cli --public-key"),
         new("TRUSTED_ROOT", state.TrustedRoot, "Sigstore trusted root of the logs and the TSA in use: for cosign --trusted-root"),
-        .. OfEmulators(vault, identity, anchoring),
+        .. database.App is null ? Array.Empty<Variable>()
+            : [new(AppLogin, ConnectionUri.FromNpgsql(database.App), "the database as the API's role sees it: nothing, without a tenant")],
+        .. OfEmulators(vault, identity, anchoring, mail),
         new("VAULT_TRANSIT_KEY", vault.TransitKey, "name of the entry key in Vault; the other keys' names begin with it"),
         new("CRDB_DSN", ConnectionUri.FromNpgsql(database.Owner), "alias of ConnectionStrings__ledger, as a URI"),
         new("ConnectionStrings__ledger", database.Owner, "the database as its owner, as the programs read it"),
         new("Vault__WorkerToken", vault.WorkerToken!, "the workers' Vault token: makes and reads ledger keys, signs with them"),
         .. OfPrograms(state, vault, identity, anchoring),
+        .. OfPeople(identity),
         new("Vault__EntryToken", vault.EntryToken!, "the API's Vault token: signs entries and reads that key, nothing else"),
     ];
 
@@ -55,11 +62,17 @@ internal static class Variables
         new("Timestamping__Certificates", anchoring.Timestamping.CertificatesFile, "the authority's chain, PEM file, leaf first"),
     ];
 
+    /// <summary>What the workers get beside that: whom they administer people at, and where mails go.</summary>
+    public static IReadOnlyList<Variable> OfWorkers(IdentityAccess identity, MailAccess mail) => [.. OfPeople(identity), .. OfMail(mail)];
+
     /// <summary>What an older env may have left in a shell, and is not what this run uses: removed before a program is started.</summary>
     public static IEnumerable<string> Stale =>
-        LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias);
+        LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias).Append(AppLogin)
+            .Concat(PeopleSettings.Select(static name => $"People__{name}"));
 
-    private const string RekorAlias = "REKOR_SERVER_URL";
+    private const string RekorAlias = "REKOR_SERVER_URL", AppLogin = "LEDGER_PG_APP";
+
+    private static readonly string[] PeopleSettings = ["KeycloakAddress", "Realm", "ClientId", "ClientSecret", "PortalAddress"];
 
     private static readonly string[] LogSettings = ["Url", "Version", "PublicKey", "Origin"];
 
@@ -82,6 +95,30 @@ internal static class Variables
             yield return new("REKOR2_URL", Plain(v2.Url), "Rekor v2");
     }
 
+    private static IEnumerable<Variable> OfPeople(IdentityAccess identity)
+    {
+        if (identity.WorkersSecret is { } secret)
+        {
+            yield return new("People__KeycloakAddress", Plain(identity.Address), "where the workers administer people");
+            yield return new("People__Realm", IdentityAccess.Realm, "in this realm");
+            yield return new("People__ClientId", IdentityAccess.WorkersClient, "as this client");
+            yield return new("People__ClientSecret", secret, "with this secret");
+            yield return new("People__PortalAddress", "http://localhost:8090/invitation", "the link in an invitation, before # and its code");
+        }
+        if (identity.PlatformSecret is { } platform)
+        {
+            yield return new("IdentityCheck__Clients__1__Id", IdentityAccess.PlatformClient, "who asks the platform realm for a token");
+            yield return new("IdentityCheck__Clients__1__Secret", platform, "in `Ledger.Workers identity`, with this secret");
+        }
+    }
+
+    private static IEnumerable<Variable> OfMail(MailAccess mail) =>
+    [
+        new("Smtp__Host", mail.Host, "the mail server"),
+        new("Smtp__Port", mail.Port.ToString(CultureInfo.InvariantCulture), "its port"),
+        new("Smtp__From", "ledger@ledger.test", "whom mails are from"),
+    ];
+
     private static IReadOnlyList<Variable> OfPlatform(IdentityAccess identity) => identity.PlatformIssuer is null ? [] :
     [
         new("Identity__Issuers__1__Issuer", identity.PlatformIssuer, "whose tokens operate the ledger"),
@@ -94,11 +131,16 @@ internal static class Variables
     private static IReadOnlyList<Variable> Tokens(IdentityAccess identity) =>
     [
         new("LEDGER_TOKEN", identity.Tokens.Technician, "bearer token: CLIENT_TECH of tenant demo, whose log is public"),
+        new("LEDGER_TOKEN_TECH", identity.Tokens.Technician, "the same"),
         new("LEDGER_TOKEN_OTHER", identity.Tokens.Other, "bearer token: CLIENT_TECH of tenant other"),
-        new("LEDGER_TOKEN_ADMIN", identity.Tokens.Admin, "bearer token: CLIENT_ADMIN of tenant demo"),
-        .. identity.Tokens.PlatformAdmin is { } token
-            ? new[] { new Variable("LEDGER_TOKEN_PLATFORM_ADMIN", token, "bearer token: PLATFORM_ADMIN, of no tenant") } : [],
+        new("LEDGER_TOKEN_CLIENT_ADMIN", identity.Tokens.Admin, "bearer token: CLIENT_ADMIN of tenant demo"),
+        new("LEDGER_TOKEN_ADMIN", identity.Tokens.Admin, "the same"),
+        .. Optional("LEDGER_TOKEN_AUDITOR", identity.Tokens.Auditor, "bearer token: AUDITOR of tenant demo"),
+        .. Optional("LEDGER_TOKEN_PLATFORM_ADMIN", identity.Tokens.PlatformAdmin, "bearer token: PLATFORM_ADMIN, of no tenant"),
+        .. Optional("LEDGER_TOKEN_BILLING", identity.Tokens.Billing, "bearer token: BILLING_OPERATOR, of no tenant"),
     ];
+
+    private static Variable[] Optional(string name, string? value, string about) => value is null ? [] : [new(name, value, about)];
 
     /// <summary>Without the final slash, so that `$LEDGER_API/append` is right.</summary>
     private static string Plain(Uri address) => address.AbsoluteUri.TrimEnd('/');

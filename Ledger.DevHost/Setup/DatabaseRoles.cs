@@ -11,7 +11,7 @@ internal sealed record DatabasePasswords(string Owner, string Api, string Worker
 /// </summary>
 internal static class DatabaseRoles
 {
-    public const string Owner = "ledger_owner", Api = "ledger_api", Workers = "ledger_workers";
+    public const string Owner = "ledger_owner", Api = "ledger_api", Workers = "ledger_workers", App = "ledger_app_login";
 
     private static readonly string[] Groups = ["ledger_app", "ledger_worker", "ledger_admin"];
 
@@ -35,6 +35,18 @@ internal static class DatabaseRoles
         await using var database = NpgsqlDataSource.Create(superuser);
         if (!await ExistsAsync(database, "SELECT FROM pg_database WHERE datname = $1", name, ct))
             await ExecuteAsync(database, $"CREATE DATABASE {name} OWNER {Owner}", ct);
+    }
+
+    /// <summary>A login for people who want to see what the API's role sees: member of `ledger_app` and of nothing else, and switched into
+    /// it from the first statement on. The group exists since the migrations.</summary>
+    /// <param name="administrator">Of a login that may create roles.</param>
+    public static async Task EnsureAppLoginAsync(string administrator, string password, CancellationToken ct)
+    {
+        await using var database = NpgsqlDataSource.Create(administrator);
+        await CreateRoleAsync(database, App, ct);
+        await ExecuteAsync(database, $"ALTER ROLE {App} LOGIN PASSWORD '{password}'", ct);
+        await ExecuteAsync(database, $"GRANT ledger_app TO {App}", ct);
+        await ExecuteAsync(database, $"ALTER ROLE {App} SET role TO 'ledger_app'", ct);
     }
 
     private static async Task CreateRoleAsync(NpgsqlDataSource database, string role, CancellationToken ct)

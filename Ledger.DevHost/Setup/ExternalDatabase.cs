@@ -6,6 +6,22 @@ namespace Ledger.DevHost.Setup;
 /// <summary>The server given by `--postgres`: asked whether it is there and new enough; roles and schema are the migration's.</summary>
 internal static class ExternalDatabase
 {
+    /// <summary>The login for people, where `--postgres` names a login that may create roles; else the same without one.</summary>
+    /// <param name="migrated">After the migrations, which make the group that it is a member of.</param>
+    public static async Task<DatabaseAccess> WithAppLoginAsync(DatabaseAccess migrated, string password, CancellationToken ct)
+    {
+        try
+        {
+            await DatabaseRoles.EnsureAppLoginAsync(migrated.Owner, password, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return migrated;
+        }
+        var login = new NpgsqlConnectionStringBuilder(migrated.Owner) { Username = DatabaseRoles.App, Password = password };
+        return migrated with { App = login.ConnectionString };
+    }
+
     public static async Task<DatabaseAccess> OpenAsync(string connectionString, CancellationToken ct)
     {
         try

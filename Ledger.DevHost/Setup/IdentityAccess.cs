@@ -8,10 +8,32 @@ internal sealed record IdentityAccess(Uri Address, string Issuer, string? Platfo
 {
     public const string Realm = "ledger", PlatformRealm = "ledger-platform", Audience = "ledger-api";
 
+    public const string WorkersClient = "ledger-workers", PlatformClient = "ledger-platform-workers";
+
+    /// <summary>Secret of <see cref="WorkersClient"/>, by which the workers administer people; null where it is not known.</summary>
+    public string? WorkersSecret { get; init; }
+
+    /// <summary>Secret of <see cref="PlatformClient"/>, by which <c>Ledger.Workers identity</c> asks the platform realm.</summary>
+    public string? PlatformSecret { get; init; }
+
+    /// <summary>What a person needs to sign in or to ask for tokens: names of variables and their values. Empty with realms of one's
+    /// own.</summary>
+    public IReadOnlyList<DemoSecret> Demo { get; init; } = [];
+
     /// <summary>Where a realm's discovery document is.</summary>
     public string MetadataAddress(string realm) => new Uri(Address, $"/realms/{realm}/.well-known/openid-configuration").AbsoluteUri;
 }
 
-/// <summary>Access tokens: CLIENT_TECH of `demo`, CLIENT_TECH of `other`, CLIENT_ADMIN of `demo`, PLATFORM_ADMIN where there is a platform
-/// realm.</summary>
-internal sealed record DeveloperTokens(string Technician, string Other, string Admin, string? PlatformAdmin);
+/// <summary>A secret of a demo person or machine.</summary>
+/// <param name="Name">Of the variable, as in the realm file.</param>
+internal sealed record DemoSecret(string Name, string Value, string About);
+
+/// <summary>Access tokens. Null: the issuer in use gives none.</summary>
+/// <param name="Technician">CLIENT_TECH of `demo`.</param>
+/// <param name="Other">CLIENT_TECH of `other`.</param>
+/// <param name="Admin">CLIENT_ADMIN of `demo`.</param>
+/// <param name="Auditor">AUDITOR of `demo`.</param>
+/// <param name="PlatformAdmin">PLATFORM_ADMIN, of no tenant.</param>
+/// <param name="Billing">BILLING_OPERATOR, of no tenant.</param>
+internal sealed record DeveloperTokens(
+    string Technician, string Other, string Admin, string? Auditor = null, string? PlatformAdmin = null, string? Billing = null);

@@ -4,33 +4,54 @@ using System.Text.Json.Nodes;
 namespace Ledger.DevHost.Setup;
 
 /// <summary>
-/// A running Keycloak: tokens by client credentials from three clients of realm `ledger`, whose service accounts carry the realm role
-/// and the claim `tenant`. Their secrets come from the environment.
+/// A running Keycloak: tokens by client credentials from clients whose service accounts carry the realm role and the claim `tenant`. Their
+/// secrets come from the environment; of realm `ledger-platform` and of the optional ones only what has a secret there is used.
 /// </summary>
 internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, string?> environment)
 {
     public async Task<IdentityAccess> RunAsync(CancellationToken ct)
     {
-        var discovery = await ReadAsync(() => http.GetAsync(Realm("/.well-known/openid-configuration"), ct), "its discovery document", ct);
+        var issuer = await IssuerAsync(IdentityAccess.Realm, ct);
         var tokens = new DeveloperTokens(
             await TokenAsync("ledger-demo-tech", "LEDGER_DEMO_TECH_SECRET", ct),
             await TokenAsync("ledger-other-tech", "LEDGER_OTHER_TECH_SECRET", ct),
             await TokenAsync("ledger-demo-admin", "LEDGER_DEMO_ADMIN_SECRET", ct),
-            PlatformAdmin: null);
-        return new IdentityAccess(address, Text(discovery, "issuer"), PlatformIssuer: null, tokens);
+            await TokenOrNoneAsync(IdentityAccess.Realm, "ledger-demo-auditor", "LEDGER_DEMO_AUDITOR_SECRET", ct),
+            await TokenOrNoneAsync(IdentityAccess.PlatformRealm, "ledger-platform-admin", "LEDGER_PLATFORM_ADMIN_SECRET", ct),
+            await TokenOrNoneAsync(IdentityAccess.PlatformRealm, "ledger-platform-billing", "LEDGER_PLATFORM_BILLING_SECRET", ct));
+        var platformSecret = environment("LEDGER_PLATFORM_WORKERS_SECRET");
+        var platform = tokens.PlatformAdmin is not null || platformSecret is not null
+            ? await IssuerAsync(IdentityAccess.PlatformRealm, ct) : null;
+        return new IdentityAccess(address, issuer, platform, tokens)
+        {
+            WorkersSecret = environment("LEDGER_WORKERS_SECRET"),
+            PlatformSecret = platformSecret,
+        };
     }
 
-    private async Task<string> TokenAsync(string client, string secretVariable, CancellationToken ct)
+    private async Task<string> IssuerAsync(string realm, CancellationToken ct)
     {
-        var secret = environment(secretVariable)
-            ?? throw new SetupFailed($"--keycloak: set {secretVariable} to the secret of client {client} in realm {IdentityAccess.Realm}");
+        var metadata = Realm(realm, "/.well-known/openid-configuration");
+        return Text(await ReadAsync(() => http.GetAsync(metadata, ct), $"the discovery document of realm {realm}", ct), "issuer");
+    }
+
+    private Task<string> TokenAsync(string client, string secretVariable, CancellationToken ct) =>
+        TokenAsync(IdentityAccess.Realm, client, environment(secretVariable)
+            ?? throw new SetupFailed($"--keycloak: set {secretVariable} to the secret of client {client} in realm {IdentityAccess.Realm}"),
+            ct);
+
+    private async Task<string?> TokenOrNoneAsync(string realm, string client, string secretVariable, CancellationToken ct) =>
+        environment(secretVariable) is { } secret ? await TokenAsync(realm, client, secret, ct) : null;
+
+    private async Task<string> TokenAsync(string realm, string client, string secret, CancellationToken ct)
+    {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["grant_type"] = "client_credentials",
             ["client_id"] = client,
             ["client_secret"] = secret,
         });
-        var endpoint = Realm("/protocol/openid-connect/token");
+        var endpoint = Realm(realm, "/protocol/openid-connect/token");
         return Text(await ReadAsync(() => http.PostAsync(endpoint, form, ct), $"a token for {client}", ct), "access_token");
     }
 
@@ -52,7 +73,7 @@ internal sealed class RealKeycloak(HttpClient http, Uri address, Func<string, st
         }
     }
 
-    private Uri Realm(string path) => new(address, $"/realms/{IdentityAccess.Realm}{path}");
+    private Uri Realm(string realm, string path) => new(address, $"/realms/{realm}{path}");
 
     private string Text(JsonObject answer, string name) =>
         answer[name]?.GetValue<string>() ?? throw new SetupFailed($"Keycloak at {address} answered without {name}");

@@ -5,7 +5,7 @@ namespace Ledger.DevHost.Setup;
 /// <summary>
 /// The folder of everything that outlives a run (`--state`), held by one DevHost at a time: `lock`, `pid`, `secrets.json`, `ports.json`,
 /// `rekor.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`, `rekor`,
-/// `rekor2`, `tsa`, `marks` (high-water marks), `logs`.
+/// `rekor2`, `tsa`, `mail`, `marks` (high-water marks), `logs`.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class StateFolder : IDisposable
             var state = new StateFolder(full, TakeLock(full));
             File.WriteAllText(state["pid"], System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
             File.Delete(state.Env);
-            foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "marks", "logs" })
+            foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "mail", "marks", "logs" })
                 MakePrivate(state[folder]);
             return state;
         }

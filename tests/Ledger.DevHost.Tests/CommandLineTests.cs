@@ -34,7 +34,15 @@ public sealed class CommandLineTests
         Assert.Equal(new RekorChoice(new Uri("https://rekor.example"), 1, "log.pub", null), options!.Rekor);
     }
 
+    [Fact]
+    public void Realm_files_of_ones_own_are_a_folder_that_exists()
+    {
+        Assert.Equal(Path.GetFullPath("."), CommandLine.Parse("--emulators-only", "--realms", ".").Options!.Realms);
+    }
+
     [Theory]
+    [InlineData("--realms: there is no folder nowhere", "--realms", "nowhere")]
+    [InlineData("--realms is for the emulator; it does not go with --keycloak", "--realms", ".", "--keycloak", "http://k")]
     [InlineData("--api-port: a port is 1 to 65535", "--api-port", "0")]
     [InlineData("--vault and --vault-token go together", "--vault", "http://v.example")]
     [InlineData("--vault and --vault-token go together", "--vault-token", "t")]

@@ -18,8 +18,12 @@ public sealed class EmulatorsOnlyTests : IDisposable
         var env = await host.SourceAsync();
 
         Assert.Equal(
-            ["KEYCLOAK_URL", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN",
-                "REKOR2_URL", "REKOR_SERVER_URL", "REKOR_URL", "TSA_URL", "VAULT_ADDR", "VAULT_TOKEN"],
+            ["KEYCLOAK_URL", "LEDGER_DEMO_ADMIN_PASSWORD", "LEDGER_DEMO_AUDITOR_PASSWORD", "LEDGER_DEMO_TECH_PASSWORD",
+                "LEDGER_MACHINE_SECRET", "LEDGER_OTHER_TECH_PASSWORD", "LEDGER_PLAT_ADMIN_PASSWORD", "LEDGER_PLAT_ADMIN_TOTP",
+                "LEDGER_PLAT_BILLING_PASSWORD", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_AUDITOR", "LEDGER_TOKEN_BILLING",
+                "LEDGER_TOKEN_CLIENT_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN", "LEDGER_TOKEN_TECH",
+                "REKOR2_URL", "REKOR_SERVER_URL", "REKOR_URL", "Smtp__From", "Smtp__Host", "Smtp__Port", "TSA_URL", "VAULT_ADDR",
+                "VAULT_TOKEN"],
             env.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(3, new HashSet<string> { env["LEDGER_TOKEN"], env["LEDGER_TOKEN_ADMIN"], env["LEDGER_TOKEN_OTHER"] }.Count);
         Assert.False(Directory.Exists(Path.Combine(host.State, "postgres")));

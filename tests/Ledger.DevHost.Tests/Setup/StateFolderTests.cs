@@ -69,12 +69,27 @@ public sealed class StateFolderTests : IDisposable
     {
         using var state = StateFolder.Open(_folder["state"]);
 
-        var made = Secrets.LoadOrMake(state);
+        var made = new Secrets(state);
+        string[] all = [made.Superuser, made.Database.Owner, made.Database.Api, made.Database.Workers, made.App];
+        var again = new Secrets(state);
 
-        Assert.Equal(made, Secrets.LoadOrMake(state));
-        Assert.Equal(4, new HashSet<string> { made.Superuser, made.Owner, made.Api, made.Workers }.Count);
+        string[] kept = [again.Superuser, again.Database.Owner, again.Database.Api, again.Database.Workers, again.App];
+        Assert.Equal(all, kept);
+        Assert.Equal(all.Length, all.Distinct().Count());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(state["secrets.json"]));
+    }
+
+    [Fact]
+    public void A_realm_file_gets_secrets_that_stay_and_nothing_that_is_none()
+    {
+        using var state = StateFolder.Open(_folder["state"]);
+
+        var secret = new Secrets(state).OfRealmFiles("LEDGER_WORKERS_SECRET");
+
+        Assert.NotNull(secret);
+        Assert.Equal(secret, new Secrets(state).OfRealmFiles("LEDGER_WORKERS_SECRET"));
+        Assert.Null(new Secrets(state).OfRealmFiles("LEDGER_PORTAL_URL"));
     }
 
     [Fact]
