@@ -1,13 +1,14 @@
+using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Core.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer's keys could never be fetched and no token can be
-/// judged.</summary>
-internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
+/// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer cannot be asked for the key of a token.</summary>
+internal sealed class AuthorizationProblems(IOptions<SecurityOptions> security) : IAuthorizationMiddlewareResultHandler
 {
     private const string InvalidToken = "Bearer error=\"invalid_token\"";
 
@@ -17,9 +18,9 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
         if (authorizeResult.Succeeded) return next(context);
         if (authorizeResult.Challenged)
         {
-            if (IssuerKeys.WereUnreachable(context))
+            if (TokenAuthentication.WasUnavailable(context))
                 return ProblemAnswer.WriteAsync(context,
-                    new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer's keys cannot be fetched; no token can be checked."));
+                    new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer cannot be asked for the key of this token."));
             var given = context.Request.Headers.Authorization.Count > 0;
             context.Response.Headers.WWWAuthenticate = given ? InvalidToken : "Bearer";
             return ProblemAnswer.WriteAsync(context, given ? Refusal.InvalidToken
@@ -27,6 +28,10 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
         }
         var problem = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<Refusal>().FirstOrDefault()?.Problem ?? Refusal.Forbidden;
         if (problem.Type == ProblemTypes.Unauthenticated) context.Response.Headers.WWWAuthenticate = InvalidToken;
+        // RFC 9470 §3: tells the client what to ask its issuer for.
+        if (problem.Type == ProblemTypes.FreshSignInRequired) context.Response.Headers.WWWAuthenticate = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Bearer error=\"insufficient_user_authentication\", max_age=\"{FreshSignInHandler.Seconds(security.Value)}\"");
         return ProblemAnswer.WriteAsync(context, problem);
     }
 }

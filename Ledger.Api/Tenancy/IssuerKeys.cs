@@ -1,27 +1,123 @@
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Tells a token that is bad from one that cannot be judged, because the issuer never answered since this process began.
-/// Once its keys were read they stay in use while it is away.</summary>
-internal static class IssuerKeys
+/// <summary>Whether a token that names a key can be judged.</summary>
+internal enum KeyAnswer
 {
-    private static readonly object Unreachable = new();
+    /// <summary>The key is here.</summary>
+    Known,
 
-    public static async Task NoteFailureAsync(AuthenticationFailedContext failed)
+    /// <summary>The issuer has no such key, as far as it was asked in the last minute.</summary>
+    Unknown,
+
+    /// <summary>Nobody can tell now: the issuer cannot be asked.</summary>
+    Unavailable,
+}
+
+/// <summary>
+/// The keys of one issuer as this process knows them, and when it asks again. docs/identity.md shows the states as a table. One fetch runs at a
+/// time; who has a usable key never waits for one.
+/// </summary>
+/// <param name="fetch">Asks the issuer; whatever it throws means that the issuer cannot be asked.</param>
+internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> fetch, TimeProvider time, ILogger log)
+{
+    /// <summary>Between two fetches that unknown keys ask for, so that a flood of them is one fetch a minute.</summary>
+    public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>After a fetch that failed: as long as Retry-After tells callers to wait.</summary>
+    public static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private (IssuerKeySet Keys, DateTimeOffset ReadAt)? current;
+    private DateTimeOffset? triedAt, unknownAt;
+    private Task? fetching;
+    private bool away, spent;
+
+    /// <summary>The keys of this name, of what was last read.</summary>
+    public IEnumerable<SecurityKey> Of(string keyId)
     {
-        if (failed.Exception is not (SecurityTokenSignatureKeyNotFoundException or InvalidOperationException)) return;
-        try
+        lock (gate) return current?.Keys.Of(keyId) ?? [];
+    }
+
+    public async ValueTask<KeyAnswer> FindAsync(string keyId, CancellationToken cancel)
+    {
+        Task? wait;
+        lock (gate)
         {
-            await failed.Options.ConfigurationManager!.GetConfigurationAsync(failed.HttpContext.RequestAborted);
+            wait = Plan(keyId, time.GetUtcNow());
+            if (wait is null) return Answer(keyId, time.GetUtcNow());
         }
-        catch (InvalidOperationException)
+        await wait.WaitAsync(cancel);
+        lock (gate)
         {
-            failed.HttpContext.Items[Unreachable] = true;
-            failed.NoResult();
+            var now = time.GetUtcNow();
+            var answer = Answer(keyId, now);
+            if (answer == KeyAnswer.Unknown) unknownAt ??= now; // also where the fetch was the first: it has just told
+            return answer;
         }
     }
 
-    public static bool WereUnreachable(HttpContext context) => context.Items.ContainsKey(Unreachable);
+    /// <summary>The fetch that this request has to wait for; null where it has its answer.</summary>
+    private Task? Plan(string keyId, DateTimeOffset now)
+    {
+        if (unknownAt is { } asked && Since(asked, now) >= UnknownKeyPause) unknownAt = null;
+        var mayTry = fetching is null && !(away && triedAt is { } tried && Since(tried, now) < FailurePause);
+        if (!IsUsable(now)) return mayTry ? Begin(now) : fetching;
+        if (current!.Value.Keys.Contains(keyId))
+        {
+            var age = Since(current.Value.ReadAt, now);
+            if (age < issuer.KeysFreshFor * 0.9) return null;
+            var refresh = mayTry ? Begin(now) : fetching;
+            // Past their time without a failed try, after a quiet spell: an unasked issuer is no unreachable one.
+            return age < issuer.KeysFreshFor || away ? null : refresh;
+        }
+        if (fetching is not null || !mayTry || unknownAt is not null) return fetching;
+        unknownAt = now;
+        return Begin(now);
+    }
+
+    private KeyAnswer Answer(string keyId, DateTimeOffset now)
+    {
+        if (!IsUsable(now))
+        {
+            if (current is not null && !spent)
+                log.LogError("issuer {Issuer}: its keys are older than {StaleFor} and are used no more; every token is refused with 503",
+                    issuer.EffectiveName, issuer.KeysStaleFor);
+            spent = current is not null;
+            return KeyAnswer.Unavailable;
+        }
+        if (current!.Value.Keys.Contains(keyId)) return KeyAnswer.Known;
+        return away ? KeyAnswer.Unavailable : KeyAnswer.Unknown;
+    }
+
+    private bool IsUsable(DateTimeOffset now) => current is { } held && Since(held.ReadAt, now) < issuer.KeysStaleFor;
+
+    private Task Begin(DateTimeOffset now)
+    {
+        triedAt = now;
+        return fetching = Task.Run(() => FetchAsync(now));
+    }
+
+    private async Task FetchAsync(DateTimeOffset begun)
+    {
+        IssuerKeySet? read = null;
+        Exception? failure = null;
+        try { read = await fetch(); }
+        catch (Exception e) { failure = e; } // whatever it is, the issuer's keys are not to be had: told below, and no caller's fault
+        lock (gate)
+        {
+            fetching = null;
+            if (read is not null) current = (read, begun);
+            var wasAway = away;
+            (away, spent) = (read is null, spent && read is null);
+            if (away && !wasAway)
+                log.LogWarning("issuer {Issuer} is away: {Reason}; keys read at {ReadAt:O} serve for {StaleFor}", issuer.EffectiveName,
+                    failure!.Message, current?.ReadAt, issuer.KeysStaleFor);
+            if (wasAway && !away) log.LogInformation("issuer {Issuer} is back", issuer.EffectiveName);
+        }
+    }
+
+    /// <summary>A clock that was set back makes keys old, not young for ever.</summary>
+    private static TimeSpan Since(DateTimeOffset then, DateTimeOffset now) => (now - then).Duration();
 }

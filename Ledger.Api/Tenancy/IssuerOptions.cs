@@ -38,7 +38,8 @@ internal sealed partial class IssuerOptions
     /// <summary>How long keys are used while the issuer cannot be asked, counted from when they were read.</summary>
     public TimeSpan KeysStaleFor { get; set; } = TimeSpan.FromHours(24);
 
-    public IReadOnlySet<string> AllowedRoles => new HashSet<string>(Roles.Count > 0 ? Roles : Tenancy.Roles.OfTenants, StringComparer.Ordinal);
+    public IReadOnlySet<string> AllowedRoles =>
+        new HashSet<string>(Roles.Count > 0 ? Roles : Tenancy.Roles.OfTenants, StringComparer.Ordinal);
 
     public IReadOnlySet<string> AllowedAlgorithms =>
         new HashSet<string>(Algorithms.Count > 0 ? Algorithms : SignatureAlgorithms, StringComparer.Ordinal);
@@ -58,8 +59,8 @@ internal sealed partial class IssuerOptions
         if (string.IsNullOrWhiteSpace(Audience)) return "Audience is missing.";
         if (!string.IsNullOrEmpty(MetadataAddress) && !IsWeb(MetadataAddress)) return "MetadataAddress must be an absolute http(s) URL.";
         if (!string.IsNullOrEmpty(JwksUri) && !IsWeb(JwksUri)) return "JwksUri must be an absolute http(s) URL.";
-        if (Roles.FirstOrDefault(role => !Tenancy.Roles.All.Contains(role)) is { } unknown)
-            return $"Roles: {unknown} is none of {string.Join(", ", Tenancy.Roles.All)}.";
+        if (Roles.FirstOrDefault(role => !Tenancy.Roles.All.Contains(role) && !Scopes.All.Contains(role)) is { } unknown)
+            return $"Roles: {unknown} is none of {string.Join(", ", Tenancy.Roles.All.Concat(Scopes.All))}.";
         if (Algorithms.FirstOrDefault(algorithm => !SignatureAlgorithms.Contains(algorithm)) is { } other)
             return $"Algorithms: {other} is none of {string.Join(", ", SignatureAlgorithms)}.";
         if (KeysFreshFor <= TimeSpan.Zero || KeysStaleFor < KeysFreshFor || KeysStaleFor > TimeSpan.FromDays(7))
@@ -69,8 +70,11 @@ internal sealed partial class IssuerOptions
     }
 
     /// <summary>Keys that came over a wire anybody can write to prove nothing.</summary>
-    internal static bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeHttps
-        || (address.Scheme == Uri.UriSchemeHttp && (address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip))));
+    internal static bool IsSafe(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsLoopback(address));
+
+    private static bool IsLoopback(Uri address) =>
+        address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static bool IsWeb(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)

@@ -27,8 +27,7 @@ internal static class Policies
     /// <summary>Acts on it.</summary>
     public const string PlatformAdmin = "platform-admin";
 
-    /// <summary>Acts that cannot be taken back or that lift a guard; stands beside the policy of who may. Today any token will do: how
-    /// fresh its auth_time must be is asked for here, and nowhere else.</summary>
+    /// <summary>Acts that cannot be taken back or that lift a guard; stands beside the policy of who may.</summary>
     public const string Sensitive = "sensitive";
 
     public static void Add(AuthorizationOptions options)
@@ -40,6 +39,6 @@ internal static class Policies
         options.AddPolicy(ClientAdmin, policy => policy.AddRequirements(TenantPermission.ByRole(Roles.ClientAdmin)));
         options.AddPolicy(Operator, policy => policy.AddRequirements(new OperatorPermission(Roles.PlatformAdmin, Roles.BillingOperator)));
         options.AddPolicy(PlatformAdmin, policy => policy.AddRequirements(new OperatorPermission(Roles.PlatformAdmin)));
-        options.AddPolicy(Sensitive, policy => policy.RequireAuthenticatedUser());
+        options.AddPolicy(Sensitive, policy => policy.AddRequirements(new FreshSignIn()));
     }
 }

@@ -39,6 +39,8 @@ public static class ProblemTypes
 
     // The caller
     public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "No bearer token, or one that is not valid here.");
+    public static readonly ProblemType FreshSignInRequired = new("fresh-sign-in-required", 401,
+        "The operation is sensitive, and the token does not tell of a sign-in that is recent enough.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The token's roles do not allow this.");
     public static readonly ProblemType TenantRequired =
         new("tenant-required", 403, "The token does not name exactly one tenant of this ledger.");
@@ -102,7 +104,7 @@ public static class ProblemTypes
     public static readonly ProblemType SignerInvalid =
         new("signer-invalid", 502, "The signer's signature does not verify under its public key.");
     public static readonly ProblemType IdentityUnavailable =
-        new("identity-unavailable", 503, "The issuer's keys were never fetched by this process; no token can be checked.", 5);
+        new("identity-unavailable", 503, "The token's issuer cannot be asked for its keys, and those known do not do.", 5);
     public static readonly ProblemType DatabaseUnavailable = new("database-unavailable", 503, "The database cannot be reached.", 5);
     public static readonly ProblemType StorageUnavailable =
         new("storage-unavailable", 503, "The store of high-water marks or objects cannot be reached.", 5);

@@ -16,9 +16,12 @@ internal sealed class TokenIssuer : IAsyncDisposable
     public const string Audience = "ledger-api";
 
     private readonly WebApplication app;
+    private readonly TimeProvider time;
+    private readonly string realm;
     private volatile bool down;
+    private int keyReads;
 
-    private TokenIssuer(WebApplication app) => this.app = app;
+    private TokenIssuer(WebApplication app, TimeProvider time, string realm) => (this.app, this.time, this.realm) = (app, time, realm);
 
     public RSA Rsa { get; } = RSA.Create(2048);
 
@@ -26,23 +29,36 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    public string Issuer => Address.AbsoluteUri + "realms/ledger";
+    public string Issuer => Address.AbsoluteUri + "realms/" + realm;
 
     public string Metadata => Issuer + "/.well-known/openid-configuration";
 
     /// <summary>How often its keys were asked for.</summary>
-    public int KeyReads { get; private set; }
+    public int KeyReads => Volatile.Read(ref keyReads);
+
+    /// <summary>The kids under which it shows its keys; others are gone.</summary>
+    public IReadOnlyList<string> KeyIds { get; set; } = ["rsa", "ec"];
+
+    /// <summary>What it shows instead of its keys.</summary>
+    public string? KeySet { get; set; }
+
+    /// <summary>The issuer that its discovery document names, where that is another.</summary>
+    public string? Pretence { get; set; }
+
+    /// <summary>Its answers wait for this.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
 
     /// <summary>While set, every connection is cut.</summary>
     public bool Down { get => down; set => down = value; }
 
-    public static async Task<TokenIssuer> StartAsync()
+    /// <param name="time">The clock of its tokens; null: the machine's.</param>
+    public static async Task<TokenIssuer> StartAsync(TimeProvider? time = null, string realm = "ledger")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var issuer = new TokenIssuer(app);
+        var issuer = new TokenIssuer(app, time ?? TimeProvider.System, realm);
         app.Run(issuer.AnswerAsync);
         await app.StartAsync();
         return issuer;
@@ -51,7 +67,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>The claims of an ordinary access token; change them before <see cref="Sign"/>.</summary>
     public JsonObject Claims(string? tenant, params string[] roles)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
         var claims = new JsonObject
         {
             ["iss"] = Issuer,
@@ -68,9 +84,11 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     public string Token(string? tenant, params string[] roles) => Sign(Claims(tenant, roles));
 
-    public string Sign(JsonObject claims, string algorithm = "RS256", string? keyId = null)
+    /// <param name="change">Of the header, before it is signed.</param>
+    public string Sign(JsonObject claims, string algorithm = "RS256", string? keyId = null, Action<JsonObject>? change = null)
     {
         var header = new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = keyId ?? (algorithm == "ES256" ? "ec" : "rsa") };
+        change?.Invoke(header);
         var input = $"{Encode(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         var bytes = Encoding.ASCII.GetBytes(input);
         var signature = algorithm switch
@@ -91,26 +109,33 @@ internal sealed class TokenIssuer : IAsyncDisposable
         Ec.Dispose();
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        if (down)
+        var isDiscovery = context.Request.Path.Value!.EndsWith("openid-configuration", StringComparison.Ordinal);
+        if (!isDiscovery) Interlocked.Increment(ref keyReads);
+        if (down) context.Abort();
+        else if (isDiscovery) await context.Response.WriteAsJsonAsync(new { issuer = Pretence ?? Issuer, jwks_uri = Issuer + "/certs" });
+        else
         {
-            context.Abort();
-            return Task.CompletedTask;
+            await Gate;
+            await context.Response.WriteAsync(KeySet ?? new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(Key)]) }.ToJsonString());
         }
-        if (context.Request.Path.Value!.EndsWith("openid-configuration", StringComparison.Ordinal))
-            return context.Response.WriteAsJsonAsync(new { issuer = Issuer, jwks_uri = Issuer + "/certs" });
-        KeyReads++;
-        var rsa = Rsa.ExportParameters(false);
-        var ec = Ec.ExportParameters(false);
-        return context.Response.WriteAsync(JsonSerializer.Serialize(new
-        {
-            keys = new object[]
+    }
+
+    private JsonNode Key(string keyId)
+    {
+        var (rsa, ec) = (Rsa.ExportParameters(false), Ec.ExportParameters(false));
+        return keyId.StartsWith("ec", StringComparison.Ordinal)
+            ? new JsonObject
             {
-                new { kty = "RSA", use = "sig", alg = "RS256", kid = "rsa", n = Encode(rsa.Modulus!), e = Encode(rsa.Exponent!) },
-                new { kty = "EC", use = "sig", alg = "ES256", kid = "ec", crv = "P-256", x = Encode(ec.Q.X!), y = Encode(ec.Q.Y!) },
-            },
-        }));
+                ["kty"] = "EC", ["use"] = "sig", ["alg"] = "ES256", ["kid"] = keyId, ["crv"] = "P-256", ["x"] = Encode(ec.Q.X!),
+                ["y"] = Encode(ec.Q.Y!),
+            }
+            : new JsonObject
+            {
+                ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = keyId, ["n"] = Encode(rsa.Modulus!),
+                ["e"] = Encode(rsa.Exponent!),
+            };
     }
 
     private static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
