@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>A person who signed in a short while ago (<c>auth_time</c> within <c>Security:SensitiveActionMaxAge</c>), or a service account on
-/// the list. Without that setting anybody.</summary>
+/// <summary>A person who signed in a short while ago (<c>auth_time</c> within <c>Security:SensitiveActionMaxAge</c>), or a service account
+/// on the list. Without that setting anybody.</summary>
 internal sealed class FreshSignIn : IAuthorizationRequirement;
 
 /// <summary>Decides <see cref="FreshSignIn"/>.</summary>

@@ -18,6 +18,6 @@ internal sealed class IdentityOptions
         if (Issuers.DistinctBy(issuer => issuer.Issuer, StringComparer.Ordinal).Count() < Issuers.Count)
             return "Identity:Issuers names an issuer twice.";
         return Issuers.DistinctBy(issuer => issuer.EffectiveName, StringComparer.Ordinal).Count() < Issuers.Count
-            ? "Identity:Issuers gives two issuers one Name: whoever has the same subject at both would be one principal." : null;
+            ? "Identity:Issuers gives two issuers one Name (by default the last part of the address): set Identity:Issuers:N:Name." : null;
     }
 }

@@ -45,8 +45,9 @@ internal static class IdentitySetup
     /// first.</summary>
     private static string SchemeFor(HttpContext context, IList<IssuerOptions> issuers)
     {
-        if (context.Request.Headers.Authorization is [{ } value]
-            && value.StartsWith("Bearer " + ApiKeyAuthentication.TokenStart, StringComparison.OrdinalIgnoreCase)) return ApiKeyAuthentication.Scheme;
+        const string keyStart = "Bearer " + ApiKeyAuthentication.TokenStart;
+        if (context.Request.Headers.Authorization is [{ } value] && value.StartsWith(keyStart, StringComparison.OrdinalIgnoreCase))
+            return ApiKeyAuthentication.Scheme;
         var claimed = BearerToken.Of(context)?.Issuer;
         return (issuers.FirstOrDefault(issuer => issuer.Issuer == claimed) ?? issuers[0]).Issuer;
     }

@@ -16,9 +16,8 @@ internal enum KeyAnswer
 }
 
 /// <summary>
-/// The keys of one issuer as this process knows them, and when it asks again. docs/identity.md shows the states as a table. One fetch runs at a
-/// time; who has a usable key never waits for one.
-/// </summary>
+/// The keys of one issuer as this process knows them, and when it asks again. docs/identity.md shows the states as a table. One fetch runs
+/// at a time; who has a usable key never waits for one. </summary>
 /// <param name="fetch">Asks the issuer; whatever it throws means that the issuer cannot be asked.</param>
 internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> fetch, TimeProvider time, ILogger log)
 {

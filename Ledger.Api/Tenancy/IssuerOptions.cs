@@ -19,7 +19,8 @@ internal sealed partial class IssuerOptions
     /// only.</summary>
     public string? MetadataAddress { get; set; }
 
-    /// <summary>Where the keys are; default: what discovery says. Set, no discovery document is read. Plain http on loopback only.</summary>
+    /// <summary>Where the keys are; default: what discovery says. Set, no discovery document is read. Plain http on loopback
+    /// only.</summary>
     public string? JwksUri { get; set; }
 
     /// <summary>The clients (claim <c>azp</c>) whose tokens are taken; none named: any client of the issuer.</summary>

@@ -2,8 +2,8 @@ using System.Security.Claims;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>The claims that authentication writes and everything behind it reads. A token's own claims of these names are removed first: only
-/// authentication speaks in them.</summary>
+/// <summary>The claims that authentication writes and everything behind it reads. A token's own claims of these names are removed first:
+/// only authentication speaks in them.</summary>
 internal static class LedgerClaims
 {
     /// <summary>A role that the issuer may give; see <see cref="Roles"/>.</summary>

@@ -33,7 +33,8 @@ internal static class TokenAuthentication
     public static bool WasUnavailable(HttpContext context) => context.Items.ContainsKey(Unavailable);
 
     /// <summary>What can be refused without a key is refused first: it costs no question to the issuer.</summary>
-    private static async Task ReadAsync(MessageReceivedContext message, IssuerOptions issuer, IReadOnlySet<string> algorithms, IssuerKeys keys)
+    private static async Task ReadAsync(
+        MessageReceivedContext message, IssuerOptions issuer, IReadOnlySet<string> algorithms, IssuerKeys keys)
     {
         if (message.Request.Headers.Authorization.Count == 0) return;
         if (BearerToken.Of(message.HttpContext) is not { } token)

@@ -44,5 +44,6 @@ internal static class TokenChecks
         ends is { } end && now < end + ClockSkew && (begins is not { } begin || begin <= now + ClockSkew);
 
     /// <summary>Keycloak tells its ID, refresh and logout tokens by the claim <c>typ</c>; an access token's is Bearer.</summary>
-    private static bool OfAnotherKind(ClaimsIdentity identity) => identity.FindAll(JwtRegisteredClaimNames.Typ).Any(typ => typ.Value != "Bearer");
+    private static bool OfAnotherKind(ClaimsIdentity identity) =>
+        identity.FindAll(JwtRegisteredClaimNames.Typ).Any(typ => typ.Value != "Bearer");
 }

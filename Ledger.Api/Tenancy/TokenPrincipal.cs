@@ -2,8 +2,8 @@ using System.Security.Claims;
 
 namespace Ledger.Api.Tenancy;
 
-/// <summary>Names the actor of a token, for instance <c>434d424d-a209-4584-b1aa-9f90978fcbaf@ledger</c>: a subject means something only at the
-/// issuer that gave it (OpenID Connect Core 1.0 §2).</summary>
+/// <summary>Names the actor of a token, for instance <c>434d424d-a209-4584-b1aa-9f90978fcbaf@ledger</c>: a subject means something only at
+/// the issuer that gave it (OpenID Connect Core 1.0 §2).</summary>
 internal static class TokenPrincipal
 {
     /// <summary>Characters of a subject (OpenID Connect Core 1.0 §2) or of a client's name.</summary>

@@ -118,7 +118,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
         else
         {
             await Gate;
-            await context.Response.WriteAsync(KeySet ?? new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(Key)]) }.ToJsonString());
+            var own = new JsonObject { ["keys"] = new JsonArray([.. KeyIds.Select(Key)]) };
+            await context.Response.WriteAsync(KeySet ?? own.ToJsonString());
         }
     }
 
