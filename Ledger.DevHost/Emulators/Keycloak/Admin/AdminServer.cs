@@ -1,12 +1,64 @@
+using Ledger.DevHost.Emulators.Keycloak.Admin.Answers;
+
 namespace Ledger.DevHost.Emulators.Keycloak.Admin;
 
-/// <summary>The admin REST: everything below <c>/admin/</c>.</summary>
-/// <param name="realms">By name; hold <see cref="Realm.Gate"/> for a request as a whole.</param>
+/// <summary>The admin REST: everything below <c>/admin/</c>. First the token, then the realm, then whether it is the token's realm.</summary>
+/// <param name="realms">By name.</param>
 /// <param name="time">The clock of created users and passwords.</param>
 internal sealed class AdminServer(IReadOnlyDictionary<string, Realm> realms, TimeProvider time)
 {
-    private readonly (IReadOnlyDictionary<string, Realm> Realms, TimeProvider Time) given = (realms, time);
+    private const string Prefix = "/admin/realms/";
 
-    public Task HandleAsync(HttpContext context)
-        => KeycloakAnswer.ErrorAsync(context, given.Realms.Count == 0 ? 404 : 401, "HTTP 401 Unauthorized");
+    public async Task HandleAsync(HttpContext context)
+    {
+        var body = await BodyAsync(context.Request).ConfigureAwait(false);
+        AdminAnswer answer;
+        try
+        {
+            answer = Answer(context, body);
+        }
+        catch (AdminRefusal refusal)
+        {
+            answer = refusal.Answer;
+        }
+        await AdminAnswerWriter.SendAsync(context, answer).ConfigureAwait(false);
+    }
+
+    private AdminAnswer Answer(HttpContext context, byte[] body)
+    {
+        var path = context.Request.Path.Value ?? "";
+        if (!path.StartsWith(Prefix, StringComparison.Ordinal))
+            return AdminAnswer.NotFound;
+        var parts = path[Prefix.Length..].TrimEnd('/').Split('/');
+        if (HttpMethods.IsOptions(context.Request.Method))
+            return AdminOrigin.Preflight(context);
+        var caller = AdminToken.Read(context, realms, time.GetUtcNow());
+        AdminOrigin.Require(context, caller);
+        if (!realms.TryGetValue(parts[0], out var realm))
+            return AdminAnswer.Error(404, "Realm not found.");
+        if (realm != caller.Realm)
+            return AdminAnswer.Forbidden;
+        lock (realm.Gate)
+        {
+            return AdminRoutes.Handle(new AdminRequest
+            {
+                Method = HttpMethods.IsHead(context.Request.Method) ? "GET" : context.Request.Method,
+                Path = parts[1..],
+                Query = context.Request.Query,
+                ContentType = context.Request.ContentType,
+                Body = body,
+                Realm = realm,
+                Caller = new AdminCaller(caller.User, caller.Client),
+                Address = $"{context.Request.Scheme}://{context.Request.Host}{Prefix}{realm.Name}",
+                Now = time.GetUtcNow(),
+            });
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return body.ToArray();
+    }
 }
