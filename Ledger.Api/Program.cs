@@ -27,6 +27,7 @@ try
     app.UseRequestIds();
     app.UseAnswerHeaders();
     app.UseProblems();
+    app.UseAdminNetwork();
     app.UseAuthentication();
     app.UseAuthorization();
 

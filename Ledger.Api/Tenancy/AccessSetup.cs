@@ -15,8 +15,12 @@ internal static class AccessSetup
             Spread(section, nameof(SecurityOptions.SensitiveExemptClients), options.SensitiveExemptClients);
         });
         builder.Services.AddChecked<RateLimitOptions>(RateLimitOptions.Section);
+        builder.Services.AddSingleton<ClientAddresses>();
         return builder;
     }
+
+    /// <summary>Before authentication.</summary>
+    public static void UseAdminNetwork(this WebApplication app) => app.UseMiddleware<AdminNetwork>();
 
     /// <summary>One variable may hold a whole list, <c>10.0.0.0/8,fd00::/8</c>: unread it would silently be the default.</summary>
     private static void Spread(IConfigurationSection section, string name, IList<string> list)

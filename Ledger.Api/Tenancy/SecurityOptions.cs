@@ -34,12 +34,13 @@ internal sealed class SecurityOptions : IValidatableObject
         {
             for (var i = 0; i < list.Count; i++)
             {
-                if (!IPNetwork.TryParse(list[i], out _))
-                    yield return new ValidationResult($"'{list[i]}' is no network such as 10.20.0.0/16 or fd00::/8, its host bits zero.",
+                if (!NetworkText.TryParseNetwork(list[i], out _))
+                    yield return new ValidationResult($"'{list[i]}' is no network such as 10.20.0.0/16, 203.0.113.7/32 or fd00::/8 (host bits zero).",
                         [$"{name}:{i}"]);
             }
         }
     }
 
-    private static IReadOnlyList<IPNetwork> Networks(IEnumerable<string> cidrs) => [.. cidrs.Select(cidr => IPNetwork.Parse(cidr))];
+    private static IReadOnlyList<IPNetwork> Networks(IEnumerable<string> cidrs) =>
+        [.. cidrs.Select(cidr => NetworkText.TryParseNetwork(cidr, out var network) ? network : throw new FormatException(cidr))];
 }

@@ -20,14 +20,18 @@ internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, T
         builder.UseEnvironment("Production");
         foreach (var (name, value) in settings) builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureServices(own => own.AddSingleton<IStartupFilter, Peer>());
         if (time is not null) builder.ConfigureServices(own => own.AddSingleton(time));
         if (services is not null) builder.ConfigureServices(services);
     }
 
-    public HttpClient Client(string? token)
+    /// <param name="token">A bearer token, or none.</param>
+    /// <param name="from">The address that it calls from; null is loopback, "" a connection without one.</param>
+    public HttpClient Client(string? token, string? from = null)
     {
         var client = CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
         if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        if (from is not null) client.DefaultRequestHeaders.TryAddWithoutValidation(Peer.Header, from);
         return client;
     }
 }
