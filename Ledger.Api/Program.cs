@@ -7,6 +7,7 @@ using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
 using Ledger.Api.Tenancy;
+using Ledger.Api.Tenants;
 using Ledger.Api.Verification;
 using Ledger.Core;
 using Ledger.ServiceDefaults;
@@ -44,6 +45,7 @@ try
     app.MapPolicy();
     app.MapAnchoringOverview();
     app.MapDeadLetters();
+    app.MapTenants();
     app.MapHealth();
     app.MapOpenApiDocument();
 

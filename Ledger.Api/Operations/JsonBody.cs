@@ -14,16 +14,20 @@ internal sealed class JsonBody
 
     private readonly Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
 
-    private JsonBody(JsonElement body, IReadOnlyCollection<string> known)
+    // Before the names of members in problems: where this body is within another.
+    private readonly string within;
+
+    private JsonBody(JsonElement body, IReadOnlyCollection<string> known, string within = "")
     {
+        this.within = within;
         if (body.ValueKind != JsonValueKind.Object) throw Malformed();
         foreach (var member in body.EnumerateObject())
         {
             if (!known.Contains(member.Name))
                 throw new LedgerProblemException(ProblemTypes.UnknownField, "The body has a member that this request does not know.",
-                    member.Name.Length <= ShownCharacters ? member.Name : null);
+                    member.Name.Length <= ShownCharacters ? within + member.Name : null);
             if (!members.TryAdd(member.Name, member.Value))
-                throw new LedgerProblemException(ProblemTypes.DuplicateField, $"'{member.Name}' is given twice.", member.Name);
+                throw new LedgerProblemException(ProblemTypes.DuplicateField, $"'{within}{member.Name}' is given twice.", within + member.Name);
         }
     }
 
@@ -46,7 +50,7 @@ internal sealed class JsonBody
 
     /// <exception cref="LedgerProblemException">missing-field, invalid-field, invalid-text.</exception>
     public string Text(string name) => OptionalText(name)
-        ?? throw new LedgerProblemException(ProblemTypes.MissingField, $"'{name}' is required.", name);
+        ?? throw new LedgerProblemException(ProblemTypes.MissingField, $"'{within}{name}' is required.", within + name);
 
     /// <summary>Null where it is missing or null.</summary>
     /// <exception cref="LedgerProblemException">invalid-field, invalid-text.</exception>
@@ -59,13 +63,30 @@ internal sealed class JsonBody
             if (value.GetString() is { } text && !text.Contains('\0')) return text;
         }
         catch (InvalidOperationException) { } // bytes that are not UTF-8, or half of a surrogate pair
-        throw new LedgerProblemException(ProblemTypes.InvalidText, $"'{name}' must be valid Unicode without U+0000.", name);
+        throw new LedgerProblemException(ProblemTypes.InvalidText, $"'{within}{name}' must be valid Unicode without U+0000.", within + name);
     }
 
     /// <summary>False where it is missing or null.</summary>
     /// <exception cref="LedgerProblemException">invalid-field.</exception>
     public bool Flag(string name) => Of(name) is { } value
         && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid(name, "true or false"));
+
+    /// <summary>A whole number; null where it is missing or null.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field.</exception>
+    public int? OptionalNumber(string name, int least, int most)
+    {
+        if (Of(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most ? number
+            : throw Invalid(name, $"a whole number from {least} to {most}");
+    }
+
+    /// <summary>An object of known members; null where it is missing or null. Its problems name <c>name.member</c>.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field, unknown-field, duplicate-field.</exception>
+    public JsonBody? OptionalBody(string name, IReadOnlyCollection<string> known)
+    {
+        if (Of(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Object ? new JsonBody(value, known, within + name + ".") : throw Invalid(name, "an object");
+    }
 
     /// <summary>An object's bytes, as they were sent; null where it is missing or null.</summary>
     /// <exception cref="LedgerProblemException">invalid-field.</exception>
@@ -79,8 +100,8 @@ internal sealed class JsonBody
     private JsonElement? Of(string name) =>
         members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static LedgerProblemException Invalid(string name, string what) =>
-        new(ProblemTypes.InvalidField, $"'{name}' must be {what}.", name);
+    private LedgerProblemException Invalid(string name, string what) =>
+        new(ProblemTypes.InvalidField, $"'{within}{name}' must be {what}.", within + name);
 
     private static LedgerProblemException Malformed() => new(ProblemTypes.MalformedJson, "The body must be one JSON object in UTF-8.");
 }

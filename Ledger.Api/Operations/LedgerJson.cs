@@ -8,6 +8,7 @@ using Ledger.Api.Entries;
 using Ledger.Api.Jobs;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
+using Ledger.Api.Tenants;
 using Ledger.Api.Verification;
 
 namespace Ledger.Api.Operations;
@@ -42,6 +43,10 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(RekorVerifyRequest))]
 [JsonSerializable(typeof(EnvelopeRequest))]
 [JsonSerializable(typeof(AttestationKeyRequest))]
+[JsonSerializable(typeof(TenantBody))]
+[JsonSerializable(typeof(TenantList))]
+[JsonSerializable(typeof(TenantRequest))]
+[JsonSerializable(typeof(SuspendRequest))]
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
