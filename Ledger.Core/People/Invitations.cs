@@ -11,19 +11,18 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
     /// <summary>Invites in the caller's transaction; audited as <c>person.invite</c> with the person's id.</summary>
     /// <param name="transaction">Of the tenant; in the role of the API, the workers or the operators.</param>
     /// <param name="actor">The principal who invites.</param>
-    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open.</exception>
+    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open, too-many-people.</exception>
     public async Task<Invitation> InviteAsync(LedgerTransaction transaction, TenantId tenant, NewPerson person, string actor,
         CancellationToken cancel)
     {
         PersonText.Check(person);
         person = person with { Email = person.Email.ToLowerInvariant() };
         // The tenant's row is held: invitations of a tenant follow one another, and the count below stays true.
-        var (most, _) = await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        var limits = await TenantLimits.HoldAsync(transaction, tenant, cancel);
         var now = time.GetUtcNow();
         var known = await PersonRows.HoldByEmailAsync(transaction, tenant, person.Email, cancel);
         if (known is not null) await MakeRoomAsync(transaction, known, now, cancel);
-        if (known is not { Withdrawn: false } && most is { } limit && await CountAsync(transaction, tenant, cancel) >= limit)
-            throw new LedgerProblemException(ProblemTypes.TooManyPeople, $"The tenant may have {limit} people who are not disabled, invited ones among them.");
+        if (known is not { Withdrawn: false }) await PersonRows.CheckRoomAsync(transaction, tenant, limits, cancel);
 
         var id = known?.Id ?? ids.NewId(now);
         await transaction.ExecuteAsync(known is null ? InsertSql : AgainSql, cancel, Text(tenant.Value), Id(id), Text(person.Email),
@@ -50,15 +49,6 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
                           changed_at = $8, last_error = NULL
          WHERE tenant_id = $1 AND id = $2 AND lower(email) = $3
         """;
-
-    private static async Task<long> CountAsync(LedgerTransaction transaction, TenantId tenant, CancellationToken cancel)
-    {
-        await using var reader = await transaction.QueryAsync("""
-            SELECT count(*) FROM people WHERE tenant_id = $1 AND NOT withdrawn AND (enabled OR joined_at IS NULL)
-            """, cancel, Text(tenant.Value));
-        await reader.ReadAsync(cancel);
-        return reader.GetInt64(0);
-    }
 
     private static async Task MakeRoomAsync(LedgerTransaction transaction, Person known, DateTimeOffset now, CancellationToken cancel)
     {

@@ -19,6 +19,9 @@ public sealed record Person(
     /// <summary>Whether Keycloak has the newest version.</summary>
     public bool IsApplied => AppliedVersion == Version;
 
+    /// <summary>Whether the person signs in through an identity provider: there is no password then.</summary>
+    public bool SignsInElsewhere => Links.Values.Any(link => link is not null);
+
     internal const string Columns = """
         p.tenant_id, p.id, p.subject, p.email, p.first_name, p.last_name, p.role, p.enabled, p.withdrawn, p.links::text, p.version,
         p.applied_version, p.sign_out_version, p.applied_at, p.last_error, p.joined_at, p.created_at, p.changed_at

@@ -1,3 +1,4 @@
+using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 using static Ledger.Core.Tenancy.Sql;
 
@@ -46,5 +47,19 @@ internal static class PersonRows
              WHERE i.tenant_id = $1 AND i.person_id = $2 AND i.state IN ('pending', 'sent')
             """, cancel, Text(tenant.Value), Id(person));
         return await reader.ReadAsync(cancel) ? Invitation.Read(reader) : null;
+    }
+
+    /// <param name="limits">Held, so that what is counted stays so until the transaction ends.</param>
+    /// <exception cref="LedgerProblemException">too-many-people: one more would be more than the tenant may have.</exception>
+    public static async Task CheckRoomAsync(LedgerTransaction transaction, TenantId tenant, TenantLimits limits, CancellationToken cancel)
+    {
+        if (limits.People is not { } most) return;
+        await using var reader = await transaction.QueryAsync("""
+            SELECT count(*) FROM people WHERE tenant_id = $1 AND NOT withdrawn AND (enabled OR joined_at IS NULL)
+            """, cancel, Text(tenant.Value));
+        await reader.ReadAsync(cancel);
+        if (reader.GetInt64(0) >= most)
+            throw new LedgerProblemException(ProblemTypes.TooManyPeople,
+                $"The tenant may have {most} people who are not disabled, invited ones among them.");
     }
 }

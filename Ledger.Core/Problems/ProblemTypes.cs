@@ -70,7 +70,7 @@ public static class ProblemTypes
     public static readonly ProblemType PersonNotJoined =
         new("person-not-joined", 409, "The person has not accepted an invitation yet; that is what lets them in.");
     public static readonly ProblemType OwnAccount =
-        new("own-account", 409, "Nobody changes their own role, disables themselves or links their own account.");
+        new("own-account", 409, "Nobody changes their own role or disables themselves.");
     public static readonly ProblemType TooManyPeople = new("too-many-people", 409, "The tenant has as many people as it may.");
     public static readonly ProblemType InvitationOpen = new("invitation-open", 409, "An invitation is open for this address.");
     public static readonly ProblemType InvitationClosed =

@@ -1,0 +1,43 @@
+using Ledger.Core.Operations;
+using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.People;
+
+/// <summary>Accepts an invitation by its code. Whatever is wrong with a code, the answer is one and the same: it tells nothing of tenants,
+/// addresses or what became of an invitation.</summary>
+public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
+{
+    /// <summary>Lets the person in: from the next application on they sign in. Audited as <c>invitation.accept</c> by
+    /// <c>person:ID</c>.</summary>
+    /// <exception cref="LedgerProblemException">invitation-invalid: malformed, unknown, expired, used, revoked, replaced by a newer mail, or of
+    /// a tenant that is suspended.</exception>
+    public async Task AcceptAsync(string text, CancellationToken cancel)
+    {
+        if (!InvitationCode.TryParse(text, out var code)) throw Invalid();
+        await using var transaction = await database.BeginAsync(code.Tenant, cancel);
+        var invitation = await PersonRows.FindInvitationAsync(transaction, code.Tenant, code.Invitation, cancel);
+        if (!code.IsOf(invitation?.TokenHash)) throw Invalid();
+
+        // From here on the caller holds a code that was ours once. The row is held before it is judged: of two who accept, one does.
+        var now = time.GetUtcNow();
+        await PersonRows.HoldAsync(transaction, code.Tenant, invitation!.PersonId, cancel);
+        var accepted = await transaction.ExecuteAsync("""
+            UPDATE invitations i SET state = 'accepted', accepted_at = $4
+             WHERE i.tenant_id = $1 AND i.id = $2 AND i.state IN ('pending', 'sent') AND i.token_hash = $3 AND i.expires_at > $4
+               AND EXISTS (SELECT FROM tenants t WHERE t.tenant_id = $1 AND t.state = 'active')
+            """, cancel, Text(code.Tenant.Value), Id(code.Invitation), Bytes(code.Hash), Time(now));
+        if (accepted == 0) throw Invalid();
+        await transaction.ExecuteAsync("""
+            UPDATE people SET enabled = true, joined_at = $3, changed_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2
+            """, cancel, Text(code.Tenant.Value), Id(invitation.PersonId), Time(now));
+        await audit.WriteAsync(transaction, code.Tenant,
+            new AuditEvent($"person:{invitation.PersonId}", "invitation.accept", invitation.Id.ToString()), cancel);
+        await jobs.ApplyAsync(transaction, code.Tenant, invitation.PersonId, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static LedgerProblemException Invalid() =>
+        new(ProblemTypes.InvitationInvalid, "The code cannot be used: ask for a new invitation.");
+}

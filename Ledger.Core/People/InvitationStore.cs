@@ -1,0 +1,100 @@
+using Ledger.Core.Operations;
+using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
+using static Ledger.Core.Tenancy.Sql;
+
+namespace Ledger.Core.People;
+
+/// <summary>A tenant's invitations: shown, mailed again, revoked.</summary>
+public sealed class InvitationStore(LedgerDatabase database, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
+{
+    /// <summary>Times that an invitation is mailed again within an hour.</summary>
+    public const int ResendsPerHour = 5;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>Newest first, after a place where one is given.</summary>
+    public async Task<IReadOnlyList<Invitation>> ListAsync(TenantId tenant, (DateTimeOffset CreatedAt, Guid Id)? after, int limit,
+        CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        await using var reader = await transaction.QueryAsync($"""
+            SELECT {Invitation.Columns} FROM invitations i
+             WHERE i.tenant_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3))
+             ORDER BY i.created_at DESC, i.id DESC LIMIT $4
+            """, cancel, Text(tenant.Value), Time(after?.CreatedAt), Id(after?.Id ?? Guid.Empty), Int(limit));
+        var found = new List<Invitation>();
+        while (await reader.ReadAsync(cancel)) found.Add(Invitation.Read(reader));
+        return found;
+    }
+
+    public async Task<Invitation?> FindAsync(TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        return await PersonRows.FindInvitationAsync(transaction, tenant, id, cancel);
+    }
+
+    /// <summary>Makes its code worthless and has its user removed; audited. Revoking twice is as good as once.</summary>
+    /// <returns>Null where the tenant has no such invitation.</returns>
+    /// <exception cref="LedgerProblemException">invitation-closed: it was accepted.</exception>
+    public async Task<Invitation?> RevokeAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        if (await HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
+        if (invitation.State == InvitationState.Accepted) throw Closed("It was accepted: disable the person instead.");
+        if (!invitation.IsOpen) return invitation;
+        var now = time.GetUtcNow();
+        await transaction.ExecuteAsync("UPDATE invitations SET state = 'revoked', revoked_at = $3 WHERE tenant_id = $1 AND id = $2", cancel,
+            Text(tenant.Value), Id(id), Time(now));
+        await WithdrawAsync(transaction, invitation, now, cancel);
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "invitation.revoke", id.ToString()), cancel);
+        await transaction.CommitAsync(cancel);
+        return invitation with { State = InvitationState.Revoked, RevokedAt = now };
+    }
+
+    /// <summary>Has another mail sent, with a code that replaces the one before; audited.</summary>
+    /// <returns>Null where the tenant has no such invitation.</returns>
+    /// <exception cref="LedgerProblemException">invitation-closed, resend-limited.</exception>
+    public async Task<Invitation?> ResendAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        if (await HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
+        var now = time.GetUtcNow();
+        if (invitation.StateAt(now) is not (InvitationState.Pending or InvitationState.Sent))
+            throw Closed("It was accepted or revoked, or it expired: invite again.");
+        var resent = await transaction.ExecuteAsync("""
+            UPDATE invitations SET generation = generation + 1, resent_at = (resent_at || $3::timestamptz)[GREATEST(1, cardinality(resent_at) + 2 - $5):]
+             WHERE tenant_id = $1 AND id = $2 AND (SELECT count(*) FROM unnest(resent_at) at WHERE at > $4) < $5
+            """, cancel, Text(tenant.Value), Id(id), Time(now), Time(now - Hour), Int(ResendsPerHour));
+        if (resent == 0)
+            throw new LedgerProblemException(ProblemTypes.ResendLimited, $"At most {ResendsPerHour} mails are sent again within an hour.");
+        // The user first, the mail after it: if somebody removed the user in Keycloak, there is one again.
+        await BumpAsync(transaction, invitation, "", now, cancel);
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "invitation.resend", id.ToString()), cancel);
+        await transaction.CommitAsync(cancel);
+        return invitation with { Generation = invitation.Generation + 1 };
+    }
+
+    /// <summary>Nobody is invited any more: their user, who never could sign in, is to be removed.</summary>
+    internal Task WithdrawAsync(LedgerTransaction transaction, Invitation invitation, DateTimeOffset now, CancellationToken cancel) =>
+        BumpAsync(transaction, invitation, "withdrawn = true, ", now, cancel);
+
+    private async Task BumpAsync(LedgerTransaction transaction, Invitation invitation, string change, DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        await transaction.ExecuteAsync(
+            $"UPDATE people SET {change}version = version + 1, changed_at = $3 WHERE tenant_id = $1 AND id = $2 AND joined_at IS NULL", cancel,
+            Text(invitation.Tenant.Value), Id(invitation.PersonId), Time(now));
+        await jobs.ApplyAsync(transaction, invitation.Tenant, invitation.PersonId, cancel);
+    }
+
+    // The person's row is the lock of both: everybody takes it first.
+    private static async Task<Invitation?> HoldAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        if (await PersonRows.FindInvitationAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
+        await PersonRows.HoldAsync(transaction, tenant, invitation.PersonId, cancel);
+        return await PersonRows.FindInvitationAsync(transaction, tenant, id, cancel);
+    }
+
+    private static LedgerProblemException Closed(string why) => new(ProblemTypes.InvitationClosed, why);
+}

@@ -1,0 +1,23 @@
+using Ledger.Core.Jobs;
+
+namespace Ledger.Core.People;
+
+/// <summary>Keycloak did not do what was asked. The message names no secret and no person, and fits on a line.</summary>
+/// <param name="errorClass">Network: no answer, or none of Keycloak's (5xx, 429, a proxy's page); it passes by itself. Config: a refusal,
+/// for a person to mend.</param>
+/// <param name="status">HTTP's; null where there was no answer.</param>
+/// <param name="retryAfter">How long to leave it alone, where it said so.</param>
+public sealed class KeycloakException(JobErrorClass errorClass, string message, int? status = null, TimeSpan? retryAfter = null,
+    Exception? inner = null) : Exception(message, inner)
+{
+    public JobErrorClass Class { get; } = errorClass;
+
+    public int? Status { get; } = status;
+
+    /// <summary>As the job's failure.</summary>
+    public JobFailedException ToJobFailure() => new(Class, $"keycloak: {Message}", retryAfter, this);
+
+    internal static KeycloakException OfStatus(string what, int status, byte[]? body, TimeSpan? retryAfter) => new(
+        status is >= 500 or 429 or 408 ? JobErrorClass.Network : JobErrorClass.Config,
+        $"{what}: {status} {KeycloakErrors.TextOf(body)}".TrimEnd(), status, retryAfter);
+}

@@ -1,0 +1,92 @@
+using Ledger.Core.Jobs;
+
+namespace Ledger.Core.People;
+
+/// <summary>Brings one user of Keycloak to what the row of a person says. Every step reads before it writes and may be repeated; whoever
+/// stops between two of them is continued by the next run from the first step on.</summary>
+/// <param name="found">Told of the user's id as soon as there is one.</param>
+internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<string, Task> found)
+{
+    private string Tenant => person.Tenant.Value;
+
+    /// <summary>Runs the steps.</summary>
+    /// <returns>False where the address belongs to a user that is not this person's: nothing was touched.</returns>
+    /// <exception cref="KeycloakException"/>
+    public async Task<bool> RunAsync(CancellationToken cancel)
+    {
+        if (person.Withdrawn) return await RemoveAsync(cancel);
+
+        // 1. The user: the one we know, else the one of that name, else a new one that cannot sign in.
+        var user = await FindAsync(cancel);
+        if (user is null && await keycloak.CreateAsync(Wanted(null) with { Enabled = false }, cancel) is { } id)
+            user = await keycloak.FindAsync(id, cancel);
+        user ??= await keycloak.FindByNameAsync(person.Email, cancel); // 409: made by a run that was cut off just now
+        if (user is null || !IsOurs(user)) return false;
+
+        // 2. Its id, for whoever comes after us, and for whom tokens are refused.
+        if (user.Id != person.Subject) await found(user.Id);
+
+        // 3. Who loses access loses it first.
+        if (!person.Enabled && !await WriteAsync(user, cancel)) return false;
+
+        // 4. The one role: the old one goes before the new one comes.
+        await SetRoleAsync(user.Id, cancel);
+
+        // 5. Links to identity providers.
+        await SetLinksAsync(user.Id, cancel);
+
+        // 6. Who gains access gains it last.
+        if (person.Enabled && !await WriteAsync(user, cancel)) return false;
+
+        // 7. Sessions that hold what the person no longer has.
+        if (person.SignOutVersion > person.AppliedVersion) await keycloak.SignOutAsync(user.Id, cancel);
+        return true;
+    }
+
+    private async Task<KeycloakUser?> FindAsync(CancellationToken cancel) =>
+        (person.Subject is { } subject ? await keycloak.FindAsync(subject, cancel) : null)
+        ?? await keycloak.FindByNameAsync(person.Email, cancel);
+
+    // Another tenant's user is nobody's to touch. Nor is one that can sign in although this person never joined: an operator made it.
+    private bool IsOurs(KeycloakUser user) =>
+        user.IsOf(Tenant) && (person.JoinedAt is not null || user.Id == person.Subject || !user.Enabled);
+
+    private KeycloakUser Wanted(KeycloakUser? now) => new(
+        now?.Id ?? "", now?.Username ?? person.Email, person.Email, now is { EmailVerified: true } || person.JoinedAt is not null,
+        person.FirstName, person.LastName, person.Enabled, now?.Attributes ?? new Dictionary<string, string[]> { ["tenant"] = [Tenant] });
+
+    private async Task<bool> WriteAsync(KeycloakUser user, CancellationToken cancel)
+    {
+        var wanted = Wanted(user);
+        return wanted == user || await keycloak.UpdateAsync(wanted, cancel);
+    }
+
+    private async Task SetRoleAsync(string id, CancellationToken cancel)
+    {
+        var given = (await keycloak.RolesAsync(id, cancel)).Where(role => PersonText.Roles.Contains(role.Name)).ToList();
+        var surplus = given.Where(role => role.Name != person.Role).ToList();
+        if (surplus.Count > 0) await keycloak.RemoveRolesAsync(id, surplus, cancel);
+        if (given.Count > surplus.Count) return;
+        var role = (await keycloak.AvailableRolesAsync(id, cancel)).FirstOrDefault(role => role.Name == person.Role)
+            ?? throw new KeycloakException(JobErrorClass.Config, $"the realm has no role {person.Role} that our client may give");
+        await keycloak.AddRoleAsync(id, role, cancel);
+    }
+
+    private async Task SetLinksAsync(string id, CancellationToken cancel)
+    {
+        if (person.Links.Count == 0) return;
+        var links = (await keycloak.LinksAsync(id, cancel)).ToDictionary(link => link.Alias);
+        foreach (var (alias, wanted) in person.Links)
+        {
+            if (links.GetValueOrDefault(alias) == wanted) continue;
+            if (links.ContainsKey(alias)) await keycloak.RemoveLinkAsync(id, alias, cancel);
+            if (wanted is not null) await keycloak.AddLinkAsync(id, wanted, cancel);
+        }
+    }
+
+    private async Task<bool> RemoveAsync(CancellationToken cancel)
+    {
+        if (await FindAsync(cancel) is { Enabled: false } user && user.IsOf(Tenant)) await keycloak.DeleteAsync(user.Id, cancel);
+        return true;
+    }
+}
