@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Ledger.DevHost.Tests.Realms;
+
+/// <summary>What the product's realm files promise, each of the four read as it is written.</summary>
+public sealed partial class RealmRuleTests
+{
+    public static readonly TheoryData<string, bool> Files = new()
+    {
+        { "ledger", false }, { "ledger", true }, { "ledger-platform", false }, { "ledger-platform", true },
+    };
+
+    private static readonly string[] TenantRoles = ["CLIENT_ADMIN", "CLIENT_TECH", "AUDITOR"];
+    private static readonly string[] Scopes = ["entries:write", "entries:read", "proofs:write", "proofs:read"];
+    private static readonly string[] PlatformRoles = ["PLATFORM_ADMIN", "BILLING_OPERATOR"];
+
+    [Theory, MemberData(nameof(Files))]
+    public void Every_secret_comes_from_the_environment_and_none_has_a_default(string realm, bool development)
+    {
+        var file = RealmFile.Read(realm, development);
+        foreach (var client in file.Clients.Where(static client => client.ContainsKey("secret")))
+            Assert.Matches(Secret(), client["secret"]!.GetValue<string>());
+        foreach (var credential in file.Users.SelectMany(static user => user["credentials"]?.AsArray() ?? []))
+        {
+            var value = credential!["type"]!.GetValue<string>() == "otp"
+                ? JsonNode.Parse(credential["secretData"]!.GetValue<string>())!["value"] : credential["value"];
+            Assert.Matches(Secret(), value!.GetValue<string>());
+        }
+        Assert.All(Placeholder().Matches(file.Text), static match =>
+            Assert.False(match.Groups["default"].Success && SecretName().IsMatch(match.Groups["name"].Value), match.Value));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void A_client_that_keeps_a_secret_has_one_and_a_public_one_has_PKCE_or_the_device_grant(string realm, bool development)
+    {
+        foreach (var client in RealmFile.Read(realm, development).Callers)
+        {
+            var name = client["clientId"]!.GetValue<string>();
+            Assert.Equal(!RealmFile.Is(client, "publicClient"), client.ContainsKey("secret"));
+            Assert.False(RealmFile.Is(client, "implicitFlowEnabled"), name);
+            Assert.False(RealmFile.Is(client, "directAccessGrantsEnabled"), name);
+            Assert.False(RealmFile.Is(client, "publicClient") && RealmFile.Is(client, "serviceAccountsEnabled"), name);
+            if (RealmFile.Is(client, "standardFlowEnabled"))
+                Assert.Equal("S256", client["attributes"]!["pkce.code.challenge.method"]!.GetValue<string>());
+            // A missing switch is on in Keycloak: each is said.
+            foreach (var flag in new[] { "standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", "serviceAccountsEnabled",
+                "fullScopeAllowed", "publicClient" })
+                Assert.True(client.ContainsKey(flag), $"{name}: {flag}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void A_browser_is_sent_to_exact_addresses_that_are_loopback_unless_the_environment_says_otherwise(string realm, bool development)
+    {
+        var browsers = RealmFile.Read(realm, development).Callers.Where(static c => RealmFile.Is(c, "standardFlowEnabled")).ToList();
+        Assert.NotEmpty(browsers);
+        foreach (var client in browsers)
+        {
+            string[] addresses = [.. RealmFile.Strings(client["redirectUris"]), .. RealmFile.Strings(client["webOrigins"]),
+                client["attributes"]!["post.logout.redirect.uris"]!.GetValue<string>()];
+            Assert.All(addresses, static address => Assert.Matches(Loopback(), address));
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Every_client_that_calls_the_API_says_so_in_its_tokens_and_with_it_the_tenant(string realm, bool development)
+    {
+        var file = RealmFile.Read(realm, development);
+        Assert.True(RealmFile.Is(file.Client("ledger-api"), "bearerOnly"));
+        foreach (var client in file.Callers)
+        {
+            var name = client["clientId"]!.GetValue<string>();
+            Assert.True(RealmFile.HasMapper(client, "oidc-audience-mapper", "included.client.audience", "ledger-api"), name);
+            var ofTenants = realm == "ledger" && name != "ledger-workers";
+            Assert.Equal(ofTenants, RealmFile.HasMapper(client, "oidc-usermodel-attribute-mapper", "claim.name", "tenant"));
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Roles_of_the_platform_are_in_its_realm_and_nowhere_else(string realm, bool development)
+    {
+        var file = RealmFile.Read(realm, development);
+        var own = realm == "ledger" ? [.. TenantRoles, .. Scopes] : PlatformRoles;
+        Assert.Equal(own, file.Roles);
+        // Naming a role that does not exist makes it, so every mention counts.
+        foreach (var foreign in TenantRoles.Concat(Scopes).Concat(PlatformRoles).Except(own))
+            Assert.DoesNotContain($"\"{foreign}\"", file.Text, StringComparison.Ordinal);
+        var scopes = file.Json["scopeMappings"]!.AsArray().SelectMany(static m => RealmFile.Strings(m!["roles"]));
+        var given = file.Users.SelectMany(static user => RealmFile.Strings(user["realmRoles"]));
+        Assert.Empty(scopes.Concat(given).Except(own).Except([$"default-roles-{realm}"]));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Everybody_has_the_default_roles_and_only_the_workers_administer_people(string realm, bool development)
+    {
+        foreach (var user in RealmFile.Read(realm, development).Users)
+        {
+            Assert.Contains($"default-roles-{realm}", RealmFile.Strings(user["realmRoles"]));
+            var name = user["username"]!.GetValue<string>();
+            if (name == "service-account-ledger-workers")
+                Assert.Equal(["manage-users", "view-users", "query-users"], RealmFile.Strings(user["clientRoles"]!["realm-management"]));
+            else
+                Assert.False(user.ContainsKey("clientRoles"), name);
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Only_the_workers_tokens_show_every_role_of_theirs(string realm, bool development)
+    {
+        var file = RealmFile.Read(realm, development);
+        foreach (var client in file.Callers)
+        {
+            var name = client["clientId"]!.GetValue<string>();
+            Assert.Equal(name == "ledger-workers", RealmFile.Is(client, "fullScopeAllowed"));
+        }
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Passwords_are_long_guessing_is_stopped_and_tokens_are_short(string realm, bool development)
+    {
+        var json = RealmFile.Read(realm, development).Json;
+        Assert.Matches(realm == "ledger" ? @"\blength\(12\)" : @"\blength\(14\)", json["passwordPolicy"]!.GetValue<string>());
+        foreach (var on in new[] { "enabled", "bruteForceProtected", "revokeRefreshToken", "eventsEnabled", "adminEventsEnabled" })
+            Assert.True(RealmFile.Is(json, on), on);
+        foreach (var off in new[] { "registrationAllowed", "duplicateEmailsAllowed", "editUsernameAllowed" })
+            Assert.True(json.ContainsKey(off) && !RealmFile.Is(json, off), off);
+        Assert.InRange(json["failureFactor"]!.GetValue<int>(), 1, 10);
+        Assert.Equal(300, json["accessTokenLifespan"]!.GetValue<int>());
+        Assert.Equal(0, json["refreshTokenMaxReuse"]!.GetValue<int>());
+        Assert.Equal("external", json["sslRequired"]!.GetValue<string>());
+        // Its mere presence leaves out the built-in scopes: no sub, no realm_access in any token.
+        Assert.False(json.ContainsKey("clientScopes"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_tenant_is_a_declared_attribute_that_only_administrators_write(bool development)
+    {
+        var profile = RealmFile.Read("ledger", development).Json["components"]!["org.keycloak.userprofile.UserProfileProvider"]![0]!;
+        var declared = JsonNode.Parse(profile["config"]!["kc.user.profile.config"]![0]!.GetValue<string>())!["attributes"]!.AsArray();
+        Assert.Equal(["username", "email", "firstName", "lastName", "tenant"], declared.Select(static a => a!["name"]!.GetValue<string>()));
+        var tenant = declared[^1]!;
+        Assert.Equal(["admin"], RealmFile.Strings(tenant["permissions"]!["edit"]));
+        Assert.False(tenant["multivalued"]!.GetValue<bool>());
+        Assert.Equal("^[a-z0-9][a-z0-9-]{0,53}$", tenant["validations"]!["pattern"]!["pattern"]!.GetValue<string>());
+        Assert.Equal(54, tenant["validations"]!["length"]!["max"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_one_time_code_is_the_second_step_of_the_platforms_flow(bool development)
+    {
+        var json = RealmFile.Read("ledger-platform", development).Json;
+        Assert.Equal("ledger-browser", json["browserFlow"]!.GetValue<string>());
+        Assert.Equal(JsonNode.Parse("""{"password": "1", "otp": "2"}""")!.ToJsonString(),
+            JsonNode.Parse(json["attributes"]!["acr.loa.map"]!.GetValue<string>())!.ToJsonString());
+        var second = json["authenticationFlows"]!.AsArray().Single(static f => f!["alias"]!.GetValue<string>() == "ledger-level-2")!;
+        Assert.Equal(["conditional-level-of-authentication", "auth-otp-form"],
+            second["authenticationExecutions"]!.AsArray().Select(static e => e!["authenticator"]!.GetValue<string>()));
+        Assert.All(second["authenticationExecutions"]!.AsArray(), static e => Assert.Equal("REQUIRED", e!["requirement"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("ledger", "demo-admin", "demo-tech", "demo-auditor", "other-tech")]
+    [InlineData("ledger-platform", "plat-admin", "plat-billing")]
+    public void Production_has_nobody_and_development_differs_in_the_demo_people_alone(string realm, params string[] people)
+    {
+        var (production, development) = (RealmFile.Read(realm), RealmFile.Read(realm, development: true));
+        Assert.All(production.Users, static user => Assert.True(user.ContainsKey("serviceAccountClientId")));
+
+        foreach (var name in people)
+            development.Json["users"]!.AsArray().Remove(development.User(name));
+
+        Assert.True(JsonNode.DeepEquals(production.Json, development.Json));
+    }
+
+    [GeneratedRegex(@"^\$\{LEDGER_[A-Z_]+_(SECRET|PASSWORD|TOTP)\}$")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"_(SECRET|PASSWORD|TOTP)$")]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(?<default>:[^}]*)?\}")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"^\$\{LEDGER_(PORTAL|CONSOLE)_URL:http://localhost:\d+\}(/signin-oidc|/signed-out)?$")]
+    private static partial Regex Loopback();
+}
