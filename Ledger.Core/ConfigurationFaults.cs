@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -10,9 +11,13 @@ public static class ConfigurationFaults
     /// <summary>The exit code of a program that was started with such faults.</summary>
     public const int ExitCode = 2;
 
-    /// <summary>Binds and validates every option that was registered with ValidateOnStart.</summary>
+    /// <summary>Settings that still read like a placeholder; else what every option that was registered with ValidateOnStart says when it
+    /// is bound and validated.</summary>
     public static IReadOnlyList<string> Find(IServiceProvider services)
     {
+        if (services.GetService<IConfiguration>() is { } configuration
+            && FindPlaceholders(configuration) is { Count: > 0 } unset)
+            return unset;
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
@@ -30,6 +35,10 @@ public static class ConfigurationFaults
         services.AddSingleton<IValidateOptions<T>>(new ByAttributes<T>(section));
         return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
     }
+
+    /// <summary>For a program that reads its settings itself: those that still read like a placeholder.</summary>
+    public static IReadOnlyList<string> FindPlaceholders(IConfiguration configuration) =>
+        [.. ConfigurationPlaceholders.Find(configuration)];
 
     private static IEnumerable<string> Lines(Exception e) => e switch
     {

@@ -10,6 +10,7 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     MigrateCommand.Create(),
     RunCommand.Create(),
     TenantCommand.Create(),
+    IdentityCommand.Create(),
     RetireKeyCommand.Create(),
     NewEpochCommand.Create(),
     LiftQuarantineCommand.Create(),

@@ -55,7 +55,7 @@ internal static class Variables
         new("HighWaterMark__Directory", state["marks"], "folder of the high-water marks"),
         new("Identity__Issuers__0__Issuer", identity.Issuer, "whose tokens the API accepts"),
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
-        new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where that issuer's keys are found"),
+        new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where its keys are found"),
         .. OfPlatform(identity),
         .. anchoring.Logs.SelectMany(OfLog),
         new("Timestamping__Url", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps, as the programs read it"),

@@ -4,7 +4,8 @@ using Ledger.DevHost.Emulators.Keycloak.Import;
 
 namespace Ledger.DevHost.Setup;
 
-/// <summary>The Keycloak emulator with our realm files and generated secrets, or with the files of `--realms` and the environment's.</summary>
+/// <summary>The Keycloak emulator with our realm files and generated secrets, or with the files of `--realms` and the secrets of the
+/// environment.</summary>
 internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder state, string? realms) : IAsyncDisposable
 {
     private static readonly (string Name, string About)[] Demo =
@@ -45,7 +46,8 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
         }
         catch (ArgumentException e) when (realms is not null)
         {
-            throw new SetupFailed($"--realms: {realms} has to have the realms {IdentityAccess.Realm} and {IdentityAccess.PlatformRealm}", e);
+            throw new SetupFailed(
+                $"--realms: {realms} has to have the realms {IdentityAccess.Realm} and {IdentityAccess.PlatformRealm}", e);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Ledger.DevHost.Setup;
 /// <summary>
 /// What nobody has to think up: the passwords of our own PostgreSQL, and the clients' secrets and demo people's passwords that the realm
 /// files ask for by <c>${NAME}</c>. Each is made when it is first asked for, 32 hex digits, and then kept:
-/// <code>{"superuser":"…","owner":"…","api":"…","workers":"…","app":"…","LEDGER_WORKERS_SECRET":"…","LEDGER_DEMO_ADMIN_PASSWORD":"…"}</code>
+/// <code>{"superuser":"…","owner":"…","api":"…","workers":"…","app":"…","LEDGER_WORKERS_SECRET":"…","LEDGER_DEMO_TECH_PASSWORD":"…"}</code>
 /// </summary>
 internal sealed class Secrets(StateFolder state)
 {

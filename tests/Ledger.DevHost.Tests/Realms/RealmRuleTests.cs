@@ -13,6 +13,8 @@ public sealed partial class RealmRuleTests
 
     private static readonly string[] TenantRoles = ["CLIENT_ADMIN", "CLIENT_TECH", "AUDITOR"];
     private static readonly string[] Scopes = ["entries:write", "entries:read", "proofs:write", "proofs:read"];
+    private static readonly string[] Switches = ["publicClient", "standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled",
+        "serviceAccountsEnabled", "fullScopeAllowed"];
     private static readonly string[] PlatformRoles = ["PLATFORM_ADMIN", "BILLING_OPERATOR"];
 
     [Theory, MemberData(nameof(Files))]
@@ -44,14 +46,12 @@ public sealed partial class RealmRuleTests
             if (RealmFile.Is(client, "standardFlowEnabled"))
                 Assert.Equal("S256", client["attributes"]!["pkce.code.challenge.method"]!.GetValue<string>());
             // A missing switch is on in Keycloak: each is said.
-            foreach (var flag in new[] { "standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", "serviceAccountsEnabled",
-                "fullScopeAllowed", "publicClient" })
-                Assert.True(client.ContainsKey(flag), $"{name}: {flag}");
+            Assert.All(Switches, flag => Assert.True(client.ContainsKey(flag), $"{name}: {flag}"));
         }
     }
 
     [Theory, MemberData(nameof(Files))]
-    public void A_browser_is_sent_to_exact_addresses_that_are_loopback_unless_the_environment_says_otherwise(string realm, bool development)
+    public void A_browser_is_sent_to_exact_addresses_on_loopback_unless_the_environment_says_otherwise(string realm, bool development)
     {
         var browsers = RealmFile.Read(realm, development).Callers.Where(static c => RealmFile.Is(c, "standardFlowEnabled")).ToList();
         Assert.NotEmpty(browsers);
@@ -160,7 +160,8 @@ public sealed partial class RealmRuleTests
         var second = json["authenticationFlows"]!.AsArray().Single(static f => f!["alias"]!.GetValue<string>() == "ledger-level-2")!;
         Assert.Equal(["conditional-level-of-authentication", "auth-otp-form"],
             second["authenticationExecutions"]!.AsArray().Select(static e => e!["authenticator"]!.GetValue<string>()));
-        Assert.All(second["authenticationExecutions"]!.AsArray(), static e => Assert.Equal("REQUIRED", e!["requirement"]!.GetValue<string>()));
+        Assert.All(second["authenticationExecutions"]!.AsArray(),
+            static e => Assert.Equal("REQUIRED", e!["requirement"]!.GetValue<string>()));
     }
 
     [Theory]

@@ -21,11 +21,12 @@ public sealed class SmtpSinkTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_mail_of_the_runtimes_own_client_arrives_decoded_and_as_a_file()
     {
-        await SendAsync("Einladung: Grüße aus Łódź und 東京, mit einem langen Betreff, der umbrochen wird", "Grüße\r\n.versteckter Punkt\r\n");
+        const string subject = "Einladung: Grüße aus Łódź und 東京, mit einem langen Betreff, der umbrochen wird";
+        await SendAsync(subject, "Grüße\r\n.versteckter Punkt\r\n");
 
         var mail = Assert.Single(_sink.Mails);
         Assert.Equal(("from@a.example", "to@b.example"), (mail.From, Assert.Single(mail.To)));
-        Assert.Equal("Einladung: Grüße aus Łódź und 東京, mit einem langen Betreff, der umbrochen wird", mail.Subject);
+        Assert.Equal(subject, mail.Subject);
         Assert.Equal("Grüße\r\n.versteckter Punkt", mail.Body.TrimEnd());
         Assert.Equal(mail.Raw, await File.ReadAllTextAsync(_folder["0001.eml"]));
         if (!OperatingSystem.IsWindows())
@@ -46,7 +47,8 @@ public sealed class SmtpSinkTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64", "R3LD\r\nvMOfZQ==", "Grüße")]
-    [InlineData("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable", "Gr=C3=BC=\r\n=C3=9Fe", "Grüße")]
+    [InlineData("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
+        "Gr=C3=BC=\r\n=C3=9Fe", "Grüße")]
     [InlineData("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit", "Grüße", "Grüße")]
     [InlineData("Content-Type: text/html", "<p>nothing to read</p>", "")]
     [InlineData("Content-Type: multipart/alternative; boundary=\"b1\"",
@@ -56,7 +58,8 @@ public sealed class SmtpSinkTests : IAsyncLifetime, IDisposable
         using var side = await SmtpClientSide.ReadyForDataAsync(_sink);
         Assert.Equal("354", (await side.SayAsync("DATA"))[..3]);
 
-        Assert.Equal("250 OK", await side.SayAsync($"Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_?=\r\n =?utf-8?B?YXVz?=\r\n{headers}\r\n\r\n{body}\r\n."));
+        const string subject = "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_?=\r\n =?utf-8?B?YXVz?=";
+        Assert.Equal("250 OK", await side.SayAsync($"{subject}\r\n{headers}\r\n\r\n{body}\r\n."));
 
         Assert.Equal(("Grüße aus", text), (_sink.Mails[0].Subject, _sink.Mails[0].Body.Trim()));
     }

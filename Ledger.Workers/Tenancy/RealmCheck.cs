@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Ledger.Workers.Tenancy;
+
+/// <summary>How a check went; <see cref="Absent"/>: it could not be made, because one before it failed.</summary>
+internal enum Outcome
+{
+    Pass,
+    Fail,
+    Absent,
+}
+
+/// <param name="Check">What was checked, in one word.</param>
+/// <param name="Text">For the operator.</param>
+internal sealed record CheckLine(string Check, Outcome Outcome, string Text);
+
+/// <summary>The checks of one realm, in the order in which one needs the other.</summary>
+internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm realm)
+{
+    private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(30), LongestLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>The clients with a secret in the realm files; the variable of each is its name in capitals.</summary>
+    private static readonly string[] ClientsWithSecrets = ["ledger-workers", "ledger-machine", "ledger-platform-workers"];
+
+    private readonly List<CheckLine> _lines = [];
+    private JsonObject? _discovery;
+    private RealmKeys? _keys;
+    private string? _token;
+
+    public async Task<IReadOnlyList<CheckLine>> RunAsync(CancellationToken cancel)
+    {
+        await StepAsync("discovery", true, () => DiscoveryAsync(cancel));
+        await StepAsync("issuer", _discovery is not null, () => Task.FromResult(Issuer()));
+        await StepAsync("keys", _discovery is not null, () => KeysAsync(cancel));
+        await StepAsync("token", _discovery is not null, () => TokenAsync(cancel));
+        await StepAsync("claims", _token is not null && _keys is not null, () => Task.FromResult(Claims(RealmToken.Parse(_token!))));
+        await StepAsync("clock", _token is not null, () => Task.FromResult(Clock(RealmToken.Parse(_token!))));
+        if (realm.People is not null)
+            await StepAsync("people", _token is not null, () => PeopleAsync(realm.People, cancel));
+        await StepAsync("secrets", _discovery is not null, () => SecretsAsync(cancel));
+        return _lines;
+    }
+
+    private async Task StepAsync(string check, bool possible, Func<Task<string>> step)
+    {
+        if (!possible)
+        {
+            _lines.Add(new CheckLine(check, Outcome.Absent, ""));
+            return;
+        }
+        try
+        {
+            _lines.Add(new CheckLine(check, Outcome.Pass, await step()));
+        }
+        catch (Exception e) when (e is RealmRefusal or InvalidOperationException or FormatException)
+        {
+            _lines.Add(new CheckLine(check, Outcome.Fail, e.Message.ReplaceLineEndings(" ")));
+        }
+    }
+
+    private async Task<string> DiscoveryAsync(CancellationToken cancel)
+    {
+        if (realm.Metadata is { Scheme: "http", IsLoopback: false })
+            throw new RealmRefusal($"{realm.Metadata} is plain http beyond loopback: anybody on the way can give other keys");
+        _discovery = await voice.GetAsync(realm.Metadata, cancel);
+        return realm.Metadata.AbsoluteUri;
+    }
+
+    private string Issuer() => Discovered("issuer") is var said && said == realm.Issuer ? said
+        : throw new RealmRefusal($"it calls itself {said}; configured is {realm.Issuer}");
+
+    private async Task<string> KeysAsync(CancellationToken cancel)
+    {
+        var keys = RealmKeys.Of(await voice.GetAsync(new Uri(Discovered("jwks_uri")), cancel));
+        if (keys.Ids.Count == 0) throw new RealmRefusal("no key in the JWKS that the API takes a signature of (RS256 or ES256, use sig)");
+        _keys = keys;
+        return string.Join(", ", keys.Ids);
+    }
+
+    private async Task<string> TokenAsync(CancellationToken cancel)
+    {
+        if (string.IsNullOrEmpty(realm.ClientId) || string.IsNullOrEmpty(realm.Secret))
+            throw new RealmRefusal($"no client to ask as: set {realm.Setting}:Id and {realm.Setting}:Secret");
+        try
+        {
+            _token = await voice.TokenAsync(TokenEndpoint, realm.ClientId, realm.Secret, cancel);
+            return realm.ClientId;
+        }
+        catch (RealmRefusal e)
+        {
+            throw new RealmRefusal($"{realm.ClientId}: {e.Message}", e);
+        }
+    }
+
+    private string Claims(RealmToken token)
+    {
+        if (!_keys!.Signed(token)) throw new RealmRefusal($"not signed by a published key: {token.Algorithm}, kid {token.KeyId}");
+        if ((string?)token.Claims["iss"] != realm.Issuer) throw new RealmRefusal($"iss is {token.Claims["iss"]}");
+        if (!Audiences(token.Claims["aud"]).Contains(realm.Audience))
+            throw new RealmRefusal($"aud has no {realm.Audience}: the client lacks its audience mapper");
+        if ((string?)token.Claims["azp"] != realm.ClientId) throw new RealmRefusal($"azp is {token.Claims["azp"]}");
+        var life = Instant(token, "exp") - Instant(token, "iat");
+        return life <= LongestLife ? $"aud {realm.Audience}, valid for {life.TotalSeconds:0} s, signed with {token.KeyId}"
+            : throw new RealmRefusal($"a token lives for {life.TotalSeconds:0} s: more than {LongestLife.TotalSeconds:0}");
+    }
+
+    private string Clock(RealmToken token)
+    {
+        var skew = Instant(token, "iat") - time.GetUtcNow();
+        // iat has whole seconds, and the answer took its time.
+        var text = string.Create(CultureInfo.InvariantCulture, $"{skew.TotalSeconds:0.0} s from ours");
+        return skew.Duration() <= MostSkew ? text : throw new RealmRefusal(text);
+    }
+
+    private async Task<string> PeopleAsync(Uri people, CancellationToken cancel)
+    {
+        await voice.AllowedAsync(people, _token!, cancel);
+        return $"{realm.ClientId} may see the realm's users";
+    }
+
+    /// <summary>A realm imported while a secret's variable was not set has the placeholder itself as the secret.</summary>
+    private async Task<string> SecretsAsync(CancellationToken cancel)
+    {
+        var clients = ClientsWithSecrets.Append(realm.ClientId).OfType<string>().Distinct().ToList();
+        foreach (var client in clients)
+        {
+            var placeholder = $"${{{client.ToUpperInvariant().Replace('-', '_')}_SECRET}}";
+            try
+            {
+                await voice.TokenAsync(TokenEndpoint, client, placeholder, cancel);
+            }
+            catch (RealmRefusal refused) when (refused.Status is 400 or 401)
+            {
+                continue;
+            }
+            throw new RealmRefusal($"{client}: the realm was imported without the variable: {placeholder} itself is its secret");
+        }
+        return "no placeholder is taken for a secret";
+    }
+
+    private Uri TokenEndpoint => new(Discovered("token_endpoint"));
+
+    private string Discovered(string name) =>
+        (string?)_discovery![name] ?? throw new RealmRefusal($"the discovery document has no {name}");
+
+    private static IEnumerable<string?> Audiences(JsonNode? audience) =>
+        audience is JsonArray several ? several.Select(one => (string?)one) : [(string?)audience];
+
+    private static DateTimeOffset Instant(RealmToken token, string claim) =>
+        DateTimeOffset.FromUnixTimeSeconds((long?)token.Claims[claim] ?? throw new RealmRefusal($"the token has no {claim}"));
+}
