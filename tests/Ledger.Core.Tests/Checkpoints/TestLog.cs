@@ -42,7 +42,8 @@ internal sealed class TestLog : IAsyncDisposable
     /// <summary>Signs and reads as the API does.</summary>
     public LedgerProcess Api => api ??= Process(Database.Api, DatabaseRole.App);
 
-    public static async Task<TestLog> StartAsync()
+    /// <param name="bare">Without a tenant, not even that of the audit trail.</param>
+    public static async Task<TestLog> StartAsync(bool bare = false)
     {
         var log = new TestLog();
         try
@@ -54,7 +55,7 @@ internal sealed class TestLog : IAsyncDisposable
             await log.VaultPostAsync("sys/mounts/transit", new { type = "transit" });
             var marks = Options.Create(new HighWaterMarkOptions { Directory = log.MarksFolder });
             log.Marks = new FaultyMarks(new FileHighWaterMarkStore(marks, TimeProvider.System));
-            await log.OpenLogAsync(Demo);
+            if (!bare) await log.OpenLogAsync(Demo);
             return log;
         }
         catch

@@ -81,6 +81,60 @@ public sealed class AdminRightsTests
         Assert.False(await ledger.ScalarAsync<bool>("SELECT has_table_privilege('ledger_app', 'jobs', 'DELETE')"));
     }
 
+    [PostgresTheory]
+    [InlineData("INSERT INTO chain_entries SELECT * FROM chain_entries")]
+    [InlineData("UPDATE chain_heads SET next_seq = 0")]
+    [InlineData("SELECT 1 FROM chain_heads FOR UPDATE")]
+    [InlineData("DELETE FROM tenants")]
+    [InlineData("UPDATE tenants SET log_public = true")]
+    [InlineData("UPDATE tenants SET current_epoch = 2")]
+    [InlineData("UPDATE tenants SET anchor_policy = 'off'")]
+    [InlineData("UPDATE tenants SET name = 'mine'")]
+    [InlineData("UPDATE tenants SET request_hash = NULL")]
+    [InlineData("INSERT INTO tenants (tenant_id, state, created_at, current_epoch) VALUES ('demo', 'opening', now(), 2)")]
+    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('third', 'opening', now())")]
+    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('demo', 'active', now())")]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('demo', gen_random_uuid(), 'entries.to_anchor', now())")]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('other', gen_random_uuid(), 'tenants.to_open', now())")]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at, status) VALUES ('demo', gen_random_uuid(), 'tenants.to_open', now(), 'done')")]
+    public async Task Nothing_else_of_a_tenant_or_its_log_is_the_operators(string statement)
+    {
+        await using var ledger = await FilledAsync("dead_letter");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, "demo", statement));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgresTheory]
+    [InlineData("platform-x")]
+    [InlineData("receipts-x")]
+    public async Task Operators_ask_for_no_tenant_of_the_services_own(string tenant)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, tenant,
+            $"INSERT INTO tenants (tenant_id, state, created_at) VALUES ('{tenant}', 'opening', now())"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgresFact]
+    public async Task Operators_change_the_state_and_the_limits_of_the_named_tenant_alone_and_never_the_audit_trails()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.OpenLogAsync(Core.Tenancy.TenantId.PlatformAudit);
+        const string limit = "UPDATE tenants SET requests_per_second = 1";
+        Assert.Equal((0, 0, 0, 1), (await ChangedAsync(ledger, "", limit), await ChangedAsync(ledger, "platform-audit", limit),
+            await ChangedAsync(ledger, "demo", limit + " WHERE tenant_id = 'other'"), await ChangedAsync(ledger, "demo", limit)));
+    }
+
+    [PostgresTheory]
+    [InlineData("UPDATE tenants SET state = 'opening' WHERE tenant_id = 'demo'")]
+    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); UPDATE tenants SET state = 'active' WHERE tenant_id = 't'")]
+    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); UPDATE tenants SET state = 'suspended' WHERE tenant_id = 't'")]
+    public async Task No_role_walks_a_way_that_is_not_in_the_life_of_a_tenant(string statement)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        Assert.Equal("LG001", (await Assert.ThrowsAsync<PostgresException>(() => ledger.SqlAsync(statement))).SqlState);
+    }
+
     private static async Task<LedgerUnderTest> FilledAsync(string status)
     {
         var ledger = await LedgerUnderTest.StartAsync();
