@@ -1,4 +1,5 @@
 using Ledger.Api.Anchoring;
+using Ledger.Api.ApiKeys;
 using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
@@ -42,6 +43,7 @@ try
     app.MapAttestations();
     app.MapAttestationKeys();
     app.MapLedgerKeys();
+    app.MapApiKeys();
     app.MapPolicy();
     app.MapAnchoringOverview();
     app.MapDeadLetters();

@@ -1,4 +1,5 @@
 using Ledger.Core.Anchoring;
+using Ledger.Core.ApiKeys;
 using Ledger.Core.Attestations;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Entries;
@@ -40,6 +41,7 @@ public static class LedgerCore
         services.AddJobs();
         services.AddAnchoring();
         services.AddAttestations();
+        services.AddApiKeys();
         services.AddPeople();
         return builder;
     }
@@ -153,6 +155,13 @@ public static class LedgerCore
         services.AddSingleton<IEntryRiders, PayloadRiders>();
         services.AddSingleton<IReplayCheck>(new AnchorReplayCheck(JobQueues.CheckpointAnchors));
         services.AddSingleton<IReplayCheck>(new AnchorReplayCheck(JobQueues.EntryAnchors));
+    }
+
+    private static void AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyUses>();
     }
 
     private static void AddAttestations(this IServiceCollection services)

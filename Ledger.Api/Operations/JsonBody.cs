@@ -88,6 +88,29 @@ internal sealed class JsonBody
         return value.ValueKind == JsonValueKind.Object ? new JsonBody(value, known, within + name + ".") : throw Invalid(name, "an object");
     }
 
+    /// <summary>Strings, in their order, each once; at least one.</summary>
+    /// <exception cref="LedgerProblemException">missing-field, invalid-field.</exception>
+    public IReadOnlyList<string> Words(string name, IReadOnlyList<string> known)
+    {
+        if (Of(name) is not { } value) throw new LedgerProblemException(ProblemTypes.MissingField, $"'{within}{name}' is required.", within + name);
+        var what = $"a list of some of {string.Join(", ", known)}, each once";
+        if (value.ValueKind != JsonValueKind.Array) throw Invalid(name, what);
+        var words = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            var word = item.ValueKind == JsonValueKind.String ? known.FirstOrDefault(item.ValueEquals) : null;
+            if (word is null || words.Contains(word)) throw Invalid(name, what);
+            words.Add(word);
+        }
+        return words.Count > 0 ? words : throw Invalid(name, what);
+    }
+
+    /// <summary>RFC 3339 with Z or an offset; null where it is missing or null.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field, invalid-text.</exception>
+    public DateTimeOffset? OptionalTime(string name) =>
+        OptionalText(name) is not { } text ? null
+        : QueryValue.TryTime(text, out var time) ? time : throw Invalid(name, "an RFC 3339 time such as 2026-01-27T09:08:07Z");
+
     /// <summary>An object's bytes, as they were sent; null where it is missing or null.</summary>
     /// <exception cref="LedgerProblemException">invalid-field.</exception>
     public byte[]? OptionalObject(string name)

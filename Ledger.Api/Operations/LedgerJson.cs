@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Api.Anchoring;
+using Ledger.Api.ApiKeys;
 using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
@@ -47,6 +48,10 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(TenantList))]
 [JsonSerializable(typeof(TenantRequest))]
 [JsonSerializable(typeof(SuspendRequest))]
+[JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(NewApiKeyBody))]
+[JsonSerializable(typeof(ApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyRotationRequest))]
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using Ledger.Api.Anchoring;
+using Ledger.Api.ApiKeys;
 using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
@@ -35,6 +36,9 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<EffectiveInterval>();
         builder.Services.AddSingleton<AnchoringOverview>();
         builder.Services.AddSingleton<RekorProbe>();
+        builder.Services.AddSingleton<RefusedAccess>();
+        builder.Services.AddHostedService<RefusedAccessWriter>();
+        builder.Services.AddHostedService<ApiKeyUseWriter>();
         builder.Services.ConfigureHttpJsonOptions(json => LedgerJson.Configure(json.SerializerOptions));
         builder.WebHost.ConfigureKestrel(server =>
         {

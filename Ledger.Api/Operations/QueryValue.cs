@@ -50,10 +50,13 @@ internal static class QueryValue
 
     /// <summary>RFC 3339 with Z or an offset, such as <c>2026-01-27T09:08:07Z</c>.</summary>
     public static DateTimeOffset? Time(string? text, string name) =>
-        text is null ? null
-        : LedgerTime.TryParse(text, out var exact) ? exact
-        : DateTimeOffset.TryParseExact(text, TimeLayouts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw Invalid(name, $"'{name}' must be an RFC 3339 time such as 2026-01-27T09:08:07Z.");
+        text is null ? null : TryTime(text, out var time) ? time
+            : throw Invalid(name, $"'{name}' must be an RFC 3339 time such as 2026-01-27T09:08:07Z.");
+
+    /// <summary>RFC 3339 with Z or an offset.</summary>
+    public static bool TryTime(string text, out DateTimeOffset time) =>
+        LedgerTime.TryParse(text, out time)
+            || DateTimeOffset.TryParseExact(text, TimeLayouts, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
     /// <summary>Decimal without sign, blanks or leading zeros.</summary>
     public static bool IsNumber(string text, out long number)

@@ -14,6 +14,8 @@ internal static class ProblemAnswer
 
     public static Task WriteAsync(HttpContext context, ProblemBody problem)
     {
+        if (problem.Status == StatusCodes.Status403Forbidden)
+            context.RequestServices.GetService<RefusedAccess>()?.Note(context, problem.Type[ProblemType.UrnPrefix.Length..]);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.Headers.CacheControl = "no-store";

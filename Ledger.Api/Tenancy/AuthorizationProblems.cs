@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Core.Problems;
 using Microsoft.AspNetCore.Authorization;
@@ -32,6 +33,9 @@ internal sealed class AuthorizationProblems(IOptions<SecurityOptions> security) 
         if (problem.Type == ProblemTypes.FreshSignInRequired) context.Response.Headers.WWWAuthenticate = string.Create(
             CultureInfo.InvariantCulture,
             $"Bearer error=\"insufficient_user_authentication\", max_age=\"{FreshSignInHandler.Seconds(security.Value)}\"");
+        // Known, and turned away nonetheless; refusals with 403 are told where all of them are written.
+        if (problem.Type.Status == StatusCodes.Status401Unauthorized)
+            context.RequestServices.GetRequiredService<RefusedAccess>().Note(context, problem.Type.Slug);
         return ProblemAnswer.WriteAsync(context, problem);
     }
 }

@@ -5,7 +5,9 @@ namespace Ledger.Core.Problems;
 /// <param name="RetryAfterSeconds">Sent as Retry-After where waiting helps; null elsewhere.</param>
 public sealed record ProblemType(string Slug, int Status, string Meaning, int? RetryAfterSeconds = null)
 {
-    public string Urn => "urn:ledger:problem:" + Slug;
+    public const string UrnPrefix = "urn:ledger:problem:";
+
+    public string Urn => UrnPrefix + Slug;
 
     public override string ToString() => Slug;
 }

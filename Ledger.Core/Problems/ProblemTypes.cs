@@ -80,6 +80,12 @@ public static class ProblemTypes
     public static readonly ProblemType ResendLimited =
         new("resend-limited", 429, "The invitation was mailed again five times within the hour.", 3600);
 
+    // API keys
+    public static readonly ProblemType TooManyApiKeys =
+        new("too-many-api-keys", 409, "The tenant has as many API keys in use as it may.");
+    public static readonly ProblemType ApiKeyEnded = new("api-key-ended", 409, "The API key was revoked or has expired.");
+    public static readonly ProblemType ApiKeyRotated = new("api-key-rotated", 409, "The API key was rotated already.");
+
     // The state of the log
     public static readonly ProblemType NotYetCovered = new("not-yet-covered", 409, "No checkpoint covers the entry yet.", 1);
     public static readonly ProblemType IdempotencyKeyReused = new("idempotency-key-reused", 409, "The key was used with another body.");
