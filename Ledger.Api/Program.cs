@@ -31,6 +31,7 @@ try
     app.UseProblems();
     app.UseAdminNetwork();
     app.UseAuthentication();
+    app.UseRateLimits();
     app.UseAuthorization();
 
     app.MapAppend();

@@ -9,7 +9,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var operations = app.MapGroup("").AllowAnonymous().WithTags("Operations");
+        var operations = app.MapGroup("").AllowAnonymous().WithoutRateLimit().WithTags("Operations");
         operations.MapRead("/health", HealthAsync).WithName("get-health").WithSummary("200 while the database answers, 503 without it.")
             .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable);
         operations.MapRead("/alive", () => TypedResults.Text("alive")).WithName("get-alive").WithSummary("200 while the process answers.");

@@ -18,6 +18,9 @@ internal sealed class AllowedWhenSuspended;
 /// <summary>Marks operations that an address may try only a few times a minute: they judge a code that could be guessed.</summary>
 internal sealed class AcceptanceLimited;
 
+/// <summary>Marks operations that no rate limit counts: probes, whose refusal would take the process out of service.</summary>
+internal sealed class NeverLimited;
+
 internal static class OperationMarks
 {
     public static TBuilder WithIdempotencyKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
@@ -37,4 +40,7 @@ internal static class OperationMarks
     /// <summary>Counts this operation under the strict limit of accepting invitations, beside the others.</summary>
     public static TBuilder WithAcceptanceLimit<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AcceptanceLimited());
+
+    public static TBuilder WithoutRateLimit<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new NeverLimited());
 }

@@ -16,11 +16,15 @@ internal static class AccessSetup
         });
         builder.Services.AddChecked<RateLimitOptions>(RateLimitOptions.Section);
         builder.Services.AddSingleton<ClientAddresses>();
+        builder.Services.AddSingleton<RateLimits>();
         return builder;
     }
 
     /// <summary>Before authentication.</summary>
     public static void UseAdminNetwork(this WebApplication app) => app.UseMiddleware<AdminNetwork>();
+
+    /// <summary>After authentication, which says whose requests to count, and before authorization.</summary>
+    public static void UseRateLimits(this WebApplication app) => app.UseMiddleware<RateLimiting>();
 
     /// <summary>One variable may hold a whole list, <c>10.0.0.0/8,fd00::/8</c>: unread it would silently be the default.</summary>
     private static void Spread(IConfigurationSection section, string name, IList<string> list)

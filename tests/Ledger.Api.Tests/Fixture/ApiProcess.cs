@@ -26,7 +26,7 @@ internal sealed class ApiProcess(IReadOnlyDictionary<string, string> settings, T
     }
 
     /// <param name="token">A bearer token, or none.</param>
-    /// <param name="from">The address that it calls from; null is loopback, "" a connection without one.</param>
+    /// <param name="from">The address that it calls from; null is loopback.</param>
     public HttpClient Client(string? token, string? from = null)
     {
         var client = CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });

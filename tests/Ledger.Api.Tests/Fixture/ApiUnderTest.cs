@@ -66,6 +66,8 @@ public class ApiUnderTest : IAsyncLifetime
             ["Identity:Issuers:0:Roles:3"] = "PLATFORM_ADMIN",
             ["Identity:Issuers:0:Roles:4"] = "BILLING_OPERATOR",
         };
+        // Hundreds of tests share two or three callers; what limits do is RateLimitTests' matter.
+        Settings["RateLimits:RequestsPerSecond"] = Settings["RateLimits:PublicRequestsPerSecond"] = "100000";
         await AddSettingsAsync(Settings, folder);
         integrators = new Integrators(database, Signer, MarksFolder);
         Api = new ApiProcess(Settings);

@@ -8,8 +8,11 @@ namespace Ledger.Api.Tests.Fixture;
 /// that only this filter sees.</summary>
 internal sealed class Peer : IStartupFilter
 {
-    /// <summary>An address, or nothing for a connection without one.</summary>
+    /// <summary>An address, or <see cref="None"/>.</summary>
     public const string Header = "Test-Peer";
+
+    /// <summary>A connection without an address: a Unix socket.</summary>
+    public const string None = "none";
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -17,7 +20,7 @@ internal sealed class Peer : IStartupFilter
         {
             var given = context.Request.Headers[Header];
             context.Connection.RemoteIpAddress = given.Count == 0 ? IPAddress.Loopback
-                : given.ToString() is { Length: > 0 } address ? IPAddress.Parse(address) : null;
+                : given == None ? null : IPAddress.Parse(given.ToString());
             context.Request.Headers.Remove(Header);
             return rest(context);
         });

@@ -18,7 +18,7 @@ public class AdminNetworkTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest
     [InlineData("10.0.0.1", false)]
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("fe80::1", false)]
-    [InlineData("", false)]
+    [InlineData(Peer.None, false)]
     public Task Unless_configured_otherwise_it_is_operated_from_loopback(string peer, bool allowed) =>
         AssertAsync(ledger.Api, peer, null, allowed);
 

@@ -10,6 +10,13 @@ namespace Ledger.Benchmarks.Stack;
 /// </summary>
 internal sealed class LedgerStack : IAsyncDisposable
 {
+    // What one principal may ask in a second is not what is measured.
+    private static readonly Dictionary<string, string?> Unlimited = new()
+    {
+        ["RateLimits__RequestsPerSecond"] = "1000000",
+        ["RateLimits__PublicRequestsPerSecond"] = "1000000",
+    };
+
     private readonly ProcessUnderTest devHost;
     private readonly TempFolder folder;
     private readonly HttpClient http = new();
@@ -32,7 +39,8 @@ internal sealed class LedgerStack : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101); // PostgreSQL runs as another user
         var state = folder["state"];
         var port = FreePort.Next();
-        var devHost = await ProcessUnderTest.StartDotnetAsync(BuiltProgram.DevHostProgram, null, "--state", state, "--api-port", $"{port}");
+        var devHost = await ProcessUnderTest.StartDotnetAsync(BuiltProgram.DevHostProgram, Unlimited, "--state", state,
+            "--api-port", $"{port}");
         try
         {
             var file = Path.Combine(state, "env");

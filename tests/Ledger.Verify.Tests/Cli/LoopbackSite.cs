@@ -27,6 +27,11 @@ internal sealed class LoopbackSite : IAsyncDisposable
     /// <summary>Method and path of every request, in order.</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>How many of the next requests are put off, with 429 and <see cref="RetryAfter"/>, before they are looked at.</summary>
+    public int PutOff { get; set; }
+
+    public string? RetryAfter { get; set; } = "7";
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
@@ -54,7 +59,13 @@ internal sealed class LoopbackSite : IAsyncDisposable
             using var reader = new StreamReader(context.Request.InputStream);
             var what = $"{context.Request.HttpMethod} {context.Request.Url!.PathAndQuery}";
             Requests.Add(what);
-            if (answer(what, await reader.ReadToEndAsync()) is { } body) await response.OutputStream.WriteAsync(body);
+            if (PutOff > 0)
+            {
+                PutOff--;
+                response.StatusCode = 429;
+                if (RetryAfter is not null) response.Headers["Retry-After"] = RetryAfter;
+            }
+            else if (answer(what, await reader.ReadToEndAsync()) is { } body) await response.OutputStream.WriteAsync(body);
             else response.StatusCode = 404;
         }
     }
