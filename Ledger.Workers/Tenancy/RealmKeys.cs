@@ -73,9 +73,11 @@ internal sealed class RealmKeys
         Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Bytes(key, "x"), Y = Bytes(key, "y") },
     });
 
-    private static byte[] Bytes(JsonObject key, string name) => Base64Url.DecodeFromChars(Text(key, name) ?? "");
+    private static byte[] Bytes(JsonObject key, string name) => Base64Url.DecodeFromChars(Text(key, name) ?? "") is { Length: > 0 } bytes
+        ? bytes : throw new FormatException($"a key without {name}");
 
-    private static string? Text(JsonObject key, string name) => key[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject key, string name) =>
+        key[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
 
 /// <summary>A JWT taken apart, nothing of it believed.</summary>
