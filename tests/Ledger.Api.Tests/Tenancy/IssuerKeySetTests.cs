@@ -11,8 +11,9 @@ public sealed class IssuerKeySetTests
 {
     public static TheoryData<string> Unfit =>
     [
-        "for encryption", "of a use that is a number", "for RS512", "for HS256", "RSA of 1024 bits", "RSA of zeros before 1024 bits", "P-384",
-        "symmetric", "Ed25519", "without a kid", "kid a number", "kid of 256 characters", "n is no base64url", "n missing", "e missing",
+        "for encryption", "of a use that is a number", "for RS512", "for HS256", "RSA of 1024 bits", "RSA of zeros before 1024 bits",
+        "P-384", "symmetric", "Ed25519", "without a kid", "kid a number", "kid of 256 characters",
+        "n is no base64url", "n missing", "e missing",
         "point off the curve", "coordinate too short", "not an object", "RSA of 16384 bits",
     ];
 
