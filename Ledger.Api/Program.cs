@@ -5,6 +5,7 @@ using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Jobs;
 using Ledger.Api.Operations;
+using Ledger.Api.People;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
 using Ledger.Api.Tenancy;
@@ -49,6 +50,9 @@ try
     app.MapAnchoringOverview();
     app.MapDeadLetters();
     app.MapTenants();
+    app.MapInvitations();
+    app.MapUsers();
+    app.MapLinks();
     app.MapHealth();
     app.MapOpenApiDocument();
 

@@ -175,5 +175,10 @@ public static class LedgerCore
     {
         services.AddSingleton<PersonJobs>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<InvitationStore>();
+        services.AddSingleton<InvitationAcceptance>();
+        services.AddSingleton<PeopleStore>();
+        services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.PeopleToApply, "person"));
+        services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.Notifications, "invitation"));
     }
 }

@@ -7,6 +7,7 @@ using Ledger.Api.Attestations;
 using Ledger.Api.Checkpoints;
 using Ledger.Api.Entries;
 using Ledger.Api.Jobs;
+using Ledger.Api.People;
 using Ledger.Api.Problems;
 using Ledger.Api.Signing;
 using Ledger.Api.Tenants;
@@ -52,6 +53,17 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(NewApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyRotationRequest))]
+[JsonSerializable(typeof(InvitationBody))]
+[JsonSerializable(typeof(InvitationList))]
+[JsonSerializable(typeof(InvitationRequest))]
+[JsonSerializable(typeof(AdministratorRequest))]
+[JsonSerializable(typeof(AcceptRequest))]
+[JsonSerializable(typeof(PersonBody))]
+[JsonSerializable(typeof(PersonList))]
+[JsonSerializable(typeof(RoleRequest))]
+[JsonSerializable(typeof(LinkBody))]
+[JsonSerializable(typeof(LinkList))]
+[JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {

@@ -8,6 +8,7 @@ using Ledger.Core;
 using Ledger.Core.Anchoring;
 using Ledger.Core.Entries;
 using Ledger.Core.Jobs;
+using Ledger.Core.People;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Tenants;
@@ -24,6 +25,7 @@ internal static class LedgerSetup
         catch (FormatException e) { throw new ConfigurationFault(e.Message); }
         builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger));
         builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<OperatorInvitations>();
         builder.Services.AddSingleton<TenantDirectory>();
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();

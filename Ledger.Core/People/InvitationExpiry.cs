@@ -14,31 +14,31 @@ public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore in
     public async Task<int> StepAsync(CancellationToken cancel)
     {
         var lapsed = await FindAsync(cancel);
-        foreach (var invitation in lapsed) await ExpireAsync(invitation, cancel);
+        foreach (var (tenant, id) in lapsed) await ExpireAsync(tenant, id, cancel);
         return lapsed.Count;
     }
 
-    private async Task<List<Invitation>> FindAsync(CancellationToken cancel)
+    private async Task<List<(TenantId Tenant, Guid Id)>> FindAsync(CancellationToken cancel)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using var reader = await transaction.QueryAsync($"""
-            SELECT {Invitation.Columns} FROM invitations i WHERE i.state IN ('pending', 'sent') AND i.expires_at <= $1
-             ORDER BY i.expires_at LIMIT {PerStep}
+            SELECT tenant_id, id FROM invitations WHERE state IN ('pending', 'sent') AND expires_at <= $1
+             ORDER BY expires_at LIMIT {PerStep}
             """, cancel, Time(time.GetUtcNow()));
-        var lapsed = new List<Invitation>();
-        while (await reader.ReadAsync(cancel)) lapsed.Add(Invitation.Read(reader));
+        var lapsed = new List<(TenantId, Guid)>();
+        while (await reader.ReadAsync(cancel)) lapsed.Add((TenantId.Parse(reader.GetString(0)), reader.GetGuid(1)));
         return lapsed;
     }
 
-    private async Task ExpireAsync(Invitation invitation, CancellationToken cancel)
+    private async Task ExpireAsync(TenantId tenant, Guid id, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        await using var transaction = await database.BeginAsync(invitation.Tenant, cancel);
-        await PersonRows.HoldAsync(transaction, invitation.Tenant, invitation.PersonId, cancel);
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        if (await InvitationStore.HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return;
         var expired = await transaction.ExecuteAsync("""
             UPDATE invitations SET state = 'expired'
              WHERE tenant_id = $1 AND id = $2 AND state IN ('pending', 'sent') AND expires_at <= $3
-            """, cancel, Text(invitation.Tenant.Value), Id(invitation.Id), Time(now));
+            """, cancel, Text(tenant.Value), Id(id), Time(now));
         if (expired == 1) await invitations.WithdrawAsync(transaction, invitation, now, cancel);
         await transaction.CommitAsync(cancel);
     }

@@ -6,12 +6,22 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.People;
 
 /// <summary>A tenant's invitations: shown, mailed again, revoked.</summary>
-public sealed class InvitationStore(LedgerDatabase database, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
+public sealed class InvitationStore(LedgerDatabase database, Invitations invitations, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
 {
     /// <summary>Times that an invitation is mailed again within an hour.</summary>
     public const int ResendsPerHour = 5;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>As <see cref="Invitations.InviteAsync"/>, in a transaction of its own.</summary>
+    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open, too-many-people.</exception>
+    public async Task<Invitation> InviteAsync(TenantId tenant, NewPerson person, string actor, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        var invitation = await invitations.InviteAsync(transaction, tenant, person, actor, cancel);
+        await transaction.CommitAsync(cancel);
+        return invitation;
+    }
 
     /// <summary>Newest first, after a place where one is given.</summary>
     public async Task<IReadOnlyList<Invitation>> ListAsync(TenantId tenant, (DateTimeOffset CreatedAt, Guid Id)? after, int limit,
@@ -19,7 +29,7 @@ public sealed class InvitationStore(LedgerDatabase database, PersonJobs jobs, Au
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         await using var reader = await transaction.QueryAsync($"""
-            SELECT {Invitation.Columns} FROM invitations i
+            SELECT {Invitation.Columns} FROM {Invitation.Source}
              WHERE i.tenant_id = $1 AND ($2::timestamptz IS NULL OR (i.created_at, i.id) < ($2, $3))
              ORDER BY i.created_at DESC, i.id DESC LIMIT $4
             """, cancel, Text(tenant.Value), Time(after?.CreatedAt), Id(after?.Id ?? Guid.Empty), Int(limit));
@@ -89,7 +99,7 @@ public sealed class InvitationStore(LedgerDatabase database, PersonJobs jobs, Au
     }
 
     // The person's row is the lock of both: everybody takes it first.
-    private static async Task<Invitation?> HoldAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
+    internal static async Task<Invitation?> HoldAsync(LedgerTransaction transaction, TenantId tenant, Guid id, CancellationToken cancel)
     {
         if (await PersonRows.FindInvitationAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
         await PersonRows.HoldAsync(transaction, tenant, invitation.PersonId, cancel);

@@ -29,7 +29,7 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
             Text(person.FirstName), Text(person.LastName), Text(person.Role),
             Json(person.Link is { } link ? LinksJson.Write(link.Alias, link) : "{}"), Time(now));
         var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0, actor,
-            now, null, null, null, null);
+            now, null, null, null, null, false, null);
         await transaction.ExecuteAsync("""
             INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
             """, cancel, Text(tenant.Value), Id(invitation.Id), Id(id), Text(person.Email), Text(person.Role), Text(actor), Time(now));

@@ -14,6 +14,9 @@ public sealed record Changer(string Principal, string? Subject);
 /// <see cref="Person.IsApplied"/> says later. What is so already changes nothing and is not audited.</summary>
 public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
 {
+    /// <summary>Aliases that a person's row speaks of.</summary>
+    public const int MostLinks = 32;
+
     /// <summary>Newest first, after a place where one is given; nobody whose invitation ended.</summary>
     public async Task<IReadOnlyList<Person>> ListAsync(TenantId tenant, (DateTimeOffset CreatedAt, Guid Id)? after, int limit,
         CancellationToken cancel)
@@ -74,17 +77,23 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
     public Task<Person?> LinkAsync(TenantId tenant, Guid id, ProviderLink link, Changer by, CancellationToken cancel)
     {
         PersonText.Check(link);
-        return ChangeAsync(tenant, id, Linked(by, "person.link", id, link.Alias),
-            person => person.Links.GetValueOrDefault(link.Alias) == link ? null
-                : new Change("links = links || $4", Json(LinksJson.Write(link.Alias, link))), cancel);
+        return ChangeAsync(tenant, id, Linked(by, "person.link", id, link.Alias), person =>
+        {
+            if (person.Links.GetValueOrDefault(link.Alias) == link) return null;
+            RefuseManyLinks(person, link.Alias);
+            return new Change("links = links || $4", Json(LinksJson.Write(link.Alias, link)));
+        }, cancel);
     }
 
     /// <summary>Removes a link; one that only Keycloak knows, too.</summary>
     public Task<Person?> UnlinkAsync(TenantId tenant, Guid id, string alias, Changer by, CancellationToken cancel) =>
         !PersonText.IsAlias(alias) ? Task.FromResult<Person?>(null)
-            : ChangeAsync(tenant, id, Linked(by, "person.unlink", id, alias),
-                person => person.Links.TryGetValue(alias, out var link) && link is null ? null
-                    : new Change("links = links || $4", Json(LinksJson.Write(alias, null))), cancel);
+            : ChangeAsync(tenant, id, Linked(by, "person.unlink", id, alias), person =>
+            {
+                if (person.Links.TryGetValue(alias, out var link) && link is null) return null;
+                RefuseManyLinks(person, alias);
+                return new Change("links = links || $4", Json(LinksJson.Write(alias, null)));
+            }, cancel);
 
     private async Task<Person?> ChangeAsync(TenantId tenant, Guid id, AuditEvent what, Func<Person, Change?> change,
         CancellationToken cancel)
@@ -111,6 +120,12 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
     {
         if (person.Subject is not null && person.Subject == by.Subject)
             throw new LedgerProblemException(ProblemTypes.OwnAccount, "Another administrator of the tenant has to do that.");
+    }
+
+    private static void RefuseManyLinks(Person person, string alias)
+    {
+        if (person.Links.Count >= MostLinks && !person.Links.ContainsKey(alias))
+            throw new LedgerProblemException(ProblemTypes.InvalidField, $"A person has at most {MostLinks} links, removed ones included.", "alias");
     }
 
     private static void RefuseNotJoined(Person person)

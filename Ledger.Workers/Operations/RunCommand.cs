@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Ledger.Core;
 using Ledger.Core.Jobs;
 using Ledger.Core.Tenants;
 using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Entries;
 using Ledger.Workers.Jobs;
+using Ledger.Workers.People;
 using Ledger.Workers.Verification;
 
 namespace Ledger.Workers.Operations;
@@ -28,7 +30,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static void AddLoops(IServiceCollection services)
+    private static void AddLoops(IServiceCollection services, IConfiguration configuration)
     {
         services.AddHostedService<IntegratorLoop>();
         services.AddOptions<ScrubberOptions>().BindConfiguration(ScrubberOptions.Section)
@@ -43,6 +45,9 @@ internal static class RunCommand
         services.AddSingleton<JobWakeups>();
         services.AddHostedService<JobListener>();
         services.AddSingleton<IJobHandler, TenantOpening>();
+        services.AddPeopleWork(configuration);
+        services.AddHostedService<PeopleWarnings>();
+        services.AddHostedService<InvitationExpiryLoop>();
         services.AddHostedService<JobLoops>();
         services.AddHostedService<JobUpkeepLoop>();
     }

@@ -19,20 +19,20 @@ internal static class WorkersHost
 
     /// <summary>For <c>run</c>: a web server for the probes only where it was told to listen.</summary>
     /// <exception cref="ConfigurationException"/>
-    public static IHost ForLoops(string? urls, Action<IServiceCollection> addLoops)
+    public static IHost ForLoops(string? urls, Action<IServiceCollection, IConfiguration> addLoops)
     {
         var plain = Host.CreateApplicationBuilder();
         urls ??= plain.Configuration["ASPNETCORE_URLS"] ?? plain.Configuration["URLS"];
         if (string.IsNullOrEmpty(urls))
         {
             plain.AddWorkers(DatabaseRole.Worker);
-            addLoops(plain.Services);
+            addLoops(plain.Services, plain.Configuration);
             return Checked(plain.Build());
         }
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls(urls);
         builder.AddWorkers(DatabaseRole.Worker);
-        addLoops(builder.Services);
+        addLoops(builder.Services, builder.Configuration);
         var app = builder.Build();
         app.MapProbes();
         return Checked(app);
