@@ -3,15 +3,15 @@ using Ledger.DevHost.Emulators.Keycloak.Import;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
-/// <summary>A Keycloak 26 as far as a resource server sees one: discovery, JWKS and client credentials of the realms ledger and
-/// ledger-platform.</summary>
+/// <summary>A Keycloak 26 as far as a ledger meets one: discovery, JWKS, tokens, the login page, logout and the admin REST of users, for the
+/// realms of a folder of realm files or two that are built in. docs/emulators.md says what it does and what not.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Dictionary<string, BuiltInRealm> realms;
+    private readonly Dictionary<string, Realm> realms;
     private readonly TimeProvider time;
 
-    private KeycloakEmulator(WebApplication app, Dictionary<string, BuiltInRealm> realms, FaultSwitch faults, TimeProvider time)
+    private KeycloakEmulator(WebApplication app, Dictionary<string, Realm> realms, FaultSwitch faults, TimeProvider time)
         => (this.app, this.realms, Faults, this.time) = (app, realms, faults, time);
 
     /// <summary>Base address, without a path.</summary>
@@ -20,53 +20,51 @@ public sealed class KeycloakEmulator : IAsyncDisposable
     /// <summary>How it is told to fail.</summary>
     public FaultSwitch Faults { get; }
 
-    /// <summary>Starts listening; returns when requests are answered. The first start makes four RSA keys.</summary>
-    public static async Task<KeycloakEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
+    /// <summary>Starts listening with the built-in realms; returns when requests are answered. The first start makes four RSA keys.</summary>
+    public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        StateFile.MakeDirectory(options.StateDirectory);
-        var realms = BuiltInRealm.BuiltIn(options.StateDirectory, options.Time).ToDictionary(r => r.Name, StringComparer.Ordinal);
-        var faults = new FaultSwitch();
-        var server = new KeycloakServer(realms, options.Time);
-        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
-        return new KeycloakEmulator(app, realms, faults, options.Time);
+        return StartAsync(options, () => BuiltInRealms.Read(options.StateDirectory, options.Time), cancellationToken);
     }
 
-    /// <summary>Starts with realms of one's own: discovery, tokens, the login page and the admin REST of what the files say.</summary>
+    /// <summary>Starts listening with the realms of a folder.</summary>
     /// <exception cref="RealmImportException">A file that the real server would not start with.</exception>
     public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, KeycloakOptions keycloak, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(keycloak);
-        foreach (var realm in RealmImport.Read(keycloak, options.StateDirectory, options.Time))
-            realm.Dispose();
-        return StartAsync(options, cancellationToken);
+        return StartAsync(options, () => RealmImport.Read(keycloak, options.StateDirectory, options.Time), cancellationToken);
     }
 
     /// <summary>Claim <c>iss</c> of a realm's tokens as long as the emulator is called at <see cref="Address"/>.</summary>
     public string Issuer(string realm) => new Uri(Address, $"/realms/{realm}").AbsoluteUri;
 
-    /// <summary>The secret of a client with a service account, the same after a restart.</summary>
-    /// <exception cref="ArgumentException">No such realm or client.</exception>
+    /// <summary>The secret of a confidential client, the same after a restart.</summary>
+    /// <exception cref="ArgumentException">No such realm, no such client, or a public one.</exception>
     public string ClientSecret(string realm, string clientId)
-        => RealmOf(realm) is var found && found.Clients.ContainsKey(clientId)
-            ? found.SecretOf(clientId)
-            : throw new ArgumentException($"realm {realm} has no client {clientId}", nameof(clientId));
+    {
+        var found = RealmOf(realm);
+        lock (found.Gate)
+            return found.Clients.TryGetValue(clientId, out var client) && client.Secret is not null
+                ? client.Secret
+                : throw new ArgumentException($"realm {realm} has no client {clientId} with a secret", nameof(clientId));
+    }
 
     /// <summary>A signed access token with a lifetime of its own, beside the token endpoint.</summary>
-    /// <exception cref="ArgumentException">The realm is not one of <c>ledger</c>, <c>ledger-platform</c>.</exception>
+    /// <exception cref="ArgumentException">No such realm.</exception>
     public string MintToken(string realm, TokenRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return AccessToken.Minted(RealmOf(realm), request, Issuer(realm), time.GetUtcNow());
+        return MintedToken.Of(RealmOf(realm), request, Issuer(realm), time.GetUtcNow());
     }
 
     /// <summary>A new key signs from now on; the old one stays in the JWKS, so its tokens are good as long as they last.</summary>
     /// <exception cref="ArgumentException">No such realm.</exception>
     public void RotateKeys(string realm)
     {
-        var keys = RealmOf(realm).Keys;
-        keys.Add("rsa-rotated", keys.Signing.Priority + 1);
+        var found = RealmOf(realm);
+        lock (found.Gate)
+            found.Keys.Add("rsa-rotated", found.Keys.Signing.Priority + 1);
     }
 
     /// <inheritdoc/>
@@ -77,6 +75,17 @@ public sealed class KeycloakEmulator : IAsyncDisposable
             realm.Dispose();
     }
 
-    private BuiltInRealm RealmOf(string name)
+    private static async Task<KeycloakEmulator> StartAsync(
+        EmulatorOptions options, Func<IEnumerable<Realm>> read, CancellationToken cancellationToken)
+    {
+        StateFile.MakeDirectory(options.StateDirectory);
+        var realms = read().ToDictionary(r => r.Name, StringComparer.Ordinal);
+        var faults = new FaultSwitch();
+        var server = new KeycloakServer(realms, options.Time);
+        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
+        return new KeycloakEmulator(app, realms, faults, options.Time);
+    }
+
+    private Realm RealmOf(string name)
         => realms.TryGetValue(name, out var realm) ? realm : throw new ArgumentException($"no realm {name}", nameof(name));
 }

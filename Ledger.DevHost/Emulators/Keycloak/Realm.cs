@@ -1,4 +1,5 @@
 using Ledger.DevHost.Emulators.Keycloak.Keys;
+using Ledger.DevHost.Emulators.Keycloak.Login;
 using Ledger.DevHost.Emulators.Keycloak.Sessions;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
@@ -42,6 +43,8 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
     public RealmKeys Keys { get; } = keys;
 
     public SessionStore Sessions { get; } = new();
+
+    public LoginStore Logins { get; } = new();
 
     /// <summary>Failed logins by user id.</summary>
     public Dictionary<string, LoginFailures> Failures { get; } = new(StringComparer.Ordinal);

@@ -4,12 +4,28 @@ namespace Ledger.DevHost.Emulators.Keycloak.Sessions;
 internal sealed class SessionStore
 {
     private readonly OrderedDictionary<string, UserSession> sessions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> revoked = new(StringComparer.Ordinal);
 
     public IEnumerable<UserSession> All => sessions.Values;
 
     public IEnumerable<UserSession> Of(RealmUser user) => sessions.Values.Where(s => s.User == user);
 
     public UserSession? Find(string id) => sessions.TryGetValue(id, out var session) ? session : null;
+
+    /// <summary>The session unless it was idle too long or is too old, in which case it ends here.</summary>
+    public UserSession? Active(Realm realm, string id, DateTimeOffset now)
+    {
+        if (Find(id) is not { } session)
+            return null;
+        var seconds = now.ToUnixTimeSeconds();
+        var (idle, whole) = session.Offline
+            ? (realm.Settings.OfflineSessionIdleTimeout, long.MaxValue)
+            : (realm.Settings.SsoSessionIdleTimeout, realm.Settings.SsoSessionMaxLifespan);
+        if (seconds - session.LastAccess <= idle && seconds - session.Started <= whole)
+            return session;
+        Remove(id);
+        return null;
+    }
 
     public void Add(UserSession session) => sessions.Add(session.Id, session);
 
@@ -18,4 +34,17 @@ internal sealed class SessionStore
 
     /// <summary>Ends all of a user's.</summary>
     public void RemoveOf(RealmUser user) => Of(user).ToList().ForEach(s => Remove(s.Id));
+
+    /// <summary>The client's part of the session ends, and the session with its last part.</summary>
+    public void RemoveClient(UserSession session, RealmClient client)
+    {
+        session.Clients.Remove(client.ClientId);
+        if (session.Clients.Count == 0)
+            Remove(session.Id);
+    }
+
+    /// <summary>An access token is refused from now on, by its <c>jti</c>.</summary>
+    public void Revoke(string tokenId) => revoked.Add(tokenId);
+
+    public bool IsRevoked(string tokenId) => revoked.Contains(tokenId);
 }

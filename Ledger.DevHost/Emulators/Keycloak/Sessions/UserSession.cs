@@ -18,6 +18,9 @@ internal sealed class UserSession(string id, RealmUser user)
 
     public string IpAddress { get; init; } = "127.0.0.1";
 
+    /// <summary>Made with scope <c>offline_access</c>: it outlives the usual timeouts.</summary>
+    public bool Offline { get; init; }
+
     /// <summary>Levels of authentication reached, with the time each was.</summary>
     public Dictionary<int, long> Levels { get; } = [];
 
@@ -32,8 +35,15 @@ internal sealed class ClientSession(RealmClient client)
 
     public required long Started { get; init; }
 
-    /// <summary>The refresh token that counts: claim <c>jti</c> (or <c>reuse_id</c>) of the newest, and how often it was used.</summary>
-    public string? RefreshId { get; set; }
+    /// <summary>Claim <c>acr</c> of its tokens, refreshed ones too.</summary>
+    public string Acr { get; set; } = "1";
 
-    public int RefreshUses { get; set; }
+    /// <summary>The refresh tokens that were used, by their claim <c>reuse_id</c>.</summary>
+    public Dictionary<string, RefreshUse> Used { get; } = new(StringComparer.Ordinal);
 }
+
+/// <summary>The last used of a line of refresh tokens.</summary>
+/// <param name="TokenId">Its <c>jti</c>.</param>
+/// <param name="Uses">How often it was used.</param>
+/// <param name="At">When it was used last, seconds since 1970.</param>
+internal sealed record RefreshUse(string TokenId, int Uses, long At);
