@@ -31,7 +31,7 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
             : new KeycloakOptions { RealmsDirectory = realms, Environment = Environment.GetEnvironmentVariable };
         try
         {
-            _keycloak = await KeycloakEmulator.StartAsync(emulator, ct);
+            _keycloak = await KeycloakEmulator.StartAsync(emulator, options, ct);
             return new IdentityAccess(_keycloak.Address, _keycloak.Issuer(IdentityAccess.Realm),
                 _keycloak.Issuer(IdentityAccess.PlatformRealm), Tokens(_keycloak))
             {
