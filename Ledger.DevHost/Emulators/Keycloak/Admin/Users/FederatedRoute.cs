@@ -11,7 +11,8 @@ internal static class FederatedRoute
     public static AdminAnswer List(AdminRequest request, RealmUser user)
     {
         AdminCaller.Require(request.Caller.ViewUsers);
-        return AdminAnswer.List(user.FederatedIdentities, Write);
+        return AdminAnswer.List(
+            user.FederatedIdentities.Where(i => request.Realm.IdentityProviders.ContainsKey(i.IdentityProvider)), Write);
     }
 
     public static AdminAnswer Handle(AdminRequest request, RealmUser user, string alias) => request.Method switch
@@ -21,7 +22,7 @@ internal static class FederatedRoute
         _ => AdminAnswer.NotAllowed,
     };
 
-    // The provider of the path counts; the one in the body is ignored, and neither must exist.
+    // The provider of the path counts and the one in the body is ignored. None need exist: the link is kept, but not shown before one does.
     private static AdminAnswer Add(AdminRequest request, RealmUser user, string alias)
     {
         var body = JsonBody.Object(request, "FederatedIdentityRepresentation", Fields);
@@ -44,8 +45,10 @@ internal static class FederatedRoute
     {
         json.WriteStartObject();
         json.WriteString("identityProvider", identity.IdentityProvider);
-        json.WriteString("userId", identity.UserId);
-        json.WriteString("userName", identity.UserName);
+        if (identity.UserId.Length > 0)
+            json.WriteString("userId", identity.UserId);
+        if (identity.UserName.Length > 0)
+            json.WriteString("userName", identity.UserName);
         json.WriteEndObject();
     }
 }

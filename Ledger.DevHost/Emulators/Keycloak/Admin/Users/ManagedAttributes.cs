@@ -6,8 +6,8 @@ internal static class ManagedAttributes
     /// <summary>Kept in fields of their own; an attribute map never shows them.</summary>
     public static IReadOnlyList<string> Root { get; } = ["username", "email", "firstName", "lastName"];
 
-    // Why a lockout is permanent; the server's own.
-    private const string DisabledReason = "disabledReason";
+    /// <summary>Why somebody is locked out for good; the server's own.</summary>
+    public const string DisabledReason = "disabledReason";
 
     public static bool Shows(this UserProfile profile, string attribute)
         => !Root.Contains(attribute)

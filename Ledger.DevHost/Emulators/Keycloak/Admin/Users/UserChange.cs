@@ -37,8 +37,11 @@ internal static class UserChange
         (user.Username, user.Email, user.FirstName, user.LastName) = (fields.Username, fields.Email, fields.FirstName, fields.LastName);
         if (whole)
             SetAttributes(request.Realm.UserProfile, user, fields.Attributes);
-        if (body.Enabled == true)
+        if (body.Enabled == true) // whoever was locked out, for a while or for good, is in again
+        {
             request.Realm.Failures.Remove(user.Id);
+            user.Attributes.Remove(ManagedAttributes.DisabledReason);
+        }
         user.Enabled = body.Enabled ?? user.Enabled;
         user.EmailVerified = body.EmailVerified ?? user.EmailVerified;
         if (body.RequiredActions is { } actions)
