@@ -6,7 +6,9 @@ namespace Ledger.DevHost.Tests.Emulators.Golden;
 /// <summary>Where an answer is not shaped as the recorded one: members, types, and every error text.</summary>
 internal static partial class Difference
 {
-    private static readonly HashSet<string> Texts = ["errors", "error", "error_description", "message", "warnings"];
+    private static readonly HashSet<string> Texts = ["errors", "error", "error_description", "errorMessage", "message", "warnings"];
+
+    private static readonly string[] Names = ["name", "username", "clientId", "alias", "algorithm", "alg"];
 
     public static IEnumerable<string> Between(JsonElement recorded, JsonElement actual, Memory memory, string at = "")
     {
@@ -16,7 +18,7 @@ internal static partial class Difference
         {
             JsonValueKind.Object when IsMap(recorded) && IsMap(actual) => Lists(Values(recorded), Values(actual), memory, at),
             JsonValueKind.Object => Objects(recorded, actual, memory, at),
-            JsonValueKind.Array => Lists([.. recorded.EnumerateArray()], [.. actual.EnumerateArray()], memory, at),
+            JsonValueKind.Array => Lists(Ordered(recorded), Ordered(actual), memory, at),
             _ => [],
         };
     }
@@ -52,6 +54,21 @@ internal static partial class Difference
         => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : value.ValueKind.ToString();
 
     private static JsonElement[] Values(JsonElement map) => [.. map.EnumerateObject().Select(m => m.Value)];
+
+    /// <summary>Items of a list; of named things by their names, as such lists come in any order.</summary>
+    public static JsonElement[] Ordered(JsonElement list)
+    {
+        JsonElement[] items = [.. list.EnumerateArray()];
+        foreach (var name in Names)
+        {
+            if (Array.TrueForAll(items, i => i.ValueKind == JsonValueKind.Object && i.TryGetProperty(name, out var n)
+                && n.ValueKind == JsonValueKind.String))
+            {
+                return [.. items.OrderBy(i => i.GetProperty(name).GetString(), StringComparer.Ordinal)];
+            }
+        }
+        return items;
+    }
 
     // Its keys are data (versions, ids), not field names.
     public static bool IsMap(JsonElement value)

@@ -19,6 +19,9 @@ public sealed record Exchange
     public required string Answer { get; init; }
     public bool StateOnly { get; init; }
 
+    /// <summary>Header Location of the answer; null: not compared.</summary>
+    public string? Location { get; init; }
+
     /// <summary>Which of the servers that were recorded together answered.</summary>
     public string? Server { get; init; }
 

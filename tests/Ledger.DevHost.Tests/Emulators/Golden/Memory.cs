@@ -33,7 +33,7 @@ internal sealed class Memory(Dictionary<string, string> given)
                 }
                 break;
             case (JsonValueKind.Array, JsonValueKind.Array):
-                foreach (var (r, a) in recorded.EnumerateArray().Zip(actual.EnumerateArray()))
+                foreach (var (r, a) in Difference.Ordered(recorded).Zip(Difference.Ordered(actual)))
                     Learn(r, a);
                 break;
             case (JsonValueKind.String, JsonValueKind.String):
@@ -42,7 +42,7 @@ internal sealed class Memory(Dictionary<string, string> given)
         }
     }
 
-    private void Learn(string was, string now)
+    public void Learn(string was, string now)
     {
         if (was != now && was.Length >= ShortestValue && was.Any(c => char.IsAsciiDigit(c) || c == '{'))
             given.TryAdd(was, now);

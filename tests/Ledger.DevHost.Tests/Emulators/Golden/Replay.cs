@@ -12,6 +12,8 @@ internal static class Replay
         "Date", "Content-Length", "Content-Type", "Transfer-Encoding", "Last-Modified", "Connection",
     };
 
+    private static readonly char[] Separators = ['/', '?', '&', '='];
+
     public static Task<IReadOnlyList<string>> DifferencesAsync(string server, Uri address, Dictionary<string, string> given) =>
         DifferencesAsync(Exchange.Read(server), address, given, _ => Task.CompletedTask);
 
@@ -55,7 +57,22 @@ internal static class Replay
     {
         if ((int)response.StatusCode != exchange.Status)
             return [$"status {(int)response.StatusCode}, the real server's {exchange.Status}: {text}"];
-        return [.. CompareBody(exchange, response, text, memory), .. CompareHeaders(exchange, response, memory)];
+        return
+        [
+            .. CompareLocation(exchange.Location, response.Headers.Location?.OriginalString ?? "", memory),
+            .. CompareBody(exchange, response, text, memory),
+            .. CompareHeaders(exchange, response, memory),
+        ];
+    }
+
+    // Ids in it are learnt first; what is left must be the same.
+    private static string[] CompareLocation(string? recorded, string actual, Memory memory)
+    {
+        if (recorded is null)
+            return [];
+        foreach (var (was, now) in recorded.Split(Separators).Zip(actual.Split(Separators)))
+            memory.Learn(was, now);
+        return memory.Put(recorded) == actual ? [] : [$"Location {actual}, the real server's {memory.Put(recorded)}"];
     }
 
     private static string[] CompareBody(Exchange exchange, HttpResponseMessage response, string text, Memory memory)
