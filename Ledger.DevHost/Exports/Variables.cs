@@ -56,6 +56,8 @@ internal static class Variables
         new("Identity__Issuers__0__Issuer", identity.Issuer, "whose tokens the API accepts"),
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
         new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where its keys are found"),
+        .. TenantRoles.Select(static (role, i) => new Variable($"Identity__Issuers__0__Roles__{i}", role,
+            role.Contains(':', StringComparison.Ordinal) ? "a scope that machines may carry as a role" : "a role that its tokens may carry")),
         .. OfPlatform(identity),
         .. anchoring.Logs.SelectMany(OfLog),
         new("Timestamping__Url", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps, as the programs read it"),
@@ -71,6 +73,9 @@ internal static class Variables
             .Concat(PeopleSettings.Select(static name => $"People__{name}"));
 
     private const string RekorAlias = "REKOR_SERVER_URL", AppLogin = "LEDGER_PG_APP";
+
+    private static readonly string[] TenantRoles =
+        ["CLIENT_ADMIN", "CLIENT_TECH", "AUDITOR", "entries:write", "entries:read", "proofs:write", "proofs:read"];
 
     private static readonly string[] PeopleSettings = ["KeycloakAddress", "Realm", "ClientId", "ClientSecret", "PortalAddress"];
 
