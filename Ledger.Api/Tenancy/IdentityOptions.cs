@@ -7,6 +7,14 @@ internal sealed class IdentityOptions
 
     public IList<IssuerOptions> Issuers { get; } = [];
 
+    /// <summary>Where a default name is taken already, by a name that is set or by an issuer before, it becomes the longer one.</summary>
+    public void SettleNames()
+    {
+        var taken = Issuers.Select(issuer => issuer.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var issuer in Issuers.Where(issuer => string.IsNullOrEmpty(issuer.Name)))
+            issuer.Name = taken.Add(issuer.EffectiveName) ? issuer.EffectiveName : IssuerName.Long(issuer.Issuer);
+    }
+
     /// <summary>The first thing wrong, as a line an operator can act on; null when all is well.</summary>
     public string? Fault()
     {
@@ -18,6 +26,6 @@ internal sealed class IdentityOptions
         if (Issuers.DistinctBy(issuer => issuer.Issuer, StringComparer.Ordinal).Count() < Issuers.Count)
             return "Identity:Issuers names an issuer twice.";
         return Issuers.DistinctBy(issuer => issuer.EffectiveName, StringComparer.Ordinal).Count() < Issuers.Count
-            ? "Identity:Issuers gives two issuers one Name (by default the last part of the address): set Identity:Issuers:N:Name." : null;
+            ? "Identity:Issuers gives two issuers one Name: whoever has the same subject at both would be one principal." : null;
     }
 }

@@ -14,6 +14,7 @@ internal static class IdentitySetup
     {
         var identity = new IdentityOptions();
         builder.Configuration.GetSection(IdentityOptions.Section).Bind(identity);
+        identity.SettleNames();
         if (identity.Fault() is { } fault) throw new Operations.ConfigurationFault(fault);
 
         var authentication = builder.Services.AddAuthentication(ByIssuer)

@@ -1,15 +1,15 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Ledger.Api.Tenancy;
 
 /// <summary>One OpenID Connect issuer: section <c>Identity:Issuers:N</c>.</summary>
-internal sealed partial class IssuerOptions
+internal sealed class IssuerOptions
 {
     /// <summary>Claim <c>iss</c>, to the letter.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>Short name in principals and logs, unique; default: the last part of the issuer's path, in lower case.</summary>
+    /// <summary>Short name in principals and logs, unique; default: the last part of the issuer's path, in lower case. Once given it stays:
+    /// under another name everybody is somebody else.</summary>
     public string? Name { get; set; }
 
     /// <summary>What claim <c>aud</c> must contain.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class IssuerOptions
     public IReadOnlySet<string> AllowedAlgorithms =>
         new HashSet<string>(Algorithms.Count > 0 ? Algorithms : SignatureAlgorithms, StringComparer.Ordinal);
 
-    public string EffectiveName => string.IsNullOrEmpty(Name) ? LastPart(Issuer) : Name;
+    public string EffectiveName => string.IsNullOrEmpty(Name) ? IssuerName.Short(Issuer) : Name;
 
     public Uri Metadata => new(string.IsNullOrEmpty(MetadataAddress) ? Issuer.TrimEnd('/') + "/.well-known/openid-configuration"
         : MetadataAddress);
@@ -55,7 +55,7 @@ internal sealed partial class IssuerOptions
     internal string? Fault()
     {
         if (!IsWeb(Issuer)) return "Issuer must be an absolute http(s) URL.";
-        if (!NamePattern().IsMatch(EffectiveName))
+        if (!IssuerName.IsName(EffectiveName))
             return $"Name: {EffectiveName} must be 1 to 63 of a-z, 0-9, '.' and '-', and begin with a letter or digit.";
         if (string.IsNullOrWhiteSpace(Audience)) return "Audience is missing.";
         if (!string.IsNullOrEmpty(MetadataAddress) && !IsWeb(MetadataAddress)) return "MetadataAddress must be an absolute http(s) URL.";
@@ -80,9 +80,4 @@ internal sealed partial class IssuerOptions
     private static bool IsWeb(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
-
-    private static string LastPart(string issuer) => issuer.TrimEnd('/').Split('/')[^1].ToLowerInvariant();
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{0,62}\z")]
-    private static partial Regex NamePattern();
 }

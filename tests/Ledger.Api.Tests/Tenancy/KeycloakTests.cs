@@ -20,7 +20,6 @@ public class KeycloakTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         {
             ["Identity:Issuers:1:Issuer"] = keycloak.Issuer("ledger"),
             ["Identity:Issuers:1:Audience"] = "ledger-api",
-            ["Identity:Issuers:1:Name"] = "keycloak",
         });
         var tenant = await ledger.AddTenantAsync();
         var request = new TokenRequest { Subject = "bob", Azp = "ledger-cli", Roles = ["CLIENT_TECH"], Tenant = tenant };
