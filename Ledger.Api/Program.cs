@@ -49,6 +49,7 @@ try
     app.MapPolicy();
     app.MapAnchoringOverview();
     app.MapDeadLetters();
+    app.MapAudit();
     app.MapTenants();
     app.MapInvitations();
     app.MapUsers();

@@ -50,6 +50,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(TenantRequest))]
 [JsonSerializable(typeof(SuspendRequest))]
 [JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(NewApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyRotationRequest))]

@@ -9,6 +9,7 @@ using Ledger.Core.Anchoring;
 using Ledger.Core.Entries;
 using Ledger.Core.Jobs;
 using Ledger.Core.People;
+using Ledger.Core.Operations;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Tenants;
@@ -38,6 +39,7 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<EffectiveInterval>();
         builder.Services.AddSingleton<AnchoringOverview>();
         builder.Services.AddSingleton<RekorProbe>();
+        builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddSingleton<RefusedAccess>();
         builder.Services.AddHostedService<RefusedAccessWriter>();
         builder.Services.AddHostedService<ApiKeyUseWriter>();

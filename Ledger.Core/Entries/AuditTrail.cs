@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using Ledger.Core.Operations;
 using Ledger.Core.Tenancy;
 using Ledger.Verify;
 using static Ledger.Core.Tenancy.Sql;
@@ -7,7 +7,7 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.Entries;
 
 /// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order of their ids,
-/// each exactly once: its row is deleted in the transaction that stores its entry.</summary>
+/// each exactly once: its row is deleted, and the row that finds it is written, in the transaction that stores its entry.</summary>
 public sealed class AuditTrail(LedgerDatabase database, EntryPreparation preparation, Appender appender)
 {
     public const int EventsPerStep = 200;
@@ -18,11 +18,14 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
         var waiting = await ReadAsync(cancel);
         if (waiting.Count == 0) return 0;
 
-        var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, ItemOf(w.Event))).ToList();
+        var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, ItemOf(w))).ToList();
         await appender.SignAsync(prepared, cancel);
         var commits = waiting
-            .Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit,
-                new Submission([prepared[i]]) { Gate = (t, c) => TakeAsync(t, w, c) }))
+            .Select((w, i) => appender.CommitAsync(TenantId.PlatformAudit, new Submission([prepared[i]])
+            {
+                Gate = (t, c) => TakeAsync(t, w, c),
+                Riders = riding => AuditRows.Add(riding.Batch, PlaceOf(riding.Entries[0]), w.Recorded),
+            }))
             .ToList();
         var outcomes = await Task.WhenAll(commits);
         return outcomes.Count(o => o.Status == CommitStatus.Stored);
@@ -35,7 +38,10 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
         await using var reader = await transaction.QueryAsync(
             "SELECT tenant_id, id, event FROM audit_outbox ORDER BY id LIMIT $1", cancel, Int(EventsPerStep));
         while (await reader.ReadAsync(cancel))
-            waiting.Add(new Waiting(reader.GetString(0), reader.GetGuid(1), reader.GetFieldValue<byte[]>(2)));
+        {
+            var what = reader.GetFieldValue<byte[]>(2);
+            waiting.Add(new Waiting(reader.GetString(0), reader.GetGuid(1), what, RecordedEvent.TryRead(what, out var read) ? read : null));
+        }
         return waiting;
     }
 
@@ -44,20 +50,14 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
             "DELETE FROM audit_outbox WHERE tenant_id = $1 AND id = $2", cancel, Text(waiting.Tenant), Id(waiting.Id)) == 1;
 
     // The outbox is written by every API process: a row that is no event of ours is kept as the bytes it is, and stops nobody's trail.
-    private static AppendItem ItemOf(byte[] what)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(what);
-            if (json.RootElement is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty("action", out var action)
-                && action.ValueKind == JsonValueKind.String
-                && action.GetString() is { Length: > 0 and <= AppendLimits.SubjectCharacters } name)
-                return new AppendItem(name, Digest.Sha256(what), what);
-        }
-        catch (JsonException) { }
-        return new AppendItem("audit.unreadable", Digest.Sha256(what),
-            [.. "{\"event\":\""u8, .. Encoding.ASCII.GetBytes(Convert.ToBase64String(what)), .. "\"}"u8]);
-    }
+    private static AppendItem ItemOf(Waiting waiting) => waiting.Recorded is { } recorded
+        ? new AppendItem(recorded.Event.Action, Digest.Sha256(waiting.Event), waiting.Event)
+        : new AppendItem(AuditRows.Unreadable, Digest.Sha256(waiting.Event),
+            [.. "{\"event\":\""u8, .. Encoding.ASCII.GetBytes(Convert.ToBase64String(waiting.Event)), .. "\"}"u8]);
 
-    private sealed record Waiting(string Tenant, Guid Id, byte[] Event);
+    private static AuditEntry PlaceOf(StoredEntry entry) =>
+        new(TenantId.PlatformAudit, entry.Epoch, entry.Seq, entry.Id, entry.CreatedAt);
+
+    /// <param name="Recorded">Null where the event is none.</param>
+    private sealed record Waiting(string Tenant, Guid Id, byte[] Event, RecordedEvent? Recorded);
 }

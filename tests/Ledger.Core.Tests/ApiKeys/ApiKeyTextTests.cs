@@ -51,7 +51,7 @@ public sealed class ApiKeyTextTests
             used.UnionWith(whole["lgk_demo_".Length..]);
             last.Add(whole[^1]);
         }
-        Assert.Equal("_234567abcdefghijklmnopqrstuvwxyz", string.Concat(used.Order()));
+        Assert.Equal("234567_abcdefghijklmnopqrstuvwxyz", string.Concat(used.Order()));
         Assert.Equal("aq", string.Concat(last.Order()));
     }
 

@@ -45,6 +45,33 @@ public sealed class AuditTrailTests
     }
 
     [PostgresFact]
+    public async Task Every_event_is_found_by_what_it_says_whatever_that_is_and_the_migration_would_find_it_by_the_same()
+    {
+        await using var ledger = await StartAsync(events: 2);
+        await ledger.SqlAsync("""
+            INSERT INTO audit_outbox SELECT 'other', gen_random_uuid(), convert_to(event, 'UTF8'), now()
+              FROM unnest(ARRAY['{}', 'no json', '["action","actor","at","target","tenant"]',
+                '{"action":"a\u0000","actor":"b","at":"2026-01-01T00:00:00.000000Z","target":"c","tenant":"demo"}',
+                '{"action":"a.b","actor":"\ud800","at":"2026-01-01T00:00:00.000000Z","target":"c","tenant":"demo"}',
+                '{"action":"a.b","actor":"' || repeat('ä', 9000) || '","at":"2026-01-01T00:00:00.000000Z","target":"' || repeat('x', 9000) || '","tenant":"demo"}',
+                '{"action":"a.b","actor":"b","at":"2026-01-01T00:00:00.000000Z","details":{"k":"v"},"target":"c","tenant":"demo"}']) event
+            """);
+
+        Assert.Equal(9, await DrainAsync(ledger.StartProcess(DatabaseRole.Worker)));
+
+        const string all = "SELECT epoch, seq, id, at, about_tenant, actor, action, target FROM audit_events ORDER BY seq";
+        var written = await ledger.TableAsync(all);
+        Assert.Equal(9, written.Count);
+        Assert.Equal(5, written.Count(row => row.EndsWith("|||audit.unreadable|", StringComparison.Ordinal)));
+        Assert.Contains(written, row => row.EndsWith($"|demo|{new string('ä', 256)}|a.b|{new string('x', 256)}", StringComparison.Ordinal));
+        Assert.Equal(2, written.Count(row => row.Contains("|demo|alice|test.act|target ", StringComparison.Ordinal)));
+
+        await ledger.SqlAsync("TRUNCATE audit_events");
+        await ledger.SqlAsync("SET search_path = ledger; " + BackFill());
+        Assert.Equal(written, await ledger.TableAsync(all));
+    }
+
+    [PostgresFact]
     public async Task Two_workers_at_once_move_each_event_once()
     {
         await using var ledger = await StartAsync(events: 300);
@@ -104,6 +131,15 @@ public sealed class AuditTrailTests
         SELECT string_agg(convert_from(meta, 'UTF8')::json ->> 'target', ',' ORDER BY seq) FROM entry_meta WHERE tenant_id = 'platform-audit'
         """;
 
+    /// <summary>What migration 020 does with a log that is there.</summary>
+    private static string BackFill()
+    {
+        using var stream = typeof(Migrator).Assembly.GetManifestResourceStream("020_audit.sql")!;
+        using var reader = new StreamReader(stream);
+        var sql = reader.ReadToEnd();
+        return sql[sql.IndexOf("DO $$", StringComparison.Ordinal)..];
+    }
+
     private static async Task<LedgerUnderTest> StartAsync(int events)
     {
         var ledger = await LedgerUnderTest.StartAsync();
@@ -127,5 +163,9 @@ public sealed class AuditTrailTests
         Assert.Equal((long)events,
             await ledger.ScalarAsync<long>("SELECT count(DISTINCT meta) FROM entry_meta WHERE tenant_id = 'platform-audit'"));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox"));
+        Assert.Equal(await ProjectionAsync(ledger, "chain_entries"), await ProjectionAsync(ledger, "audit_events"));
     }
+
+    private static async Task<string> ProjectionAsync(LedgerUnderTest ledger, string table) => string.Join('\n', await ledger.TableAsync(
+        $"SELECT epoch, seq, id FROM {table} WHERE tenant_id = 'platform-audit' ORDER BY epoch, seq"));
 }
