@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Ledger.DevHost.Emulators;
+using Ledger.DevHost.Emulators.Keycloak;
+using Ledger.Testing;
+using Ledger.Testing.Time;
+
+namespace Ledger.DevHost.Tests.Emulators.Keycloak;
+
+/// <summary>An emulator with one realm file and a clock that stands still.</summary>
+internal sealed class KeycloakUnderTest : IAsyncDisposable
+{
+    private const string Token = "/realms/ledger/protocol/openid-connect/token";
+
+    private readonly TempFolder folder = new();
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    public ManualTime Time { get; } = new();
+
+    public KeycloakEmulator Emulator { get; private set; } = null!;
+
+    public Uri Address => Emulator.Address;
+
+    public HttpClient Http => http;
+
+    public static async Task<KeycloakUnderTest> StartAsync(string realm = RealmText.Ledger)
+    {
+        var started = new KeycloakUnderTest();
+        Directory.CreateDirectory(started.folder["realms"]);
+        await File.WriteAllTextAsync(started.folder["realms/any-name.json"], realm);
+        await started.StartAgainAsync();
+        return started;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var port = Emulator?.Address.Port ?? 0;
+        if (Emulator is not null)
+            await Emulator.DisposeAsync();
+        Emulator = await KeycloakEmulator.StartAsync(
+            new EmulatorOptions { StateDirectory = folder["state"], Port = port, Time = Time },
+            new KeycloakOptions { RealmsDirectory = folder["realms"], Environment = RealmText.Environment }, CancellationToken.None);
+        http.BaseAddress ??= Emulator.Address;
+    }
+
+    /// <summary>The answer of the token endpoint, e.g. for <c>grant_type=password&amp;…</c>.</summary>
+    public async Task<(int Status, JsonElement Body)> GrantAsync(string form) => await PostAsync(Token, form);
+
+    public async Task<(int Status, JsonElement Body)> PostAsync(string path, string form)
+    {
+        using var content = new StringContent(form, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var answer = await http.PostAsync(new Uri(Address, path), content);
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
+    }
+
+    public Task<(int Status, JsonElement Body)> PasswordAsync(string user, string password = RealmText.Password, string more = "")
+        => GrantAsync($"grant_type=password&client_id=direct&username={user}&password={password}&scope=openid{more}");
+
+    /// <summary>The status of userinfo and its challenge.</summary>
+    public async Task<(int Status, string Challenge, string Body)> UserinfoAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/realms/ledger/protocol/openid-connect/userinfo"));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var answer = await http.SendAsync(request);
+        return ((int)answer.StatusCode, answer.Headers.WwwAuthenticate.ToString(), await answer.Content.ReadAsStringAsync());
+    }
+
+    public static JsonElement Claims(JsonElement answer, string token = "access_token")
+        => JsonElement.Parse(Base64Url.DecodeFromChars(answer.GetProperty(token).GetString()!.Split('.')[1]));
+
+    public static string Names(JsonElement claims) => string.Join(' ', claims.EnumerateObject().Select(c => c.Name));
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await Emulator.DisposeAsync();
+        folder.Dispose();
+    }
+}
