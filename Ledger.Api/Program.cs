@@ -51,6 +51,7 @@ try
     app.MapDeadLetters();
     app.MapAudit();
     app.MapTenants();
+    app.MapTenantExport();
     app.MapInvitations();
     app.MapUsers();
     app.MapLinks();

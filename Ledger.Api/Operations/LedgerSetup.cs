@@ -28,6 +28,7 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<OperatorInvitations>();
         builder.Services.AddSingleton<TenantDirectory>();
+        builder.Services.AddSingleton<TenantExport>();
         builder.Services.AddSingleton<EntryKeys>();
         builder.Services.AddSingleton<EntryJson>();
         builder.Services.AddSingleton<LogAccess>();

@@ -53,6 +53,8 @@ public static class ProblemTypes
     public static readonly ProblemType TenantExists =
         new("tenant-exists", 409, "There is a tenant of this name, and it was not asked for by this request.");
     public static readonly ProblemType TenantNotOpen = new("tenant-not-open", 409, "The tenant is not open yet.");
+    public static readonly ProblemType NothingToExport =
+        new("nothing-to-export", 409, "The log has no checkpoint yet: nothing of it could be verified.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here, or nothing that the caller may see.");
 
     // Attestations
