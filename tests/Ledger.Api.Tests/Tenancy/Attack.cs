@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ledger.Api.Tests.ApiKeys;
 using Ledger.Api.Tests.Fixture;
 
 namespace Ledger.Api.Tests.Tenancy;
@@ -24,6 +25,9 @@ internal sealed class Attack(AttackedLedger ledger, string tenant, string foreig
         var (tenant, foreign) = (await ledger.AddTenantAsync(), await ledger.AddTenantAsync());
         return new Attack(ledger, tenant, foreign, (await ledger.AppendAsync(foreign)).Id);
     }
+
+    /// <summary>With the scheme; see <see cref="AddKeyAsync"/>.</summary>
+    public string Key { get; private set; } = "";
 
     public string Good() => Signed();
 
@@ -80,6 +84,14 @@ internal sealed class Attack(AttackedLedger ledger, string tenant, string foreig
         INSERT INTO ledger.people (tenant_id, id, subject, email, first_name, last_name, role, created_at, changed_at)
         VALUES ('{Tenant}', gen_random_uuid(), '{subject}', 'm@example.com', 'M', 'M', 'CLIENT_ADMIN', now(), now())
         """);
+
+    public async Task AddKeyAsync(string change)
+    {
+        using var admin = Ledger.Api.Client(Good()["Bearer ".Length..]);
+        var key = await admin.AddKeyAsync(new { name = "ci", scopes = TestKeys.AllScopes });
+        Key = "Bearer " + key.Whole;
+        await RunAsync($"UPDATE ledger.api_keys SET {change} WHERE tenant_id = '{Tenant}' AND id = '{key.Id}'");
+    }
 
     public async Task<HttpResponseMessage> SendAsync(AttackTests.Row row)
     {

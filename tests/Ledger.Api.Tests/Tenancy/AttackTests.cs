@@ -98,6 +98,21 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
         ["a disabled person"] = new(Read, ProblemTypes.Unauthenticated, a => [a.Signed(c => c["sub"] = "mallory")],
             a => a.DisableAsync("mallory")),
 
+        // API keys
+        ["a revoked key"] = Key(Read, ProblemTypes.Unauthenticated, "revoked_at = now(), revoked_by = 'x'"),
+        ["an expired key"] = Key(Read, ProblemTypes.Unauthenticated, "expires_at = now() - interval '1 second'"),
+        ["a key with another's secret"] = Key(Read, ProblemTypes.Unauthenticated, "hash = sha256('x')"),
+        ["a key without the scope"] = Key(Read, ProblemTypes.Forbidden, "scopes = ARRAY['entries:write']"),
+        ["a key with proofs' scopes alone"] = Key(Write, ProblemTypes.Forbidden, "scopes = ARRAY['proofs:read', 'proofs:write']"),
+        ["a key on an admin endpoint"] = Key(Admin, ProblemTypes.Forbidden, "name = name"),
+        ["a key that administers"] = Key(Policy, ProblemTypes.Forbidden, "name = name"),
+        ["a key that makes keys"] = Key("POST /api/v1/api-keys", ProblemTypes.Forbidden, "name = name"),
+        ["a key that names another tenant"] = new(Read, ProblemTypes.Unauthenticated, a => [a.Key.Replace(a.Tenant, a.Foreign,
+            StringComparison.Ordinal)], a => a.AddKeyAsync("name = name")),
+        ["two keys in one header"] = new(Read, ProblemTypes.Unauthenticated, a => [$"{a.Key}, {a.Key}"], a => a.AddKeyAsync("name = name")),
+        ["a key and a token"] = new(Read, ProblemTypes.Unauthenticated, a => [a.Key, a.Good()], a => a.AddKeyAsync("name = name")),
+        ["no key but its beginning"] = Bad(_ => "Bearer lgk_"),
+
         // Place
         ["operating from elsewhere"] = new(Admin, ProblemTypes.AddressNotAllowed, a => [a.Operator()], From: AttackedLedger.Elsewhere),
         ["X-Forwarded-For from nobody's proxy"] = new(Admin, ProblemTypes.AddressNotAllowed, a => [a.Operator()],
@@ -138,7 +153,7 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
     }
 
     public static TheoryData<string> Honest =>
-        ["an administrator", "by ES256", "a machine that is exempt", "an operator", "an operator by proxy"];
+        ["an administrator", "by ES256", "a key", "a machine that is exempt", "an operator", "an operator by proxy"];
 
     [PostgresTheory]
     [MemberData(nameof(Honest))]
@@ -150,10 +165,12 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
             "an operator" => [new(Admin, ProblemTypes.Internal, a => [a.Operator()], From: AttackedLedger.Office)],
             "an operator by proxy" => [new(Admin, ProblemTypes.Internal, a => [a.Operator()], From: AttackedLedger.Proxy,
                 Forwarded: $"{AttackedLedger.Elsewhere}, {AttackedLedger.Office}")],
+            "a key" => [new(Read, ProblemTypes.Internal, a => [a.Key]), new(Write, ProblemTypes.Internal, a => [a.Key])],
             "by ES256" => [new(Read, ProblemTypes.Internal, a => [a.Signed(algorithm: "ES256")])],
             "a machine that is exempt" => [new(Policy, ProblemTypes.Internal, a => [a.Machine()])],
             _ => [.. new[] { Read, Write, Policy }.Select(operation => new Row(operation, ProblemTypes.Internal, a => [a.Good()]))],
         };
+        await attack.AddKeyAsync("name = name");
         foreach (var row in rows)
         {
             using var answer = await attack.SendAsync(row);
@@ -177,6 +194,10 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
 
     /// <summary>A token that is not valid.</summary>
     private static Row Bad(Func<Attack, string> token) => new(Read, ProblemTypes.Unauthenticated, a => [token(a)]);
+
+    /// <summary>A key with every scope, whose row is changed.</summary>
+    private static Row Key(string operation, ProblemType answer, string change) =>
+        new(operation, answer, a => [a.Key], a => a.AddKeyAsync(change));
 
     /// <summary>A token of somebody who would have to sign in again.</summary>
     private static Row Old(Func<Attack, string> token) => new(Policy, ProblemTypes.FreshSignInRequired, a => [token(a)]);
