@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Ledger.DevHost.Emulators.Keycloak.Admin;
 using Ledger.DevHost.Emulators.Keycloak.Login;
 using Ledger.DevHost.Emulators.Keycloak.Tokens;
@@ -26,7 +27,7 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
         if (path.StartsWith(RootMetadata, StringComparison.Ordinal))
             path = $"/realms/{path[RootMetadata.Length..]}/.well-known/oauth-authorization-server";
         if (!path.StartsWith("/realms/", StringComparison.Ordinal))
-            return KeycloakAnswer.ErrorAsync(context, 404, "Unable to find matching target resource method");
+            return NobodysAsync(context);
         var parts = path["/realms/".Length..].Split('/', 2);
         return realms.TryGetValue(parts[0], out var found)
             ? realm.HandleAsync(context, found, $"{BaseOf(context)}/realms/{found.Name}", parts.ElementAtOrDefault(1) ?? "")
@@ -35,6 +36,14 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
 
     // The issuer follows the Host header: a token taken at localhost is refused where 127.0.0.1 is expected.
     private static string BaseOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}";
+
+    // What is not Keycloak's has none of its headers (recording 17).
+    private static Task NobodysAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 404;
+        return context.Response.WriteAsJsonAsync(new { error = "Unable to find matching target resource method" }, JsonSerializerOptions.Web,
+            "application/json", context.RequestAborted);
+    }
 
     private static Task NoRealmAsync(HttpContext context)
         => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
