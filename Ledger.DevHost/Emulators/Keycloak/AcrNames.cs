@@ -17,9 +17,10 @@ internal static class AcrNames
 
     /// <summary>The level of a value of <c>acr_values</c>; null: it is none, and is ignored (recording 291).</summary>
     public static int? LevelOf(Realm realm, string acr)
-        => int.TryParse(Map(realm).FirstOrDefault(m => m.Key == acr).Value ?? acr, NumberStyles.None, CultureInfo.InvariantCulture, out var level)
-            ? level
-            : null;
+    {
+        var number = Map(realm).FirstOrDefault(m => m.Key == acr).Value ?? acr;
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? level : null;
+    }
 
     private static List<KeyValuePair<string, string>> Map(Realm realm)
     {

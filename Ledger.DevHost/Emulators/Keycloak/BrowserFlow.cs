@@ -1,7 +1,8 @@
 namespace Ledger.DevHost.Emulators.Keycloak;
 
 /// <summary>What the login page asks for.</summary>
-/// <param name="Levels">Levels of authentication, the lowest first; none: password, and a one-time code as <paramref name="Otp"/> says.</param>
+/// <param name="Levels">Levels of authentication, the lowest first; none: password, and a one-time code as <paramref name="Otp"/>
+/// says.</param>
 /// <param name="Otp">Whether a one-time code is asked for where there are no levels.</param>
 internal sealed record BrowserFlow(IReadOnlyList<LoginLevel> Levels, OtpUse Otp)
 {

@@ -36,7 +36,8 @@ internal static class BruteForce
             failures.FailedLoginNotBefore = long.MaxValue;
             return;
         }
-        long wait = Math.Min(settings.WaitIncrementSeconds * (failures.NumFailures / settings.FailureFactor), settings.MaxFailureWaitSeconds);
+        var rounds = failures.NumFailures / settings.FailureFactor;
+        long wait = Math.Min(settings.WaitIncrementSeconds * rounds, settings.MaxFailureWaitSeconds);
         if (wait == 0 && since < settings.QuickLoginCheckMilliSeconds)
             wait = settings.MinimumQuickLoginWaitSeconds;
         if (wait == 0)

@@ -3,7 +3,8 @@ using Ledger.DevHost.Emulators.Keycloak.Import;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
-/// <summary>A Keycloak 26 as far as a ledger meets one: discovery, JWKS, tokens, the login page, logout and the admin REST of users, for the
+/// <summary>A Keycloak 26 as far as a ledger meets one: discovery, JWKS, tokens, the login page, logout and the admin REST of users, for
+/// the
 /// realms of a folder of realm files or two that are built in. docs/emulators.md says what it does and what not.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
@@ -20,7 +21,8 @@ public sealed class KeycloakEmulator : IAsyncDisposable
     /// <summary>How it is told to fail.</summary>
     public FaultSwitch Faults { get; }
 
-    /// <summary>Starts listening with the built-in realms; returns when requests are answered. The first start makes four RSA keys.</summary>
+    /// <summary>Starts listening with the built-in realms; returns when requests are answered. The first start makes four RSA
+    /// keys.</summary>
     public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);

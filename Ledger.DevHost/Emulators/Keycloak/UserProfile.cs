@@ -4,7 +4,8 @@ namespace Ledger.DevHost.Emulators.Keycloak;
 
 /// <summary>The attributes users of a realm may have: the declarative user profile.</summary>
 /// <param name="Attributes">Declared attributes by name, in their order.</param>
-/// <param name="UnmanagedAttributePolicy">Null: what is not declared is dropped; <c>ENABLED</c>, <c>ADMIN_EDIT</c>, <c>ADMIN_VIEW</c>.</param>
+/// <param name="UnmanagedAttributePolicy">Null: what is not declared is dropped; <c>ENABLED</c>, <c>ADMIN_EDIT</c>,
+/// <c>ADMIN_VIEW</c>.</param>
 /// <param name="Representation">The whole configuration.</param>
 internal sealed record UserProfile(
     OrderedDictionary<string, ProfileAttribute> Attributes, string? UnmanagedAttributePolicy, JsonObject Representation)

@@ -78,7 +78,12 @@ internal static class BuiltInClients
     private static void AddRoles(RealmClient client, RealmIds ids, params string[] names)
     {
         foreach (var name in names)
-            client.Roles.Add(name, new RealmRole(ids.Of($"role:{client.ClientId}:{name}"), name, client) { Description = "${role_" + name + "}" });
+        {
+            client.Roles.Add(name, new RealmRole(ids.Of($"role:{client.ClientId}:{name}"), name, client)
+            {
+                Description = "${role_" + name + "}",
+            });
+        }
     }
 
     private static void Compose(RealmClient client, string role, params string[] of)

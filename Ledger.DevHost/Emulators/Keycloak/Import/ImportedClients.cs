@@ -14,7 +14,8 @@ internal static class ImportedClients
         }
     }
 
-    /// <summary>One client, e.g. <c>{"clientId":"ledger-portal","publicClient":true,"redirectUris":["http://127.0.0.1:18190/signin-oidc"]}</c>.
+    /// <summary>One client, e.g.
+    /// <c>{"clientId":"ledger-portal","publicClient":true,"redirectUris":["http://127.0.0.1:18190/signin-oidc"]}</c>.
     /// Without a secret of its own a confidential one is given one.</summary>
     public static RealmClient Read(JsonObject given, Realm realm, RealmIds ids)
     {
@@ -42,7 +43,8 @@ internal static class ImportedClients
         foreach (var (name, value) in given.Map("attributes"))
             client.Attributes[name] = value;
         client.ProtocolMappers.AddRange(Mappers(given));
-        client.DefaultClientScopes.AddRange(given["defaultClientScopes"] is null ? realm.DefaultClientScopes : given.Texts("defaultClientScopes"));
+        client.DefaultClientScopes.AddRange(
+            given["defaultClientScopes"] is null ? realm.DefaultClientScopes : given.Texts("defaultClientScopes"));
         client.OptionalClientScopes.AddRange(
             given["optionalClientScopes"] is null ? realm.OptionalClientScopes : given.Texts("optionalClientScopes"));
         return client;

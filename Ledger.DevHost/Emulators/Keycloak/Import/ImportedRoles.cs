@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Import;
 
-/// <summary><c>roles</c> of a realm file: <c>realm</c> is a list, <c>client</c> a list for each client; composites once all are there.</summary>
+/// <summary><c>roles</c> of a realm file: <c>realm</c> is a list, <c>client</c> a list for each client; composites once all are
+/// there.</summary>
 internal static class ImportedRoles
 {
     public static void AddTo(Realm realm, JsonObject file, RealmIds ids)

@@ -18,8 +18,10 @@ internal sealed class ImportedUsers(Realm realm, RealmIds ids, DateTimeOffset no
                 throw new RealmImportException("Duplicate resource error"); // recording 639
             realm.Users.Add(user.Id, user);
         }
-        foreach (var client in realm.Clients.Values.Where(c => c.ServiceAccountsEnabled && realm.Users.Values.All(u => u.ServiceAccountOf != c)))
+        foreach (var client in realm.Clients.Values.Where(c => c.ServiceAccountsEnabled))
         {
+            if (realm.Users.Values.Any(u => u.ServiceAccountOf == client))
+                continue;
             var user = NewUser($"service-account-{client.ClientId}", null);
             user.Enabled = true;
             user.ServiceAccountOf = client;

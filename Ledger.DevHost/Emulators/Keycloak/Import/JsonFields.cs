@@ -19,7 +19,8 @@ internal static class JsonFields
     public static IEnumerable<KeyValuePair<string, string>> Map(this JsonObject given, string name)
         => (given[name] as JsonObject)?.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, m.Value!.ToString())) ?? [];
 
-    /// <summary>A map of lists, e.g. <c>clientRoles</c>; a single text counts as a list of one, as in <c>attributes</c> of a user.</summary>
+    /// <summary>A map of lists, e.g. <c>clientRoles</c>; a single text counts as a list of one, as in <c>attributes</c> of a
+    /// user.</summary>
     public static IEnumerable<KeyValuePair<string, List<string>>> Lists(this JsonObject given, string name)
         => (given[name] as JsonObject)?.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, m.Value is JsonArray items
             ? items.Select(i => i!.ToString()).ToList()

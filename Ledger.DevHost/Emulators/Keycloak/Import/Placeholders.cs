@@ -4,8 +4,10 @@ using System.Text.RegularExpressions;
 namespace Ledger.DevHost.Emulators.Keycloak.Import;
 
 /// <summary>
-/// <c>${NAME}</c> and <c>${NAME:default}</c> in the values of a realm file (recording 696), e.g. <c>"secret": "${LEDGER_WORKERS_SECRET}"</c>,
-/// also within a longer text or a JSON text in a string. A name that is not set stays as it is written; one that is set to nothing counts as
+/// <c>${NAME}</c> and <c>${NAME:default}</c> in the values of a realm file (recording 696), e.g. <c>"secret":
+/// "${LEDGER_WORKERS_SECRET}"</c>,
+/// also within a longer text or a JSON text in a string. A name that is not set stays as it is written; one that is set to nothing counts
+/// as
 /// set. <c>${env.NAME}</c>, <c>$NAME</c> and <c>$${NAME}</c> are no placeholders.
 /// </summary>
 internal static partial class Placeholders

@@ -1,6 +1,7 @@
 namespace Ledger.DevHost.Emulators.Keycloak.Import;
 
-/// <summary>Ids and secrets that a realm file leaves open, chosen once and kept: a token's <c>sub</c> is the same after a restart.</summary>
+/// <summary>Ids and secrets that a realm file leaves open, chosen once and kept: a token's <c>sub</c> is the same after a
+/// restart.</summary>
 internal sealed class RealmIds
 {
     private readonly string file;

@@ -46,7 +46,8 @@ internal static class RealmImport
         try
         {
             var file = Placeholders.Resolve(JsonNode.Parse(json), environment) as JsonObject
-                ?? throw new RealmImportException("Cannot deserialize value of type `org.keycloak.representations.idm.RealmRepresentation`");
+                ?? throw new RealmImportException(
+                    "Cannot deserialize value of type `org.keycloak.representations.idm.RealmRepresentation`");
             KnownFields.Check(file);
             return Build(file, state, time);
         }
@@ -61,8 +62,8 @@ internal static class RealmImport
     private static Realm Build(JsonObject file, string state, TimeProvider time)
     {
         // The real message, recording 695.
-        var name = file.Text("realm") ?? throw new RealmImportException("Cannot invoke \"String.equals(Object)\" because the return value of "
-            + "\"org.keycloak.representations.idm.RealmRepresentation.getRealm()\" is null");
+        var name = file.Text("realm") ?? throw new RealmImportException("Cannot invoke \"String.equals(Object)\" because the return value "
+            + "of \"org.keycloak.representations.idm.RealmRepresentation.getRealm()\" is null");
         var ids = new RealmIds(state, name);
         var realm = new Realm(file.Text("id") ?? ids.Of("realm"), name, new RealmKeys(state, name, time))
         {
@@ -97,9 +98,7 @@ internal static class RealmImport
     {
         var scopes = file["clientScopes"] is null
             ? ClientScope.BuiltIn
-            : file.Objects("clientScopes").Select(s => new ClientScope(s.Text("name") ?? "",
-                    s.Map("attributes").All(a => a is not { Key: "include.in.token.scope", Value: "false" }), [.. ImportedClients.Mappers(s)]))
-                .Append(new ClientScope("offline_access", true, []));
+            : file.Objects("clientScopes").Select(ScopeOf).Append(new ClientScope("offline_access", true, []));
         foreach (var scope in scopes)
             realm.ClientScopes[scope.Name] = scope;
         realm.DefaultClientScopes.AddRange(file["defaultDefaultClientScopes"] is null
@@ -109,6 +108,9 @@ internal static class RealmImport
             ? ClientScope.OptionalNames.Where(realm.ClientScopes.ContainsKey)
             : file.Texts("defaultOptionalClientScopes"));
     }
+
+    private static ClientScope ScopeOf(JsonObject given) => new(given.Text("name") ?? "",
+        given.Map("attributes").All(a => a is not { Key: "include.in.token.scope", Value: "false" }), [.. ImportedClients.Mappers(given)]);
 
     // {"components":{"org.keycloak.userprofile.UserProfileProvider":[{"config":{"kc.user.profile.config":["{…}"]}}]}}
     private static UserProfile ProfileOf(JsonObject file)

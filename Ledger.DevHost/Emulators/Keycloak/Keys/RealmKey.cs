@@ -6,7 +6,8 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Keys;
 
-/// <summary>One RSA-2048 key of a realm with its self-signed certificate, as the JWKS and <c>/admin/realms/:realm/keys</c> show it.</summary>
+/// <summary>One RSA-2048 key of a realm with its self-signed certificate, as the JWKS and <c>/admin/realms/:realm/keys</c> show
+/// it.</summary>
 internal sealed class RealmKey : IDisposable
 {
     private readonly RSA rsa = RSA.Create();

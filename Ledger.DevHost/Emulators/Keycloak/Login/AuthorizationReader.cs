@@ -21,7 +21,7 @@ internal sealed partial class AuthorizationReader(Realm realm, FormFields query,
             throw Page(400, "Invalid parameter: redirect_uri");
         var type = query.Text("response_type");
         var known = type is "none" or "id_token" or "token" or "id_token token" or "code id_token" or "code token" or "code id_token token";
-        var mode = query.Text("response_mode") is "fragment" or "form_post" or "query" ? query["response_mode"]! : known ? "fragment" : "query";
+        var mode = query.Text("response_mode") is { } asked and ("fragment" or "form_post" or "query") ? asked : known ? "fragment" : "query";
         AuthorizationRefusal Back(string error, string? text) => new(AuthorizationRequest.Answer(redirectUri, mode,
             new (string Name, string? Value)[]
                 { ("error", error), ("error_description", text), ("state", query["state"]), ("iss", issuer) }
@@ -44,7 +44,7 @@ internal sealed partial class AuthorizationReader(Realm realm, FormFields query,
         var prompts = query["prompt"]?.Split(' ') ?? [];
         return new AuthorizationRequest
         {
-            Client = client, RedirectUri = redirectUri, Scopes = scopes, State = query["state"], Nonce = query["nonce"], ResponseMode = mode,
+            Client = client, RedirectUri = redirectUri, ResponseMode = mode, Scopes = scopes, State = query["state"], Nonce = query["nonce"],
             Challenge = query.Text("code_challenge"), ChallengeHashed = query["code_challenge_method"] == "S256",
             LoginHint = query.Text("login_hint"), Silent = prompts.Contains("none"), AskAgain = prompts.Contains("login"),
             MaxAge = AuthorizationRequest.Number(query.Text("max_age")), Level = LevelOf(),
@@ -80,7 +80,8 @@ internal sealed partial class AuthorizationReader(Realm realm, FormFields query,
         return challenge is null || Challenge().IsMatch(challenge) ? null : "Invalid parameter: code_challenge";
     }
 
-    private int? LevelOf() => query["acr_values"]?.Split(' ').Select(name => AcrNames.LevelOf(realm, name)).FirstOrDefault(l => l is not null);
+    private int? LevelOf()
+        => query["acr_values"]?.Split(' ').Select(name => AcrNames.LevelOf(realm, name)).FirstOrDefault(level => level is not null);
 
     // {"id_token":{"acr":{"essential":true,"values":["otp"]}}}: unlike acr_values, a name that is unknown is refused.
     private void CheckLevels()

@@ -14,7 +14,7 @@ internal sealed class LoginFlow(Realm realm, DateTimeOffset now)
     public void Plan(LoginTab tab, UserSession? session)
     {
         tab.Steps.Clear();
-        var again = session is null || tab.Request.AskAgain || tab.Request.MaxAge is { } age && now.ToUnixTimeSeconds() - session.AuthTime > age;
+        var again = session is null || tab.Request.AskAgain || now.ToUnixTimeSeconds() - session.AuthTime > tab.Request.MaxAge;
         (tab.User, tab.Again) = (session?.User, session is not null);
         if (flow.Levels.Count == 0)
         {

@@ -10,8 +10,8 @@ namespace Ledger.DevHost.Emulators.Keycloak.Login;
 internal static class LoginPages
 {
     /// <summary>User name and password; the password alone of somebody known.</summary>
-    public static string Password(PageContext page, string? username, bool known, string? fault) => Page(page.Title, "Sign in to your account",
-        known ? Attempted(page, username!) + Alert(page.Message) : Alert(page.Message), Form(page, "kc-form-login",
+    public static string Password(PageContext page, string? username, bool known, string? fault) => Page(page.Title,
+        "Sign in to your account", known ? Attempted(page, username!) + Alert(page.Message) : Alert(page.Message), Form(page, "kc-form-login",
             known
                 ? ""
                 : Field("username", "Username or email", "text", username ?? "", "username", fault, first: true),
@@ -40,7 +40,8 @@ internal static class LoginPages
             """<input type="submit" value="Submit" />"""));
 
     public static string ConfigureTotp(PageContext page, string secret, string? fault) => Page(page.Title, "Mobile Authenticator Setup",
-        Alert(page.Message), $"<p>Key (as text; the code is made with its UTF-8 bytes): <code id=\"kc-totp-secret-key\">{Text(secret)}</code></p>",
+        Alert(page.Message),
+        $"<p>Key (as text; the code is made with its UTF-8 bytes): <code id=\"kc-totp-secret-key\">{Text(secret)}</code></p>",
         Form(page, "kc-totp-settings-form",
             Field("totp", "One-time code", "text", "", "one-time-code", fault, first: true, numeric: true),
             $"""<input type="hidden" id="totpSecret" name="totpSecret" value="{Text(secret)}" />""",
@@ -99,11 +100,13 @@ internal static class LoginPages
     private static string Field(string name, string label, string type, string value, string complete, string? fault, bool first,
         bool numeric = false)
     {
-        var message = fault is null ? "" : $"""<span id="input-error-{name}" class="kc-feedback-text">{Text(fault)}</span>""";
+        var error = $"input-error-{name}";
+        var message = fault is null ? "" : $"""<span id="{error}" class="kc-feedback-text">{Text(fault)}</span>""";
+        var more = (first ? " autofocus" : "") + (numeric ? " inputmode=\"numeric\"" : "")
+            + (fault is null ? "" : $" aria-invalid=\"true\" aria-describedby=\"{error}\"");
         return $"""
             <p><label for="{name}">{label}</label>
-            <input id="{name}" name="{name}" value="{Text(value)}" type="{type}" autocomplete="{complete}"{(first ? " autofocus" : "")}{(
-            numeric ? " inputmode=\"numeric\"" : "")}{(fault is null ? "" : $" aria-invalid=\"true\" aria-describedby=\"input-error-{name}\"")}/>
+            <input id="{name}" name="{name}" value="{Text(value)}" type="{type}" autocomplete="{complete}"{more}/>
             {message}</p>
 
             """;

@@ -34,7 +34,7 @@ internal sealed class LoginServer(TimeProvider time)
             var request = new AuthorizationReader(realm, fields, issuer).Read();
             var (now, cookies) = (time.GetUtcNow(), new Cookies(realm, http));
             var session = cookies.Session(now);
-            var rootId = session?.Id ?? cookies.RootId ?? NewId.Session();
+            var rootId = session?.Id ?? (cookies.RootId is { } id && !realm.Sessions.HasEnded(id) ? id : NewId.Session());
             var tab = new LoginTab(rootId, request, now);
             realm.Logins.Tabs.Add(tab.Id, tab);
             realm.Logins.Trim();
@@ -42,11 +42,11 @@ internal sealed class LoginServer(TimeProvider time)
             var steps = new LoginSteps(realm, issuer, cookies, now);
             var known = cookies.RootId == rootId && cookies.HasRestart;
             string[] browser = known ? [] : [cookies.AuthSession(rootId), cookies.AuthSessionHash(rootId)];
-            if (!request.Silent)
-                return steps.Start(tab, session).With([.. browser, .. tab.Steps.Count > 0 || session is null ? [cookies.Restart(tab)] : Array.Empty<string>()]);
-            return tab.Steps.Count > 0 || session is null
-                ? request.Answer(issuer, [("error", "login_required"), .. request.StateParameter]).With(browser)
-                : steps.Start(tab, session).With(browser);
+            if (request.Silent && steps.SilentFault(tab) is { } fault)
+                return request.Answer(issuer, [("error", fault), .. request.StateParameter]).With(browser);
+            var asks = tab.Steps.Count > 0;
+            var answer = steps.Start(tab).With(browser);
+            return asks ? answer.With(cookies.Restart(tab)) : answer;
         }
         catch (AuthorizationRefusal refusal)
         {
@@ -60,9 +60,10 @@ internal sealed class LoginServer(TimeProvider time)
         // Without its cookie a login is nobody's (recording 256); the emulator starts none again either.
         if (!realm.Logins.Tabs.TryGetValue(query["tab_id"] ?? "", out var tab) || tab.RootId != cookies.RootId
             || now - tab.Started > TimeSpan.FromSeconds(realm.Settings.AccessCodeLifespanLogin))
-            return LoginPages.Error(realm, 400, "Restart login cookie not found. It may have expired; it may have been deleted or cookies are "
-                + "disabled in your browser. If cookies are disabled then enable them. Click Back to Application to login again.")
-                with { CacheControl = "no-store, must-revalidate, max-age=0" };
+        {
+            return LoginPages.Error(realm, 400, "Restart login cookie not found. It may have expired; it may have been deleted or cookies "
+                + "are disabled in your browser. If cookies are disabled then enable them. Click Back to Application to login again.");
+        }
         var steps = new LoginSteps(realm, issuer, cookies, now);
         if (action == "restart")
         {
@@ -70,10 +71,11 @@ internal sealed class LoginServer(TimeProvider time)
             return steps.Show(tab, null);
         }
         var stale = form is not null && query["session_code"] != tab.SessionCode;
+        var actions = new RequiredActions(realm, steps);
         if (form is null || stale)
-            return tab.Steps.Count > 0
-                ? steps.Show(tab, stale ? "Action expired. Please continue with login now." : null)
-                : new RequiredActions(realm, steps).Show(tab);
-        return tab.Steps.Count > 0 ? steps.Answer(tab, form) : new RequiredActions(realm, steps).Answer(tab, form, now);
+            return LoginSteps.IsAtAction(tab)
+                ? actions.Show(tab)
+                : steps.Show(tab, stale ? "Action expired. Please continue with login now." : null);
+        return LoginSteps.IsAtAction(tab) ? actions.Answer(tab, form, now) : steps.Answer(tab, form);
     }
 }

@@ -9,19 +9,26 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
     private readonly LoginFlow flow = new(realm, now);
 
     /// <summary>The first form, or straight back where the session is enough.</summary>
-    public BrowserAnswer Start(LoginTab tab, UserSession? session)
+    public BrowserAnswer Start(LoginTab tab)
     {
         if (tab.Steps.Count > 0)
             return Show(tab, tab.Again && !tab.Steps.Peek().Otp && (tab.Request.AskAgain || tab.Request.MaxAge is not null)
                 ? "Please re-authenticate to continue"
                 : null);
-        return UserCheck.RequiredAction(realm, session!.User) is { } action ? ToAction(tab, action) : Finish(tab);
+        return Next(tab);
     }
+
+    /// <summary>Why a login that may show nothing ends in an error; null: it does not.</summary>
+    public string? SilentFault(LoginTab tab) => tab.Steps.Count > 0 ? "login_required"
+        : UserCheck.RequiredAction(realm, tab.User!) is null ? null : "interaction_required";
+
+    /// <summary>All that had to be proven is proven, or only a device for one-time codes is missing: nobody comes to an action before.</summary>
+    public static bool IsAtAction(LoginTab tab) => tab.Steps.Count == 0 || LacksDevice(tab);
 
     public BrowserAnswer Show(LoginTab tab, string? message, string? fault = null, string? username = null)
     {
         var step = tab.Steps.Peek();
-        if (step.Otp && !tab.User!.HasOtp)
+        if (LacksDevice(tab))
             return ToAction(tab, "CONFIGURE_TOTP"); // recording 305
         tab.RenewCode();
         var page = ContextOf(tab, "authenticate", step.Execution) with { Message = message };
@@ -73,6 +80,8 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
             $"{issuer}/login-actions/{path}?session_code={tab.SessionCode}&execution={execution}&{tail}",
             $"/realms/{realm.Name}/login-actions/restart?{tail}&skip_logout=false");
     }
+
+    private static bool LacksDevice(LoginTab tab) => tab.Steps.TryPeek(out var step) && step.Otp && !tab.User!.HasOtp;
 
     private BrowserAnswer ToAction(LoginTab tab, string action)
     {

@@ -48,7 +48,8 @@ internal sealed class LogoutEndpoint(TimeProvider time)
             lock (realm.Gate)
             {
                 var client = ClientAuthentication.Check(context.Request, form, realm);
-                var claims = RefreshGrant.Read(realm, form["refresh_token"] ?? "", issuer) ?? throw OAuthRefusal.Grant("Invalid refresh token");
+                var claims = RefreshGrant.Read(realm, form["refresh_token"] ?? "", issuer)
+                    ?? throw OAuthRefusal.Grant("Invalid refresh token");
                 if (claims.Text("azp") != client.ClientId)
                     throw OAuthRefusal.Grant("Invalid refresh token. Token client and authorized client don't match");
                 realm.Sessions.Remove(claims.Text("sid") ?? "");

@@ -8,7 +8,8 @@ internal static class RedirectUris
             ? address.StartsWith(r[..^1], StringComparison.Ordinal) && !address.Contains('#', StringComparison.Ordinal)
             : r == address);
 
-    /// <summary>Attribute <c>post.logout.redirect.uris</c>: several are separated by <c>##</c>, <c>+</c> stands for the redirect URIs.</summary>
+    /// <summary>Attribute <c>post.logout.redirect.uris</c>: several are separated by <c>##</c>, <c>+</c> stands for the redirect
+    /// URIs.</summary>
     public static bool AllowAfterLogout(RealmClient client, string address)
         => Allow((client.Attributes.GetValueOrDefault("post.logout.redirect.uris") ?? "").Split("##", StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(r => r == "+" ? client.RedirectUris : [r]), client.RootUrl, address);

@@ -61,7 +61,8 @@ internal sealed class RequiredActions(Realm realm, LoginSteps steps)
 
     private string? ConfigureTotp(LoginTab tab, FormFields form, DateTimeOffset now)
     {
-        var device = new OtpCredential(NewId.Uuid(), now.ToUnixTimeMilliseconds(), Encoding.UTF8.GetBytes(tab.TotpSecret), 6, 30, "HmacSHA1")
+        var key = Encoding.UTF8.GetBytes(tab.TotpSecret);
+        var device = new OtpCredential(NewId.Uuid(), now.ToUnixTimeMilliseconds(), key, 6, 30, "HmacSHA1")
         {
             UserLabel = form.Text("userLabel"),
         };

@@ -5,6 +5,7 @@ internal sealed class SessionStore
 {
     private readonly OrderedDictionary<string, UserSession> sessions = new(StringComparer.Ordinal);
     private readonly HashSet<string> revoked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ended = new(StringComparer.Ordinal);
 
     public IEnumerable<UserSession> All => sessions.Values;
 
@@ -30,7 +31,16 @@ internal sealed class SessionStore
     public void Add(UserSession session) => sessions.Add(session.Id, session);
 
     /// <summary>Ends a session: its refresh tokens and userinfo are refused from now on. False: there was none.</summary>
-    public bool Remove(string id) => sessions.Remove(id);
+    public bool Remove(string id)
+    {
+        if (!sessions.Remove(id))
+            return false;
+        ended.Add(id);
+        return true;
+    }
+
+    /// <summary>There was a session of this id: no other may have it, or the old one's tokens would live again.</summary>
+    public bool HasEnded(string id) => ended.Contains(id);
 
     /// <summary>Ends all of a user's.</summary>
     public void RemoveOf(RealmUser user) => Of(user).ToList().ForEach(s => Remove(s.Id));

@@ -25,7 +25,8 @@ internal static class CompactJws
         try
         {
             var header = JsonNode.Parse(Base64Url.DecodeFromChars(parts[0])) as JsonObject;
-            return header is not null && check(header, Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]))
+            var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
+            return header is not null && check(header, signed, Base64Url.DecodeFromChars(parts[2]))
                 ? JsonNode.Parse(Base64Url.DecodeFromChars(parts[1])) as JsonObject
                 : null;
         }

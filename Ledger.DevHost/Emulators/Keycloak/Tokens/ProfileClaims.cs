@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Tokens;
 
-/// <summary>Who the user is: scopes <c>profile</c>, <c>email</c> and <c>microprofile-jwt</c>, and attributes by mappers (recordings 47, 55, 99).</summary>
+/// <summary>Who the user is: scopes <c>profile</c>, <c>email</c> and <c>microprofile-jwt</c>, and attributes by mappers (recordings 47,
+/// 55, 99).</summary>
 internal static class ProfileClaims
 {
     /// <param name="json">The token or userinfo.</param>

@@ -1,6 +1,7 @@
 namespace Ledger.DevHost.Emulators.Keycloak.Tokens;
 
-/// <summary><c>POST /realms/:realm/protocol/openid-connect/token</c>: which grant, which client; refusals as recorded (37–43, 154–155).</summary>
+/// <summary><c>POST /realms/:realm/protocol/openid-connect/token</c>: which grant, which client; refusals as recorded (37–43,
+/// 154–155).</summary>
 internal sealed class TokenEndpoint(TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, Realm realm, string issuer)
@@ -31,6 +32,8 @@ internal sealed class TokenEndpoint(TimeProvider time)
             throw OAuthRefusal.Request("Missing form parameter: grant_type");
         if (form.HasDuplicates)
             throw OAuthRefusal.Request("duplicated parameter");
+        if (!realm.Settings.Enabled)
+            throw new OAuthRefusal(403, "access_denied", "Realm not enabled");
         if (type is not ("client_credentials" or "password" or "refresh_token" or "authorization_code"))
             throw new OAuthRefusal(400, "unsupported_grant_type", "Unsupported grant_type");
         var client = ClientAuthentication.Check(context.Request, form, realm);

@@ -8,7 +8,8 @@ namespace Ledger.DevHost.Emulators.Keycloak.Tokens;
 /// <param name="User">Whose.</param>
 /// <param name="Session">Null: client credentials, which have none and get no refresh token.</param>
 /// <param name="Scopes">What was granted.</param>
-/// <param name="Kind">End of the prefix of <c>jti</c>: <c>cc</c> client credentials, <c>ro</c> password, <c>ac</c> code, <c>rt</c> refreshed.</param>
+/// <param name="Kind">End of the prefix of <c>jti</c>: <c>cc</c> client credentials, <c>ro</c> password, <c>ac</c> code, <c>rt</c>
+/// refreshed.</param>
 /// <param name="Acr">Claim <c>acr</c>.</param>
 internal sealed record TokenGrant(
     Realm Realm, RealmClient Client, RealmUser User, UserSession? Session, GrantedScopes Scopes, string Kind, string Acr)

@@ -152,7 +152,8 @@ internal sealed class TokenIssuer(TokenGrant grant, string issuer, DateTimeOffse
 
     // A client may have its own (recording 95).
     private static long LifespanOf(RealmClient client, long ofRealm)
-        => long.TryParse(client.Attributes.GetValueOrDefault("access.token.lifespan"), NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-            ? own
-            : ofRealm;
+    {
+        var text = client.Attributes.GetValueOrDefault("access.token.lifespan");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var own) ? own : ofRealm;
+    }
 }

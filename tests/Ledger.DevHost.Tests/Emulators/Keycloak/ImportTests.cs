@@ -46,7 +46,8 @@ public sealed class ImportTests : IDisposable
     [InlineData("{\"realm\":\"x\",\"clients\":[{\"clientId\":\"c\",\"nosuch\":1}]}",
         "Unrecognized field \"nosuch\" (class org.keycloak.representations.idm.ClientRepresentation), not marked as ignorable")]
     [InlineData("{\"enabled\":true}", "\"org.keycloak.representations.idm.RealmRepresentation.getRealm()\" is null")]
-    [InlineData("{\"realm\":\"x\",\"passwordPolicy\":\"length(12)\",\"users\":[{\"username\":\"u\",\"credentials\":[{\"value\":\"short\"}]}]}",
+    [InlineData(
+        "{\"realm\":\"x\",\"passwordPolicy\":\"length(12)\",\"users\":[{\"username\":\"u\",\"credentials\":[{\"value\":\"short\"}]}]}",
         "invalidPasswordMinLengthMessage")]
     [InlineData("{\"realm\":\"x\",\"users\":[{\"username\":\"u\",\"clientRoles\":{\"nosuch\":[\"r\"]}}]}",
         "Unable to find client role mappings for client: nosuch")]
@@ -107,7 +108,9 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void Client_scopes_in_the_file_leave_out_the_built_in_ones()
     {
-        var realm = Read("""{"realm": "x", "clientScopes": [{"name": "own"}], "clients": [{"clientId": "c", "defaultClientScopes": ["own"]}]}""");
+        var realm = Read("""
+            {"realm": "x", "clientScopes": [{"name": "own"}], "clients": [{"clientId": "c", "defaultClientScopes": ["own"]}]}
+            """);
 
         Assert.Equal(["own", "offline_access"], realm.ClientScopes.Keys);
         Assert.Equal(["own"], realm.Clients["c"].DefaultClientScopes);
@@ -115,7 +118,11 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     public void A_weak_password_of_the_file_is_measured_by_the_policy_of_the_file_alone()
-        => Assert.NotNull(Read("""{"realm": "x", "users": [{"username": "u", "credentials": [{"value": "1"}]}]}""").UserByName("u")!.Password);
+    {
+        var realm = Read("""{"realm": "x", "users": [{"username": "u", "credentials": [{"value": "1"}]}]}""");
+
+        Assert.NotNull(realm.UserByName("u")!.Password);
+    }
 
     [Fact]
     public void Ids_and_generated_secrets_are_the_same_at_the_next_start_and_given_ones_stay()
@@ -149,7 +156,8 @@ public sealed class ImportTests : IDisposable
         }
         await File.WriteAllTextAsync(folder["realms/bad.json"], """{"realm": "three", "nosuch": 1}""");
 
-        var fault = await Assert.ThrowsAsync<RealmImportException>(() => KeycloakEmulator.StartAsync(options, keycloak, CancellationToken.None));
+        var fault = await Assert.ThrowsAsync<RealmImportException>(
+            () => KeycloakEmulator.StartAsync(options, keycloak, CancellationToken.None));
 
         Assert.StartsWith("bad.json: Unrecognized field", fault.Message, StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using Ledger.DevHost.Emulators;
 using Ledger.DevHost.Emulators.Keycloak;
+using Ledger.DevHost.Emulators.Keycloak.Keys;
 using Ledger.Testing;
 using Ledger.Testing.Time;
 
@@ -10,6 +11,9 @@ namespace Ledger.DevHost.Tests.Emulators.Keycloak;
 /// <summary>An emulator with one realm file and a clock that stands still.</summary>
 internal sealed class KeycloakUnderTest : IAsyncDisposable
 {
+    // RSA keys take longer to make than all else in a test: made once, they are laid into each state folder.
+    private static readonly Lazy<Dictionary<string, byte[]>> Keys = new(MakeKeys);
+
     private const string Token = "/realms/ledger/protocol/openid-connect/token";
 
     private readonly TempFolder folder = new();
@@ -28,6 +32,9 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
         var started = new KeycloakUnderTest();
         Directory.CreateDirectory(started.folder["realms"]);
         await File.WriteAllTextAsync(started.folder["realms/any-name.json"], realm);
+        Directory.CreateDirectory(started.folder["state"]);
+        foreach (var (name, key) in Keys.Value)
+            await File.WriteAllBytesAsync(started.folder[$"state/{name}"], key);
         await started.StartAgainAsync();
         return started;
     }
@@ -70,6 +77,13 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
         => JsonElement.Parse(Base64Url.DecodeFromChars(answer.GetProperty(token).GetString()!.Split('.')[1]));
 
     public static string Names(JsonElement claims) => string.Join(' ', claims.EnumerateObject().Select(c => c.Name));
+
+    private static Dictionary<string, byte[]> MakeKeys()
+    {
+        using var folder = new TempFolder();
+        using (new RealmKeys(folder.Path, "ledger", TimeProvider.System))
+            return Directory.GetFiles(folder.Path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -123,7 +123,7 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.DoesNotContain("name=\"username\"", browser.Page, StringComparison.Ordinal);
         await browser.SubmitAsync(("password", RealmText.Password));
         var access = KeycloakUnderTest.Claims((await ExchangeAsync()).Body);
-        Assert.Equal((keycloak.Time.GetUtcNow().ToUnixTimeSeconds(), "1"), (access.GetProperty("auth_time").GetInt64(), Text(access, "acr")));
+        Assert.Equal((Now, "1"), (access.GetProperty("auth_time").GetInt64(), Text(access, "acr")));
     }
 
     [Fact]
@@ -147,7 +147,8 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("client_id=ledger-portal&code_verifier=" + "another-verifier-of-forty-three-characters-0123", "PKCE verification failed: Code mismatch")]
+    [InlineData("client_id=ledger-portal&code_verifier=another-verifier-of-forty-three-characters-0123",
+        "PKCE verification failed: Code mismatch")]
     [InlineData("client_id=ledger-portal", "PKCE code verifier not specified")]
     [InlineData("client_id=ledger-portal&code_verifier=abcdefgh", "PKCE verification failed: Invalid code verifier")]
     [InlineData("client_id=direct&code_verifier=" + Verifier, "Auth error: Found different client_id in clientSession")]
@@ -205,7 +206,8 @@ public sealed class LoginTests : IAsyncLifetime
         await browser.GoAsync($"{Logout}?id_token_hint={Text(answer, "id_token")}&post_logout_redirect_uri={back}&state=bye");
 
         Assert.Equal("http://127.0.0.1:18190/signed-out?state=bye", browser.Left!.AbsoluteUri);
-        var refreshed = await keycloak.GrantAsync($"grant_type=refresh_token&client_id=ledger-portal&refresh_token={Text(answer, "refresh_token")}");
+        var refreshed = await keycloak.GrantAsync(
+            $"grant_type=refresh_token&client_id=ledger-portal&refresh_token={Text(answer, "refresh_token")}");
         Assert.Equal("Session not active", Text(refreshed.Body, "error_description"));
         await browser.GoAsync(Authorization("&prompt=none"));
         Assert.Equal("login_required", browser.Parameter("error"));
@@ -253,13 +255,33 @@ public sealed class LoginTests : IAsyncLifetime
             Assert.Contains("Invalid authenticator code.", browser.Page, StringComparison.Ordinal);
             await browser.SubmitAsync(("otp", Totp.Of(RealmText.TotpKey, keycloak.Time.GetUtcNow())));
             var access = KeycloakUnderTest.Claims((await ExchangeAsync()).Body);
-            Assert.Equal(("otp", keycloak.Time.GetUtcNow().ToUnixTimeSeconds()), (Text(access, "acr"), access.GetProperty("auth_time").GetInt64()));
+            Assert.Equal(("otp", Now), (Text(access, "acr"), access.GetProperty("auth_time").GetInt64()));
         }
         await browser.GoAsync(Authorization());
         Assert.Equal("password", Text(KeycloakUnderTest.Claims((await ExchangeAsync()).Body), "acr"));
         await browser.GoAsync(Authorization("&acr_values=otp&prompt=none"));
         Assert.Equal("login_required", browser.Parameter("error"));
     }
+
+    [Fact]
+    public async Task Whoever_lacks_a_device_for_the_level_sets_one_up_after_the_password_and_not_before()
+    {
+        await keycloak.DisposeAsync();
+        await StartAsync(RealmText.Ledger.With("\"displayName\"", RealmText.Levels + "\"displayName\""));
+        await browser.GoAsync(Authorization("&acr_values=otp"));
+        var tail = browser.Page[browser.Page.IndexOf("tab_id=", StringComparison.Ordinal)..].Split('&')[0];
+        await browser.GoAsync($"/realms/ledger/login-actions/required-action?execution=UPDATE_PASSWORD&{tail}");
+        Assert.Contains("name=\"username\"", browser.Page, StringComparison.Ordinal);
+        await browser.SubmitAsync(("username", "ada"), ("password", RealmText.Password));
+        Assert.Contains("Mobile Authenticator Setup", browser.Page, StringComparison.Ordinal);
+        var key = browser.Page.Split("name=\"totpSecret\" value=\"")[1].Split('"')[0];
+        await browser.SubmitAsync(("totp", "000000"));
+        await browser.SubmitAsync(("totp", Totp.Of(key, keycloak.Time.GetUtcNow())));
+
+        Assert.Equal("otp", Text(KeycloakUnderTest.Claims((await ExchangeAsync()).Body), "acr"));
+    }
+
+    private long Now => keycloak.Time.GetUtcNow().ToUnixTimeSeconds();
 
     private async Task StartAsync(string realm)
     {
@@ -281,7 +303,8 @@ public sealed class LoginTests : IAsyncLifetime
             + $"&redirect_uri={Uri.EscapeDataString(RealmText.Redirect)}&code_challenge={challenge}&code_challenge_method=S256{more}";
     }
 
-    private Task<(int Status, JsonElement Body)> ExchangeAsync() => keycloak.GrantAsync($"grant_type=authorization_code&client_id=ledger-portal"
+    private Task<(int Status, JsonElement Body)> ExchangeAsync() => keycloak.GrantAsync(
+        "grant_type=authorization_code&client_id=ledger-portal"
         + $"&code={browser.Parameter("code")}&redirect_uri={Uri.EscapeDataString(RealmText.Redirect)}&code_verifier={Verifier}");
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();

@@ -1,6 +1,7 @@
 namespace Ledger.DevHost.Tests.Emulators.Keycloak;
 
-/// <summary>A realm file with one of each: public, confidential and bearer-only clients, people in all states, passwords by policy.</summary>
+/// <summary>A realm file with one of each: public, confidential and bearer-only clients, people in all states, passwords by
+/// policy.</summary>
 internal static class RealmText
 {
     public const string Password = "correct-horse-1";
@@ -24,7 +25,8 @@ internal static class RealmText
              "protocolMappers": [
               {"name": "a", "protocolMapper": "oidc-audience-mapper",
                "config": {"included.client.audience": "ledger-api", "access.token.claim": "true"}},
-              {"name": "t", "protocolMapper": "oidc-usermodel-attribute-mapper", "config": {"user.attribute": "tenant", "claim.name": "tenant",
+              {"name": "t", "protocolMapper": "oidc-usermodel-attribute-mapper",
+               "config": {"user.attribute": "tenant", "claim.name": "tenant",
                "access.token.claim": "true", "id.token.claim": "true", "userinfo.token.claim": "true"}}]},
             {"clientId": "direct", "publicClient": true, "directAccessGrantsEnabled": true, "standardFlowEnabled": false},
             {"clientId": "workers", "secret": "${WORKERS_SECRET}", "serviceAccountsEnabled": true}
@@ -55,7 +57,8 @@ internal static class RealmText
         "authenticationFlows": [
           {"alias": "own", "authenticationExecutions": [
             {"authenticator": "auth-cookie", "requirement": "ALTERNATIVE", "priority": 10},
-            {"flowAlias": "one", "requirement": "CONDITIONAL", "priority": 20}, {"flowAlias": "two", "requirement": "CONDITIONAL", "priority": 30}]},
+            {"flowAlias": "one", "requirement": "CONDITIONAL", "priority": 20},
+            {"flowAlias": "two", "requirement": "CONDITIONAL", "priority": 30}]},
           {"alias": "one", "authenticationExecutions": [
             {"authenticator": "conditional-level-of-authentication", "authenticatorConfig": "l1", "requirement": "REQUIRED", "priority": 1},
             {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 2}]},
@@ -76,5 +79,7 @@ internal static class RealmText
     };
 
     public static string With(this string realm, string old, string put)
-        => realm.Contains(old, StringComparison.Ordinal) ? realm.Replace(old, put, StringComparison.Ordinal) : throw new ArgumentException(old);
+        => realm.Contains(old, StringComparison.Ordinal)
+            ? realm.Replace(old, put, StringComparison.Ordinal)
+            : throw new ArgumentException($"no {old} in it", nameof(old));
 }

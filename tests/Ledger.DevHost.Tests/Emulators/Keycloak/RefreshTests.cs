@@ -97,7 +97,8 @@ public sealed class RefreshTests : IAsyncLifetime
     [Fact]
     public async Task Revoking_garbage_is_an_error_with_status_200()
     {
-        var (status, answer) = await keycloak.PostAsync("/realms/ledger/protocol/openid-connect/revoke", "client_id=direct&token=not-a-token");
+        var (status, answer) = await keycloak.PostAsync(
+            "/realms/ledger/protocol/openid-connect/revoke", "client_id=direct&token=not-a-token");
 
         Assert.Equal((200, "invalid_token"), (status, answer.GetProperty("error").GetString()));
     }
@@ -127,12 +128,14 @@ public sealed class RefreshTests : IAsyncLifetime
 
         var (_, after) = await keycloak.PasswordAsync("ada");
         Assert.Equal(Access(before).Split('.')[0], Access(after).Split('.')[0]);
-        Assert.Equal(KeycloakUnderTest.Claims(before).GetProperty("sub").GetString(), KeycloakUnderTest.Claims(after).GetProperty("sub").GetString());
+        Assert.Equal(
+            KeycloakUnderTest.Claims(before).GetProperty("sub").GetString(), KeycloakUnderTest.Claims(after).GetProperty("sub").GetString());
         Assert.Equal("Session not active", Text(await RefreshAsync(before)));
     }
 
     private Task<(int Status, JsonElement Body)> RefreshAsync(JsonElement answer)
-        => keycloak.GrantAsync($"grant_type=refresh_token&client_id=direct&refresh_token={answer.GetProperty("refresh_token").GetString()}");
+        => keycloak.GrantAsync(
+            $"grant_type=refresh_token&client_id=direct&refresh_token={answer.GetProperty("refresh_token").GetString()}");
 
     private static string Access(JsonElement answer) => answer.GetProperty("access_token").GetString()!;
 
