@@ -92,9 +92,10 @@ public class ApiUnderTest : IAsyncLifetime
     }
 
     /// <summary>A tenant that nobody has written to.</summary>
-    internal async Task<string> AddTenantAsync(bool isPublic = false)
+    /// <param name="name">Null: one that nobody has.</param>
+    internal async Task<string> AddTenantAsync(bool isPublic = false, string? name = null)
     {
-        var tenant = $"tenant-{Interlocked.Increment(ref tenants)}";
+        var tenant = name ?? $"tenant-{Interlocked.Increment(ref tenants)}";
         await integrators.OpenAsync(tenant, isPublic);
         return tenant;
     }

@@ -3,8 +3,8 @@ using Ledger.Testing;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>A ledger with every guard up: a realm for tenants and one for operators, clients by name, a network to operate from, a proxy, and
-/// a greatest age of sign-ins.</summary>
+/// <summary>A ledger with every guard up: a realm for tenants and one for operators, clients by name, a network to operate from, a proxy,
+/// and a greatest age of sign-ins.</summary>
 public sealed class AttackedLedger : ApiUnderTest
 {
     public const string Office = "10.20.0.7", Proxy = "192.0.2.1", Elsewhere = "203.0.113.7";
