@@ -21,7 +21,10 @@ internal sealed class RefusedAccess(TimeProvider time)
 
     private const int MostWaiting = 1024;
 
+    private static readonly TimeSpan BetweenClearings = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<Kind, Told> told = [];
+    private DateTimeOffset cleared;
     private readonly Channel<Refusal> waiting = Channel.CreateBounded<Refusal>(MostWaiting);
 
     /// <summary>What is to be written, in the order of the refusals.</summary>
@@ -56,8 +59,11 @@ internal sealed class RefusedAccess(TimeProvider time)
         }
     }
 
+    // Under a flood of new kinds not at each of them: it looks at all.
     private void Forget(DateTimeOffset now)
     {
+        if (now - cleared < BetweenClearings) return;
+        cleared = now;
         foreach (var (kind, last) in told)
         {
             if (last.Until <= now) told.Remove(kind);
@@ -68,7 +74,7 @@ internal sealed class RefusedAccess(TimeProvider time)
     private static string Operation(HttpContext context)
     {
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return $"{context.Request.Method} {(endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no resource)"}";
+        return $"{context.Request.Method} {(endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no resource)"}";
     }
 
     /// <summary>Refusals that are told as one.</summary>
