@@ -1,6 +1,7 @@
 using System.Net;
 using Ledger.Api.Problems;
 using Ledger.Core.Problems;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Tenancy;
@@ -14,10 +15,30 @@ internal sealed class AdminNetwork(RequestDelegate next, ClientAddresses address
 
     private readonly IReadOnlyList<IPNetwork> allowed = options.Value.AdminNetworks;
 
-    public Task InvokeAsync(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase) || IsAllowed(addresses.Of(context).Client)
-            ? next(context)
-            : ProblemAnswer.WriteAsync(context, Refused);
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
+            || IsAllowed(addresses.Of(context).Client))
+        {
+            await next(context);
+            return;
+        }
+        if (context.Request.Headers.Authorization.Count > 0) await IdentifyAsync(context);
+        await ProblemAnswer.WriteAsync(context, Refused);
+    }
+
+    /// <summary>Whose good token comes from there is told to the audit trail, where refusals are written; no answer depends on it.</summary>
+    private static async Task IdentifyAsync(HttpContext context)
+    {
+        try
+        {
+            if ((await context.AuthenticateAsync()).Principal is { } who) context.User = who;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The database is away and cannot say whose key it is: it could not be told either.
+        }
+    }
 
     private bool IsAllowed(IPAddress? client) => client is not null && allowed.Any(network => network.Contains(client));
 }

@@ -1,6 +1,9 @@
+using System.Formats.Tar;
 using System.Text.Json;
 using Ledger.Api.Tests.Fixture;
+using Ledger.Testing;
 using Ledger.Testing.Attributes;
+using Ledger.Testing.Processes;
 using Ledger.Verify;
 using Ledger.Verify.Verification;
 
@@ -18,12 +21,14 @@ public class AuditCompletenessTests(ApiUnderTest ledger) : IClassFixture<ApiUnde
         var before = (await TrailAsync(operators)).Count;
         var acts = new AuditedActs(ledger, tenant);
         await acts.DoAllAsync();
+        await acts.ExportAsync();
         await ledger.DrainAuditAsync();
         await ledger.CoverAsync();
 
         // 1. Nothing that the document knows was left out.
         var changing = Changing(await operators.GetJsonAsync("/openapi/v1.json"));
-        Assert.Equal(changing.Except(AuditedActs.Untold.Keys).Order(), acts.Done.Select(act => act.Operation).Distinct().Order());
+        Assert.Equal(changing.Except(AuditedActs.Untold.Keys).Append("export-tenant").Order(),
+            acts.Done.Select(act => act.Operation).Distinct().Order());
         Assert.Empty(AuditedActs.Untold.Keys.Except(changing));
 
         // 2. Each act once, in the order they were done, by who did it.
@@ -35,11 +40,15 @@ public class AuditCompletenessTests(ApiUnderTest ledger) : IClassFixture<ApiUnde
         Assert.DoesNotContain(news, item => item.GetRawText().Contains("@example.com", StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(0, trail.Count), trail.Select(item => item.GetProperty("seq").GetInt32()));
 
-        // 3. The log itself, judged by ledger-verify's own code from what its tiles say, and every event by its bundle.
-        Assert.True(TrustFile.TryParse(await operators.GetByteArrayAsync(new Uri("/log/platform-audit/keys", UriKind.Relative)), out var trust,
-            out var unreadable), $"{unreadable}");
+        // 3. The log itself: as its tiles say, and as an export that ledger-verify reads without us.
+        var keys = await operators.GetByteArrayAsync(new Uri("/log/platform-audit/keys", UriKind.Relative));
+        Assert.True(TrustFile.TryParse(keys, out var trust, out var unreadable), $"{unreadable}");
         var report = Assert.Single(Fsck.Run(Log(operators), FsckSource.PublicTiles, trust));
         Assert.True(report.Verdict != Verdict.Failed, string.Join('\n', report.Checks));
+        var (code, output) = await FsckExportAsync(operators, keys);
+        Assert.True(code == 0, output);
+
+        // 4. Every event by its bundle.
         foreach (var item in news)
         {
             var bytes = await operators.GetByteArrayAsync(new Uri($"/admin/api/v1/audit/{Text(item, "id")}/bundle", UriKind.Relative));
@@ -72,6 +81,18 @@ public class AuditCompletenessTests(ApiUnderTest ledger) : IClassFixture<ApiUnde
         while (cursor is not null);
         items.Reverse();
         return items;
+    }
+
+    private static async Task<(int Code, string Output)> FsckExportAsync(HttpClient operators, byte[] keys)
+    {
+        using var folder = new TempFolder();
+        var (export, trust) = (folder["export"], folder["trust.json"]);
+        Directory.CreateDirectory(export);
+        await File.WriteAllBytesAsync(trust, keys);
+        await using (var tar = await operators.GetStreamAsync(new Uri("/admin/api/v1/tenants/platform-audit/export", UriKind.Relative)))
+            await TarFile.ExtractToDirectoryAsync(tar, export, overwriteFiles: false);
+        await using var process = await ProcessUnderTest.StartDotnetAsync(BuiltProgram.Verify, null, "fsck", export, "--trust", trust);
+        return (await process.Exited, process.Output);
     }
 
     private static LogFolder Log(HttpClient operators) => new(path =>

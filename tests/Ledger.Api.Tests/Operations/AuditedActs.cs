@@ -96,6 +96,14 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         await ActAsync("resume-tenant", "tenant.resume", operators, "POST", $"{tenants}/{tenant.Name}/resume");
     }
 
+    /// <summary>A read, but of everything at once: told all the same.</summary>
+    public async Task ExportAsync()
+    {
+        using var answer = await operators.GetAsync(new Uri($"/admin/api/v1/tenants/{tenant.Name}/export", UriKind.Relative));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        Done.Add(("export-tenant", "tenant.export"));
+    }
+
     private async Task<JsonElement> ActAsync(string operation, string action, HttpClient client, string method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);

@@ -5,6 +5,7 @@ using Ledger.Api.Operations;
 using Ledger.Api.Tenancy;
 using Ledger.Api.Tests.ApiKeys;
 using Ledger.Api.Tests.Fixture;
+using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 using Ledger.Testing.Attributes;
 using Ledger.Testing.Time;
@@ -65,6 +66,23 @@ public class RefusedAccessTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         using var operators = ledger.ClientFor(null, "BILLING_OPERATOR");
         (await operators.GetAsync(new Uri("/admin/api/v1/audit", UriKind.Relative))).Dispose();
         Assert.Contains("""alice@ledger GET /admin/api/v1/audit {"reason":"forbidden"}""", await WrittenAsync("platform-audit", 1));
+    }
+
+    [PostgresFact]
+    public async Task A_good_token_from_an_address_that_may_not_operate_is_told_and_a_bad_one_is_not()
+    {
+        var settings = new Dictionary<string, string>(ledger.Settings) { ["Security:AdminAllowedCidrs:0"] = "10.0.0.0/8" };
+        await using var process = new ApiProcess(settings);
+        var tenant = await ledger.AddTenantAsync();
+        foreach (var token in new[] { null, "rubbish", (await ledger.AddKeyAsync(tenant)).Whole, ledger.Issuer.Token(tenant, "PLATFORM_ADMIN") })
+        {
+            using var client = process.Client(token);
+            using var answer = await client.GetAsync(new Uri("/admin/api/v1/dead-letters", UriKind.Relative));
+            await answer.IsProblemAsync(ProblemTypes.AddressNotAllowed);
+        }
+        var told = await WrittenAsync(tenant, 2);
+        Assert.Equal(2, told.Count);
+        Assert.All(told, line => Assert.Matches("""^(alice@ledger|api-key:[a-z2-7]{12}) GET .* \{"reason":"address-not-allowed"\}$""", line));
     }
 
     [Fact]
