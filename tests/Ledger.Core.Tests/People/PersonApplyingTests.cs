@@ -1,0 +1,125 @@
+using Ledger.Core.People;
+using Ledger.Core.Problems;
+using Ledger.Core.Tests.Entries;
+using Ledger.Testing.Attributes;
+
+namespace Ledger.Core.Tests.People;
+
+/// <summary>What the worker does to users, and what it leaves alone.</summary>
+public sealed class PersonApplyingTests
+{
+    [PostgresTheory]
+    [InlineData("other", true)]
+    [InlineData("other", false)]
+    [InlineData("demo", true)] // ours by attribute, but somebody can sign in: an operator made it
+    public async Task A_user_that_is_not_this_persons_is_never_touched(string tenant, bool enabled)
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var theirs = people.Keycloak.Add("ada@example.com", tenant, enabled);
+        var before = theirs.ToString();
+        var invitation = await people.InviteAsync();
+        await people.WorkOnAsync();
+
+        Assert.Equal(before, Assert.Single(people.Keycloak.Users).ToString());
+        Assert.Null(theirs.Password);
+        Assert.Empty(people.Sink.Mails);
+        Assert.True(await people.PersonAsync(invitation.PersonId) is { IsApplied: false, LastError: PersonApplying.AddressUnavailable });
+        Assert.DoesNotContain(people.Keycloak.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal) || r.StartsWith("DELETE", StringComparison.Ordinal));
+
+        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.Equal(before, Assert.Single(people.Keycloak.Users).ToString());
+    }
+
+    [PostgresFact]
+    public async Task A_user_that_was_moved_to_another_tenant_is_not_ours_any_more()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        var user = Assert.Single(people.Keycloak.Users);
+        user.Attributes["tenant"] = ["other"];
+        await people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.True(user.Enabled);
+        Assert.Equal(PersonApplying.AddressUnavailable, (await people.PersonAsync(person.Id)).LastError);
+    }
+
+    [PostgresFact]
+    public async Task A_change_while_the_worker_is_at_it_is_applied_by_the_same_job_before_it_ends()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        people.Keycloak.Arrived = said =>
+        {
+            if (said != "POST /ID/logout") return;
+            people.Keycloak.Arrived = null;
+            people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "CLIENT_ADMIN", PeopleUnderTest.Admin, CancellationToken.None).GetAwaiter().GetResult();
+        };
+        await people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "AUDITOR", PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        var user = Assert.Single(people.Keycloak.Users);
+        Assert.Equal(["CLIENT_ADMIN", "default-roles-ledger"], user.Roles);
+        Assert.Equal(2, user.SignOuts);
+        Assert.True((await people.PersonAsync(person.Id)).IsApplied);
+    }
+
+    [PostgresFact]
+    public async Task What_others_gave_a_user_stays()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        var user = Assert.Single(people.Keycloak.Users);
+        user.Roles.Add("offline_access");
+        user.Attributes["locale"] = ["de"];
+        user.Links["own-sso"] = new ProviderLink("own-sso", "x", "y");
+        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "1", "ada"), PeopleUnderTest.Admin, CancellationToken.None);
+        await people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.Equal("ada@example.com ada@example.com Ada Byron enabled=False verified=True CLIENT_TECH,default-roles-ledger,offline_access "
+            + "locale=de,tenant=demo demo-sso:1:ada own-sso:x:y", user.ToString());
+
+        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "2", "ada"), PeopleUnderTest.Admin, CancellationToken.None);
+        await people.People.UnlinkAsync(PeopleUnderTest.Demo, person.Id, "own-sso", PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.Equal("2", Assert.Single(user.Links).Value.UserId);
+    }
+
+    [PostgresFact]
+    public async Task A_refusal_is_the_operators_to_mend_and_counts_and_is_said_to_the_tenant_without_details()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        people.Keycloak.Instead = request => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/users", StringComparison.Ordinal)
+            ? FakeKeycloak.Json(403, """{"error":"HTTP 403 Forbidden"}""") : null;
+        var invitation = await people.InviteAsync();
+        await people.WorkAsync();
+        Assert.Equal(PersonApplying.Refused, (await people.PersonAsync(invitation.PersonId)).LastError);
+        Assert.Equal("config|keycloak: create user: 403 HTTP 403 Forbidden|1",
+            Assert.Single(await people.Ledger.TableAsync("SELECT last_error_class, last_error, counted_attempts FROM jobs")));
+        people.Keycloak.Instead = _ => null;
+        await people.WorkOnAsync();
+        Assert.Single(people.Sink.Mails);
+    }
+
+    [PostgresFact]
+    public async Task Nobody_changes_their_own_role_or_disables_themselves_and_who_never_joined_is_not_disabled_but_revoked()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        var self = new Changer("x", person.Subject);
+        foreach (var act in new Func<Task>[]
+                 {
+                     () => people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "CLIENT_ADMIN", self, CancellationToken.None),
+                     () => people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, self, CancellationToken.None),
+                 })
+            Assert.Equal(ProblemTypes.OwnAccount, (await LedgerUnderTest.ProblemOfAsync(act)).Type);
+        var invitation = await people.InviteAsync(PeopleUnderTest.Ada with { Email = "bob@example.com" });
+        foreach (var act in new Func<Task>[]
+                 {
+                     () => people.People.EnableAsync(PeopleUnderTest.Demo, invitation.PersonId, self, CancellationToken.None),
+                     () => people.People.DisableAsync(PeopleUnderTest.Demo, invitation.PersonId, self, CancellationToken.None),
+                 })
+            Assert.Equal(ProblemTypes.PersonNotJoined, (await LedgerUnderTest.ProblemOfAsync(act)).Type);
+        Assert.Null(await people.People.FindAsync(LedgerUnderTest.Other, person.Id, CancellationToken.None));
+        Assert.Null(await people.People.DisableAsync(LedgerUnderTest.Other, person.Id, PeopleUnderTest.Admin, CancellationToken.None));
+    }
+}
