@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.DevHost.Emulators.Keycloak.Admin.Answers;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin;
@@ -20,6 +21,10 @@ internal sealed class AdminServer(IReadOnlyDictionary<string, Realm> realms, Tim
         catch (AdminRefusal refusal)
         {
             answer = refusal.Answer;
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or JsonException)
+        {
+            answer = AdminAnswer.Unforeseen; // half a surrogate, a profile that is none: the real one does not foresee those either
         }
         await AdminAnswerWriter.SendAsync(context, answer).ConfigureAwait(false);
     }

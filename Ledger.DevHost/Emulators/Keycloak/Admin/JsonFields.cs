@@ -26,6 +26,9 @@ internal static class JsonFields
         _ => throw JsonBody.WrongType(),
     };
 
+    public static int? Whole(this JsonElement json, string name)
+        => Number(json, name) switch { null => null, >= int.MinValue and <= int.MaxValue and var n => (int)n, _ => throw JsonBody.WrongType() };
+
     public static List<string>? Texts(this JsonElement json, string name)
         => Array(json, name) is not { } items ? null : [.. items.Select(TextOf)];
 
@@ -33,15 +36,9 @@ internal static class JsonFields
     public static Dictionary<string, List<string>>? TextLists(this JsonElement json, string name) => Value(json, name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } map => map.EnumerateObject().ToDictionary(
-            m => m.Name,
-            List<string> (m) => m.Value.ValueKind switch
-            {
-                JsonValueKind.Null => [],
-                JsonValueKind.Array => [.. m.Value.EnumerateArray().Select(TextOf)],
-                _ => [TextOf(m.Value)],
-            },
-            StringComparer.Ordinal),
+        { ValueKind: JsonValueKind.Object } map => map.EnumerateObject()
+            .GroupBy(m => m.Name, m => m.Value, StringComparer.Ordinal) // of a name given twice the last counts
+            .ToDictionary(m => m.Key, m => ListOf(m.Last()), StringComparer.Ordinal),
         _ => throw JsonBody.WrongType(),
     };
 
@@ -60,6 +57,13 @@ internal static class JsonFields
 
     private static JsonElement? Value(JsonElement json, string name)
         => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static List<string> ListOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.Array => [.. value.EnumerateArray().Select(TextOf)],
+        _ => [TextOf(value)],
+    };
 
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {

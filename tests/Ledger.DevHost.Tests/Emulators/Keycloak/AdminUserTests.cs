@@ -132,6 +132,22 @@ public sealed class AdminUserTests : IAsyncLifetime
         Assert.Equal(400, (await workers.SendAsync("POST", "users", "{")).Status);
     }
 
+    [Theory]
+    [InlineData("""{"email":"ada@ledger.test"}""", 201)]
+    [InlineData("""{"email":"a.d-a+x@localhost"}""", 201)]
+    [InlineData("""{"email":"ada@ledger..test"}""", 400)]
+    [InlineData("""{"email":"ada ada@ledger.test"}""", 400)]
+    [InlineData("""{"firstName":"Ada<b>"}""", 400)]
+    [InlineData("""{"lastName":"O'Hara-Müller"}""", 201)]
+    [InlineData("""{"attributes":{"tenant":"demo"}}""", 201)] // a text where a list belongs
+    [InlineData("""{"attributes":{"tenant":["demo"],"tenant":["other"]}}""", 201)]
+    [InlineData("""{"attributes":["demo"]}""", 400)]
+    [InlineData("""{"enabled":"true"}""", 201)]
+    [InlineData("""{"enabled":"yes"}""", 400)]
+    [InlineData("""{"firstName":"\ud800"}""", 500)]
+    public async Task Odd_values_are_taken_or_refused_as_the_real_one_would(string fields, int status)
+        => Assert.Equal(status, (await workers.SendAsync("POST", "users", $$"""{"username":"ada",{{fields[1..]}}""")).Status);
+
     [Fact]
     public async Task A_refused_password_leaves_no_user_behind()
     {

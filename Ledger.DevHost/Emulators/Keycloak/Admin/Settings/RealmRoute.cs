@@ -57,12 +57,12 @@ internal static class RealmRoute
         var settings = request.Realm.Settings;
         settings.DisplayName = body.Text("displayName") ?? settings.DisplayName;
         settings.NotBefore = body.Number("notBefore") ?? settings.NotBefore;
-        settings.AccessTokenLifespan = (int)(body.Number("accessTokenLifespan") ?? settings.AccessTokenLifespan);
-        settings.SsoSessionIdleTimeout = (int)(body.Number("ssoSessionIdleTimeout") ?? settings.SsoSessionIdleTimeout);
-        settings.SsoSessionMaxLifespan = (int)(body.Number("ssoSessionMaxLifespan") ?? settings.SsoSessionMaxLifespan);
+        settings.AccessTokenLifespan = body.Whole("accessTokenLifespan") ?? settings.AccessTokenLifespan;
+        settings.SsoSessionIdleTimeout = body.Whole("ssoSessionIdleTimeout") ?? settings.SsoSessionIdleTimeout;
+        settings.SsoSessionMaxLifespan = body.Whole("ssoSessionMaxLifespan") ?? settings.SsoSessionMaxLifespan;
         settings.EditUsernameAllowed = body.Flag("editUsernameAllowed") ?? settings.EditUsernameAllowed;
         settings.BruteForceProtected = body.Flag("bruteForceProtected") ?? settings.BruteForceProtected;
-        settings.FailureFactor = (int)(body.Number("failureFactor") ?? settings.FailureFactor);
+        settings.FailureFactor = body.Whole("failureFactor") ?? settings.FailureFactor;
         if (body.Text("passwordPolicy") is { } policy)
             request.Realm.PasswordPolicy = PasswordPolicy.Parse(policy);
         return AdminAnswer.Done;

@@ -55,7 +55,10 @@ internal static partial class ProfileValidator
     private static int? Number(JsonNode? node) => node is null ? null : int.Parse(node.ToString(), System.Globalization.CultureInfo.InvariantCulture);
 
     // A domain may be one word: ledger@localhost is one.
-    [GeneratedRegex("""^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\z""")]
+    [GeneratedRegex("""
+        ^[A-Za-z0-9!\#$%&'*+/=?^_`{|}~-]+ (?:\.[A-Za-z0-9!\#$%&'*+/=?^_`{|}~-]+)*
+        @ [A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])? (?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\z
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EmailAddress();
 
     [GeneratedRegex("""^[^<>&"'\s$%!#?§,;:*~/\\|^=\[\]{}()`\p{Cc}]+\z""")]
