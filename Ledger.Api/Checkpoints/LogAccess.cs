@@ -8,17 +8,19 @@ using Ledger.Core.Tenancy;
 
 namespace Ledger.Api.Checkpoints;
 
-/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers; the audit trail's log is the
-/// platform administrators'. Everybody else gets the answer of a tenant that is not there.</summary>
+/// <summary>Who may read <c>/log/{tenant}/…</c>: everybody where the log is public, else the tenant's own readers; the audit trail's log is
+/// the platform administrators'. Everybody else gets the answer of a tenant that is not there.</summary>
 internal sealed class LogAccess(LogReader logs, StandingGate gate)
 {
     /// <param name="epoch">As it stands in the path; null for the form without one, which is epoch 1's and its only name.</param>
-    /// <exception cref="LedgerProblemException">not-found.</exception>
+    /// <exception cref="LedgerProblemException">not-found; identity-unavailable where the caller may be one who may, which cannot be told
+    /// now.</exception>
     public async Task<LogView> OpenAsync(HttpContext context, string tenant, string? epoch)
     {
         if (!TenantId.TryParse(tenant, out var id) || EpochOf(epoch) is not { } number) throw Nothing();
         var log = await logs.FindAsync(id, number, context.RequestAborted);
-        if (log is null || !(log.IsPublic || IsAuditor(context.User, id) || await IsOwnReaderAsync(context, id))) throw Nothing();
+        if (log is null || !(log.IsPublic || IsAuditor(context.User, id) || await IsOwnReaderAsync(context, id)))
+            throw TokenAuthentication.WasUnavailable(context) ? new(AuthorizationProblems.Unavailable) : Nothing();
         context.Response.Headers.Vary = "Authorization";
         return log;
     }

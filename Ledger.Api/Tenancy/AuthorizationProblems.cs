@@ -11,6 +11,9 @@ namespace Ledger.Api.Tenancy;
 /// <summary>Turns a refusal into its problem: 401, 403, or 503 where the issuer cannot be asked for the key of a token.</summary>
 internal sealed class AuthorizationProblems(IOptions<SecurityOptions> security) : IAuthorizationMiddlewareResultHandler
 {
+    public static readonly LedgerProblem Unavailable =
+        new(ProblemTypes.IdentityUnavailable, "The issuer cannot be asked for the key of this token.");
+
     private const string InvalidToken = "Bearer error=\"invalid_token\"";
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
@@ -20,8 +23,7 @@ internal sealed class AuthorizationProblems(IOptions<SecurityOptions> security) 
         if (authorizeResult.Challenged)
         {
             if (TokenAuthentication.WasUnavailable(context))
-                return ProblemAnswer.WriteAsync(context,
-                    new LedgerProblem(ProblemTypes.IdentityUnavailable, "The issuer cannot be asked for the key of this token."));
+                return ProblemAnswer.WriteAsync(context, Unavailable);
             var given = context.Request.Headers.Authorization.Count > 0;
             context.Response.Headers.WWWAuthenticate = given ? InvalidToken : "Bearer";
             return ProblemAnswer.WriteAsync(context, given ? Refusal.InvalidToken

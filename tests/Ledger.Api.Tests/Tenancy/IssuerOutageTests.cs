@@ -130,6 +130,53 @@ public sealed class IssuerOutageTests(ApiUnderTest ledger) : IClassFixture<ApiUn
     }
 
     [PostgresFact]
+    public async Task Whether_there_is_a_log_is_told_neither_to_a_reader_nor_to_a_stranger_while_nobody_can_tell_them_apart()
+    {
+        var isPublic = await ledger.AddTenantAsync(isPublic: true);
+        foreach (var name in new[] { tenant, isPublic }) await ledger.AppendAsync(name);
+        await ledger.CoverAsync();
+        issuer.Down = true;
+        using var reader = api.Client(issuer.Token(tenant, "AUDITOR"));
+        foreach (var name in new[] { tenant, "no-such-tenant" })
+        {
+            using var answer = await reader.GetAsync(new Uri($"/log/{name}/checkpoint", UriKind.Relative));
+            await answer.IsProblemAsync(ProblemTypes.IdentityUnavailable);
+        }
+        using var open = await reader.GetAsync(new Uri($"/log/{isPublic}/checkpoint", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        issuer.Down = false;
+        time.Advance(TimeSpan.FromSeconds(5));
+        using var own = await reader.GetAsync(new Uri($"/log/{tenant}/checkpoint", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+    }
+
+    [PostgresFact]
+    public async Task One_subject_at_two_issuers_is_two_callers()
+    {
+        await using var second = await TokenIssuer.StartAsync(time);
+        var settings = new Dictionary<string, string>(ledger.Settings)
+        {
+            ["Identity:Issuers:0:Issuer"] = issuer.Issuer,
+            ["Identity:Issuers:0:MetadataAddress"] = issuer.Metadata,
+            ["Identity:Issuers:1:Issuer"] = second.Issuer,
+            ["Identity:Issuers:1:Audience"] = TokenIssuer.Audience,
+        };
+        await using var both = new ApiProcess(settings, time);
+        var bodies = new List<string>();
+        foreach (var (from, payload) in new[] { (issuer, "QQ=="), (second, "Qg=="), (issuer, "QQ==") })
+        {
+            using var client = both.Client(from.Token(tenant, "CLIENT_TECH"));
+            client.DefaultRequestHeaders.Add("Idempotency-Key", "the-same");
+            using var content = Answers.Json($$"""{"subject":"s","payload":"{{payload}}"}""");
+            using var answer = await client.PostAsync(new Uri("/append", UriKind.Relative), content);
+            Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            bodies.Add(await answer.Content.ReadAsStringAsync());
+        }
+        Assert.NotEqual(bodies[0], bodies[1]);
+        Assert.Equal(bodies[0], bodies[2]);
+    }
+
+    [PostgresFact]
     public async Task While_an_issuer_is_slow_who_has_a_known_key_does_not_wait()
     {
         var known = issuer.Token(tenant, "AUDITOR");
