@@ -9,6 +9,9 @@ namespace Ledger.DevHost.Tests.Emulators.Keycloak;
 /// <summary>The emulator with the realm files that the recordings were made with, and made-up secrets.</summary>
 internal sealed class RecordedRealms : IAsyncDisposable
 {
+    // Making eight keys takes longer than most tests: they are made once, and every test begins with a copy of them.
+    private static readonly Lazy<Task<Dictionary<string, byte[]>>> Keys = new(MakeKeysAsync);
+
     private readonly TempFolder folder;
 
     private RecordedRealms(TempFolder folder, KeycloakEmulator keycloak)
@@ -25,15 +28,9 @@ internal sealed class RecordedRealms : IAsyncDisposable
     public static async Task<RecordedRealms> StartAsync()
     {
         var folder = new TempFolder();
-        var keycloak = await KeycloakEmulator.StartAsync(
-            new EmulatorOptions { StateDirectory = folder["keycloak"] },
-            new KeycloakOptions
-            {
-                RealmsDirectory = RepositoryPath.Of("tests", "Ledger.DevHost.Tests", "Golden", "keycloak", "realms"),
-                Environment = Secret,
-            },
-            CancellationToken.None);
-        return new RecordedRealms(folder, keycloak);
+        foreach (var (name, content) in await Keys.Value)
+            await File.WriteAllBytesAsync(folder[name], content);
+        return new RecordedRealms(folder, await StartAsync(folder.Path));
     }
 
     /// <summary>What a variable of the realm files is here; all of them meet the password policy.</summary>
@@ -83,6 +80,22 @@ internal sealed class RecordedRealms : IAsyncDisposable
         Http.Dispose();
         await Keycloak.DisposeAsync();
         folder.Dispose();
+    }
+
+    private static Task<KeycloakEmulator> StartAsync(string state) => KeycloakEmulator.StartAsync(
+        new EmulatorOptions { StateDirectory = state },
+        new KeycloakOptions
+        {
+            RealmsDirectory = RepositoryPath.Of("tests", "Ledger.DevHost.Tests", "Golden", "keycloak", "realms"),
+            Environment = Secret,
+        },
+        CancellationToken.None);
+
+    private static async Task<Dictionary<string, byte[]>> MakeKeysAsync()
+    {
+        using var folder = new TempFolder();
+        await (await StartAsync(folder.Path)).DisposeAsync();
+        return Directory.GetFiles(folder.Path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
     }
 
     private async Task<string> TokenAsync(string realm, Dictionary<string, string> form)
