@@ -4,9 +4,11 @@ using System.Text.RegularExpressions;
 namespace Ledger.DevHost.Tests.Emulators.Keycloak;
 
 /// <summary>Follows redirects and fills in forms as a person's browser does, until it is sent to another server.</summary>
-internal sealed partial class Browser(KeycloakUnderTest keycloak)
+internal sealed partial class Browser(Uri server, HttpClient http)
 {
     private readonly Dictionary<string, string> cookies = [];
+
+    public Browser(KeycloakUnderTest keycloak) : this(keycloak.Address, keycloak.Http) { }
 
     /// <summary>The page it is at.</summary>
     public string Page { get; private set; } = "";
@@ -27,7 +29,7 @@ internal sealed partial class Browser(KeycloakUnderTest keycloak)
 
     public void Forget(string cookie) => cookies.Remove(cookie);
 
-    public Task GoAsync(string address) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(keycloak.Address, address)));
+    public Task GoAsync(string address) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, address)));
 
     /// <summary>Fills in the form of the page: its hidden inputs, and these.</summary>
     public Task SubmitAsync(params (string Name, string Value)[] fields)
@@ -36,7 +38,7 @@ internal sealed partial class Browser(KeycloakUnderTest keycloak)
         Assert.True(form.Success, Page);
         var hidden = Hidden().Matches(Page).Select(h => (Name: Attribute(h.Value, "name"), Value: Attribute(h.Value, "value")))
             .Where(h => fields.All(f => f.Name != h.Name));
-        return SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(keycloak.Address, WebUtility.HtmlDecode(form.Groups[1].Value)))
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, WebUtility.HtmlDecode(form.Groups[1].Value)))
         {
             Content = new FormUrlEncodedContent(fields.Concat(hidden).Select(f => KeyValuePair.Create(f.Name, f.Value))),
         });
@@ -50,12 +52,12 @@ internal sealed partial class Browser(KeycloakUnderTest keycloak)
             request.Headers.Accept.ParseAdd("text/html");
             if (cookies.Count > 0)
                 request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
-            using var answer = await keycloak.Http.SendAsync(request);
+            using var answer = await http.SendAsync(request);
             (Status, Page) = ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
             Keep(answer);
             if (answer.Headers.Location is not { } next)
                 return;
-            if (next.Authority != keycloak.Address.Authority)
+            if (next.Authority != server.Authority)
             {
                 Left = next;
                 return;
