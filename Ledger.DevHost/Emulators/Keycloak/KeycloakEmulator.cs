@@ -62,12 +62,7 @@ public sealed class KeycloakEmulator : IAsyncDisposable
 
     /// <summary>A new key signs from now on; the old one stays in the JWKS, so its tokens are good as long as they last.</summary>
     /// <exception cref="ArgumentException">No such realm.</exception>
-    public void RotateKeys(string realm)
-    {
-        var found = RealmOf(realm);
-        lock (found.Gate)
-            found.Keys.Add("rsa-rotated", found.Keys.Signing.Priority + 1);
-    }
+    public void RotateKeys(string realm) => KeycloakControl.Rotate(RealmOf(realm));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -84,7 +79,8 @@ public sealed class KeycloakEmulator : IAsyncDisposable
         var realms = read().ToDictionary(r => r.Name, StringComparer.Ordinal);
         var faults = new FaultSwitch();
         var server = new KeycloakServer(realms, options.Time);
-        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var app = await EmulatorHost.StartAsync(
+            options, faults, app => KeycloakControl.Map(app, realms), server.HandleAsync, cancellationToken).ConfigureAwait(false);
         return new KeycloakEmulator(app, realms, faults, options.Time);
     }
 

@@ -121,6 +121,6 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
         realm.Logins.Trim();
         (string, string)[] parameters = [.. request.StateParameter, ("session_state", session.Id), ("iss", issuer), ("code", code.Text)];
         return AuthorizationRequest.Answer(request.RedirectUri, request.ResponseMode, parameters)
-            .With([cookies.NoRestart, .. cookies.SignedIn(session, issuer, now)]);
+            .With([tab.Asked ? cookies.NoRestart : cookies.Restart(tab), .. cookies.SignedIn(session, issuer, now)]);
     }
 }

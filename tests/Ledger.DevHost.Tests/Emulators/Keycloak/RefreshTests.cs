@@ -119,6 +119,17 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_can_be_rotated_from_outside_the_process()
+    {
+        using var rotated = await keycloak.Http.PostAsync("/emulator/keycloak/ledger/rotate-keys", null);
+        using var unknown = await keycloak.Http.PostAsync("/emulator/keycloak/nosuch/rotate-keys", null);
+
+        Assert.Equal((204, 404), ((int)rotated.StatusCode, (int)unknown.StatusCode));
+        var jwks = JsonElement.Parse(await keycloak.Http.GetStringAsync("/realms/ledger/protocol/openid-connect/certs"));
+        Assert.Equal(3, jwks.GetProperty("keys").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Keys_and_subjects_survive_a_restart_and_sessions_do_not()
     {
         keycloak.Emulator.RotateKeys("ledger");
