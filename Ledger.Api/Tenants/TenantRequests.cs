@@ -15,7 +15,7 @@ internal static class TenantRequests
     private static readonly string[] SuspendMembers = ["reason"];
     private static readonly string[] LimitMembers = ["requests_per_second", "people", "api_keys"];
 
-    /// <remarks>Raw: <c>{"tenant":"acme","name":"Acme","admin":{"email":"ada@example.com","first_name":"Ada","last_name":"L"}}</c></remarks>
+    /// <remarks>Raw: <c>{"tenant":"acme","admin":{"email":"ada@example.com","first_name":"Ada","last_name":"L"}}</c></remarks>
     public static async Task<NewTenant> ReadNewAsync(HttpRequest request, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(request, MostBytes, AddMembers, cancel);

@@ -10,8 +10,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Tenants;
 
-/// <summary>The files of one epoch of a log, all of one signed checkpoint. Read in pages, each in a transaction of its own: what a checkpoint
-/// covers never changes, but for metadata that is erased meanwhile, and a slow reader holds nothing of the database.</summary>
+/// <summary>The files of one epoch of a log, all of one signed checkpoint. Read in pages, each in a transaction of its own: what a
+/// checkpoint covers never changes, but for metadata that is erased meanwhile, and a slow reader holds nothing of the database.</summary>
 internal sealed class EpochExport(LedgerDatabase database, StoredCheckpoint head, ExportTar tar)
 {
     private const int TilesPerPage = 64;
@@ -100,7 +100,8 @@ internal sealed class EpochExport(LedgerDatabase database, StoredCheckpoint head
             var entry = EntryRow.Read(reader);
             entries.Add(new ExportedEntry(entry.ToLeaf(reader.GetString(at)),
                 Envelope.OfStatement(entry.ToStatement().ToBytes(), entry.KeyId, entry.Signature),
-                reader.GetBytesOrNull(at + 1) is { } meta && reader.GetBytesOrNull(at + 2) is { } salt ? new BundleMeta(salt, meta) : null));
+                reader.GetBytesOrNull(at + 1) is { } meta && reader.GetBytesOrNull(at + 2) is { } salt ? new BundleMeta(salt, meta)
+                    : null));
         }
         return entries.Count == to - from ? entries
             : throw new InvalidDataException($"{tenant} epoch {epoch}: {entries.Count} of the entries {from} to {to - 1} are there.");

@@ -108,8 +108,8 @@ public sealed class TenantDirectory(AdminDatabase operators, Invitations invitat
         if (asked.Admin is not { } admin) return;
         try
         {
-            await invitations.InviteAsync(transaction, asked.Tenant, new NewPerson(admin.Email, admin.FirstName, admin.LastName, "CLIENT_ADMIN"),
-                actor, cancel);
+            await invitations.InviteAsync(transaction, asked.Tenant,
+                new NewPerson(admin.Email, admin.FirstName, admin.LastName, "CLIENT_ADMIN"), actor, cancel);
         }
         catch (LedgerProblemException e) when (e.Problem.Field is { } field)
         {

@@ -43,13 +43,14 @@ public class ExportTests(AnchoredLedger ledger) : IClassFixture<AnchoredLedger>
         var files = await ExportAsync(tenant, folder["export"]);
         Assert.Contains("2/checkpoint", files);
         Assert.Contains("tile/entries/001.p/47", files);
-        Assert.Equal(303, (await File.ReadAllLinesAsync(folder["export/entries.jsonl"])).Length);
-        Assert.Equal(301, (await File.ReadAllLinesAsync(folder["export/entries.jsonl"])).Count(line => line.Contains("\"meta\":{\"salt\"", StringComparison.Ordinal)));
+        var lines = await File.ReadAllLinesAsync(folder["export/entries.jsonl"]);
+        Assert.Equal((303, 301), (lines.Length, lines.Count(line => line.Contains("\"meta\":{\"salt\"", StringComparison.Ordinal))));
         Assert.Equal((2 * 2, 3 * 2), (Count(files, "anchors/"), Count(files, "payload-anchors/")));
 
         // As a stranger: keys that were fetched earlier, from elsewhere.
         using (var reader = ledger.ClientFor(tenant, "AUDITOR"))
-            await File.WriteAllBytesAsync(folder["trust.json"], await reader.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)));
+            await File.WriteAllBytesAsync(folder["trust.json"],
+                await reader.GetByteArrayAsync(new Uri($"/log/{tenant}/keys", UriKind.Relative)));
         var (code, output) = await VerifyAsync("fsck", folder["export"], "--trust", folder["trust.json"], "--json");
         Assert.True(code == 0, output);
         Assert.DoesNotContain("\"fail\"", output, StringComparison.Ordinal);
@@ -75,7 +76,8 @@ public class ExportTests(AnchoredLedger ledger) : IClassFixture<AnchoredLedger>
         await ExportAsync("platform-audit", folder["audit"]);
         var (code, output) = await VerifyAsync("fsck", folder["audit"], "--self");
         Assert.True(code == 0, output);
-        var told = (await File.ReadAllLinesAsync(folder["audit/entries.jsonl"])).Select(line => JsonElement.Parse(line).GetProperty("meta").GetProperty("value"))
+        var told = (await File.ReadAllLinesAsync(folder["audit/entries.jsonl"]))
+            .Select(line => JsonElement.Parse(line).GetProperty("meta").GetProperty("value"))
             .Single(e => e.GetProperty("action").GetString() == "tenant.export" && e.GetProperty("target").GetString() == tenant);
         Assert.Equal("""{"epoch":"1","size":"3"}""", told.GetProperty("details").GetRawText());
     }

@@ -8,6 +8,7 @@ namespace Ledger.Core.Tests.Tenancy;
 public sealed class AdminRightsTests
 {
     private const string Replay = "UPDATE jobs SET status = 'pending', attempt_count = 0, finished_at = NULL";
+    private const string Asked = "INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); ";
     private const string Discard = "UPDATE jobs SET status = 'discarded'";
 
     [PostgresTheory]
@@ -96,7 +97,8 @@ public sealed class AdminRightsTests
     [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('demo', 'active', now())")]
     [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('demo', gen_random_uuid(), 'entries.to_anchor', now())")]
     [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at) VALUES ('other', gen_random_uuid(), 'tenants.to_open', now())")]
-    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at, status) VALUES ('demo', gen_random_uuid(), 'tenants.to_open', now(), 'done')")]
+    [InlineData("INSERT INTO jobs (tenant_id, id, queue, created_at, finished_at, status) "
+        + "VALUES ('demo', gen_random_uuid(), 'tenants.to_open', now(), now(), 'done')")]
     public async Task Nothing_else_of_a_tenant_or_its_log_is_the_operators(string statement)
     {
         await using var ledger = await FilledAsync("dead_letter");
@@ -127,8 +129,8 @@ public sealed class AdminRightsTests
 
     [PostgresTheory]
     [InlineData("UPDATE tenants SET state = 'opening' WHERE tenant_id = 'demo'")]
-    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); UPDATE tenants SET state = 'active' WHERE tenant_id = 't'")]
-    [InlineData("INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); UPDATE tenants SET state = 'suspended' WHERE tenant_id = 't'")]
+    [InlineData(Asked + "UPDATE tenants SET state = 'active' WHERE tenant_id = 't'")]
+    [InlineData(Asked + "UPDATE tenants SET state = 'suspended' WHERE tenant_id = 't'")]
     public async Task No_role_walks_a_way_that_is_not_in_the_life_of_a_tenant(string statement)
     {
         await using var ledger = await LedgerUnderTest.StartAsync();

@@ -7,7 +7,8 @@ namespace Ledger.Core.Tests.Tenancy;
 /// <summary>What the workers may do to open a tenant, and what not.</summary>
 public sealed class WorkerRightsTests
 {
-    private const string Head = "INSERT INTO chain_heads (tenant_id, epoch, origin, head_hash, opened_at) VALUES ('{0}', {1}, 'o', decode(repeat('00', 32), 'hex'), now())";
+    private const string Head = "INSERT INTO chain_heads (tenant_id, epoch, origin, head_hash, opened_at) "
+        + "VALUES ('{0}', {1}, 'o', decode(repeat('00', 32), 'hex'), now())";
     private const string Tree = "INSERT INTO tree_heads (tenant_id, epoch, root) VALUES ('{0}', {1}, decode(repeat('00', 32), 'hex'))";
 
     [PostgresFact]
@@ -24,7 +25,8 @@ public sealed class WorkerRightsTests
     [InlineData("acme", "INSERT INTO tenants (tenant_id, state, created_at) VALUES ('third', 'opening', now())")]
     [InlineData("third", "INSERT INTO tenants (tenant_id, state, created_at) VALUES ('third', 'opening', now())")]
     [InlineData("platform-audit", "INSERT INTO tenants (tenant_id, state, created_at) VALUES ('platform-audit', 'active', now())")]
-    [InlineData("platform-audit", "INSERT INTO tenants (tenant_id, state, log_public, created_at) VALUES ('platform-audit', 'opening', true, now())")]
+    [InlineData("platform-audit",
+        "INSERT INTO tenants (tenant_id, state, log_public, created_at) VALUES ('platform-audit', 'opening', true, now())")]
     [InlineData("acme", "UPDATE tenants SET state = 'suspended'")]
     [InlineData("acme", "UPDATE tenants SET log_public = true")]
     [InlineData("acme", "UPDATE tenants SET current_epoch = 2")]
@@ -39,7 +41,8 @@ public sealed class WorkerRightsTests
     [InlineData("acme", "acme", 2)]
     [InlineData("acme", "demo", 1)]
     [InlineData("", "acme", 1)]
-    public async Task The_workers_make_the_first_epoch_of_the_named_tenant_that_was_asked_for_and_no_other(string named, string tenant, int epoch)
+    public async Task The_workers_make_the_first_epoch_of_the_named_tenant_that_was_asked_for_and_no_other(
+        string named, string tenant, int epoch)
     {
         await AssertRefusedAsync(named, Sql(Head, tenant, epoch));
         await AssertRefusedAsync(named, Sql(Tree, tenant, epoch));

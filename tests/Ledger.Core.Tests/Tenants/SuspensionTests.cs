@@ -94,7 +94,7 @@ public sealed class SuspensionTests
     {
         await using var command = LedgerUnderTest.Source(ledger.Database.Api).CreateCommand("""
             SET LOCAL ROLE ledger_admin; SET LOCAL ledger.tenant = 'demo';
-            UPDATE tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'r' WHERE tenant_id = 'demo' AND state = 'active'
+            UPDATE tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'r' WHERE tenant_id = 'demo'
             """);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }

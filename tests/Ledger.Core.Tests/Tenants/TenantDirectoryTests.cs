@@ -77,11 +77,13 @@ public sealed class TenantDirectoryTests
             var suspended = await tenants.Directory.SuspendAsync(TestLog.Demo, $"reason {i}", "olga", None);
             Assert.Equal((TenantState.Suspended, "reason 0"), (suspended!.State, suspended.Suspension!.Reason));
         }
+        tenants.Ledger.Time.Advance(TimeSpan.FromSeconds(1)); // what happens later has a later id
         for (var i = 0; i < 2; i++)
         {
             var resumed = await tenants.Directory.ResumeAsync(TestLog.Demo, "olga", None);
             Assert.Equal((TenantState.Active, (TenantSuspension?)null), (resumed!.State, resumed.Suspension));
         }
+        tenants.Ledger.Time.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 2; i++)
         {
             var limited = await tenants.Directory.LimitAsync(TestLog.Demo, new TenantAllowance(5, null, 0), "olga", None);
@@ -89,9 +91,12 @@ public sealed class TenantDirectoryTests
         }
         Assert.Equal(
             """
-            tenant.suspend olga demo {"reason": "reason 0"}; tenant.resume olga demo ; tenant.limits olga demo {"people": "", "api_keys": "0", "requests_per_second": "5"}
+            tenant.suspend olga demo {"reason": "reason 0"}
+            tenant.resume olga demo {}
+            tenant.limits olga demo {"people": "", "api_keys": "0", "requests_per_second": "5"}
             """, await tenants.Ledger.ScalarAsync<string>("""
-            SELECT string_agg(concat_ws(' ', e ->> 'action', e ->> 'actor', e ->> 'target', COALESCE(e ->> 'details', '')), '; ' ORDER BY id)
+            SELECT string_agg(concat_ws(' ', e ->> 'action', e ->> 'actor', e ->> 'target', COALESCE(e ->> 'details', '{}')), chr(10)
+                              ORDER BY id)
               FROM (SELECT id, convert_from(event, 'UTF8')::jsonb e FROM audit_outbox WHERE tenant_id = 'demo') a
              WHERE e ->> 'actor' = 'olga'
             """));

@@ -116,7 +116,8 @@ public sealed class TenantOpeningTests
 
         var view = await tenants.FindAsync();
         Assert.Equal((TenantState.Opening, "dead_letter"), (view.State, view.Opening!.Status));
-        Assert.Equal("The high-water mark of 'acme' is at 7, but this database has no such log: restore its database, or choose another name.",
+        Assert.Equal(
+            "The high-water mark of 'acme' is at 7, but this database has no such log: restore its database, or choose another name.",
             view.Opening.LastError);
         Assert.Equal("dead_letter", (await tenants.AddAsync()).Opening!.Status); // asking again is no replay
         Assert.Equal(1, await tenants.Ledger.ScalarAsync<long>("SELECT count(*) FROM jobs"));

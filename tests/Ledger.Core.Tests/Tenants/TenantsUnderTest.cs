@@ -58,7 +58,7 @@ internal sealed class TenantsUnderTest : IAsyncDisposable
         Ledger.Time.Advance(JobLimits.LongestPause);
     }
 
-    /// <summary>Everything that an opened tenant is: a sound log that is written to, one key of each kind, one audit event, no job.</summary>
+    /// <summary>All that an opened tenant is: a sound log that is written to, one key of each kind, one audit event, no job.</summary>
     public async Task CheckOpenAsync(TenantId tenant)
     {
         var view = await FindAsync(tenant.Value);
@@ -69,8 +69,9 @@ internal sealed class TenantsUnderTest : IAsyncDisposable
                 $"SELECT count(*) FROM signing_keys WHERE tenant_id = '{tenant}' AND purpose = '{purpose}'"));
         foreach (var each in new[] { tenant, TenantId.PlatformAudit })
             Assert.Equal($"{Operator} {each}", await Ledger.ScalarAsync<string>($"""
-                SELECT string_agg((convert_from(event, 'UTF8')::jsonb ->> 'actor') || ' ' || (convert_from(event, 'UTF8')::jsonb ->> 'target'), ',')
-                  FROM audit_outbox WHERE tenant_id = '{each}' AND convert_from(event, 'UTF8')::jsonb ->> 'action' = 'tenant.add'
+                SELECT string_agg((e ->> 'actor') || ' ' || (e ->> 'target'), ',')
+                  FROM (SELECT convert_from(event, 'UTF8')::jsonb e FROM audit_outbox WHERE tenant_id = '{each}') told
+                 WHERE e ->> 'action' = 'tenant.add'
                 """));
         var integrator = Ledger.StartIntegrator();
         foreach (var each in new[] { tenant, TenantId.PlatformAudit })

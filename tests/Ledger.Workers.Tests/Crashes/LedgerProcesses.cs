@@ -29,6 +29,8 @@ internal sealed class LedgerProcesses : IAsyncDisposable
     /// <summary>A folder that goes with the ledger.</summary>
     public string PathOf(string name) => folder[name];
 
+    public VaultEmulator Vault => vault;
+
     /// <summary>The owner's connection string.</summary>
     public string Owner => database.Owner;
 
