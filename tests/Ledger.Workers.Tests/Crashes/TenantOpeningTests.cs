@@ -29,7 +29,8 @@ public sealed class TenantOpeningTests
         await ScalarAsync(ledger, "WITH l AS (UPDATE ledger.jobs SET lease_until = now() RETURNING 1) SELECT count(*) FROM l");
 
         await ledger.StartWorkersAsync();
-        while (await ScalarAsync(ledger, "SELECT count(*) FROM ledger.tenants WHERE tenant_id = 'acme' AND state = 'active'") == 0)
+        const string active = "SELECT count(*) FROM ledger.tenants WHERE tenant_id = 'acme' AND state = 'active'";
+        for (var i = 0; i < 600 && await ScalarAsync(ledger, active) == 0; i++)
             await Task.Delay(100);
         using var client = ledger.ClientOf(address, "acme");
         using var answer = await client.PostAsync("/append", new StringContent(Fact, Encoding.UTF8, "application/json"));
