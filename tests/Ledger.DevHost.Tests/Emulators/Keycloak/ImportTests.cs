@@ -164,7 +164,8 @@ public sealed class ImportTests : IDisposable
 
     private Realm Read(string file)
     {
-        StateFile.MakeDirectory(folder["read"]);
+        if (!Directory.Exists(folder["read"]))
+            KeycloakUnderTest.LayKeys(folder["read"], "x");
         var realm = RealmImport.ReadText(file, _ => null, folder["read"], new ManualTime());
         realms.Add(realm);
         return realm;

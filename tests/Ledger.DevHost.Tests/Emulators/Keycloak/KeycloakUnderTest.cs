@@ -32,11 +32,17 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
         var started = new KeycloakUnderTest();
         Directory.CreateDirectory(started.folder["realms"]);
         await File.WriteAllTextAsync(started.folder["realms/any-name.json"], realm);
-        Directory.CreateDirectory(started.folder["state"]);
-        foreach (var (name, key) in Keys.Value)
-            await File.WriteAllBytesAsync(started.folder[$"state/{name}"], key);
+        LayKeys(started.folder["state"], "ledger");
         await started.StartAgainAsync();
         return started;
+    }
+
+    /// <summary>Makes a state folder in which the keys of a realm are already there.</summary>
+    public static void LayKeys(string folder, string realm)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (name, key) in Keys.Value)
+            File.WriteAllBytes(Path.Combine(folder, $"{realm}{name}"), key);
     }
 
     public async Task StartAgainAsync()
@@ -82,7 +88,7 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
     {
         using var folder = new TempFolder();
         using (new RealmKeys(folder.Path, "ledger", TimeProvider.System))
-            return Directory.GetFiles(folder.Path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+            return Directory.GetFiles(folder.Path).ToDictionary(f => Path.GetFileName(f)["ledger".Length..], File.ReadAllBytes);
     }
 
     public async ValueTask DisposeAsync()
