@@ -47,8 +47,8 @@ internal static class ApiKeysEndpoints
         CancellationToken cancel) =>
         TypedResults.Ok(ApiKeyBody.Of(await keys.FindAsync(tenant.Id, EntryId.Parse(id), cancel) ?? throw Nothing(), time.GetUtcNow()));
 
-    private static async Task<Created<NewApiKeyBody>> AddAsync(CurrentTenant tenant, HttpRequest request, ApiKeyStore keys, TimeProvider time,
-        CancellationToken cancel)
+    private static async Task<Created<NewApiKeyBody>> AddAsync(CurrentTenant tenant, HttpRequest request, ApiKeyStore keys,
+        TimeProvider time, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(request, ApiKeyLimits.BodyBytes, KeyMembers, cancel);
         var (name, scopes, end) = (body.Text("name"), body.Words("scopes", Scopes.All), body.OptionalTime("expires_at"));
@@ -66,7 +66,8 @@ internal static class ApiKeysEndpoints
         var body = await JsonBody.ReadAsync(request, ApiKeyLimits.BodyBytes, RotationMembers, cancel);
         var overlap = body.OptionalNumber("overlap_seconds", 0, (int)ApiKeyLimits.LongestOverlap.TotalSeconds) is { } seconds
             ? TimeSpan.FromSeconds(seconds) : ApiKeyLimits.DefaultOverlap;
-        return Shown(request, await keys.RotateAsync(tenant.Id, EntryId.Parse(id), overlap, tenant.Principal, cancel) ?? throw Nothing(), time);
+        var made = await keys.RotateAsync(tenant.Id, EntryId.Parse(id), overlap, tenant.Principal, cancel) ?? throw Nothing();
+        return Shown(request, made, time);
     }
 
     private static async Task<NoContent> RevokeAsync(string id, CurrentTenant tenant, ApiKeyStore keys, CancellationToken cancel) =>

@@ -20,7 +20,8 @@ public sealed record AuditEventBody(
     {
         var what = item.Recorded?.Event;
         return new AuditEventBody(item.Place.Seq, item.Place.Epoch, item.Id.ToString(), LedgerTime.Format(item.Place.At),
-            item.Recorded?.Tenant, what?.Actor, what?.Action ?? AuditRows.Unreadable, what?.Target, what?.Details, item.PayloadHash.ToHex());
+            item.Recorded?.Tenant, what?.Actor, what?.Action ?? AuditRows.Unreadable, what?.Target, what?.Details,
+            item.PayloadHash.ToHex());
     }
 }
 

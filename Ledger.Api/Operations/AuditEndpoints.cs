@@ -15,15 +15,16 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
-        var audit = app.MapGroup("/admin/api/v1/audit").RequireAuthorization(Policies.PlatformAdmin).WithTags("Operations").WithStrictQuery();
+        var audit = app.MapGroup("/admin/api/v1/audit").RequireAuthorization(Policies.PlatformAdmin).WithTags("Operations")
+            .WithStrictQuery();
         audit.MapRead("", ListAsync).WithName("list-audit-events").WithSummary("Who did what to what, the newest first.");
         audit.MapRead("/{id}/bundle", BundleAsync).WithName("get-audit-bundle")
             .WithSummary("Everything needed to verify one event offline, as RFC 8785 bytes.")
             .Produces<byte[]>(StatusCodes.Status200OK, EntriesEndpoints.BundleMediaType);
     }
 
-    private static async Task<Ok<AuditList>> ListAsync([AsParameters] AuditQuery query, AuditReader audit, ListCursor cursors, LogReader logs,
-        CheckpointReader checkpoints, CancellationToken cancel)
+    private static async Task<Ok<AuditList>> ListAsync([AsParameters] AuditQuery query, AuditReader audit, ListCursor cursors,
+        LogReader logs, CheckpointReader checkpoints, CancellationToken cancel)
     {
         var (filter, most) = (query.ToFilter(), QueryValue.Limit(query.Limit));
         var after = query.Cursor is null ? null : AuditQuery.Place(await cursors.ReadAsync(query.List, query.Cursor, cancel));
@@ -42,7 +43,8 @@ internal static class AuditEndpoints
         return new AuditHeadBody(log.Origin, log.Epoch, latest?.Size ?? 0);
     }
 
-    private static async Task<FileContentHttpResult> BundleAsync(string id, EntryReader entries, BundleReader bundles, CancellationToken cancel)
+    private static async Task<FileContentHttpResult> BundleAsync(string id, EntryReader entries, BundleReader bundles,
+        CancellationToken cancel)
     {
         var entry = EntryId.Parse(id);
         if (await bundles.FindAsync(TenantId.PlatformAudit, entry, cancel) is { } bundle)

@@ -92,7 +92,8 @@ internal sealed class JsonBody
     /// <exception cref="LedgerProblemException">missing-field, invalid-field.</exception>
     public IReadOnlyList<string> Words(string name, IReadOnlyList<string> known)
     {
-        if (Of(name) is not { } value) throw new LedgerProblemException(ProblemTypes.MissingField, $"'{within}{name}' is required.", within + name);
+        if (Of(name) is not { } value) throw new LedgerProblemException(ProblemTypes.MissingField, $"'{within}{name}' is required.",
+            within + name);
         var what = $"a list of some of {string.Join(", ", known)}, each once";
         if (value.ValueKind != JsonValueKind.Array) throw Invalid(name, what);
         var words = new List<string>();

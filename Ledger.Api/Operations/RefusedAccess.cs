@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>Tells the audit trail whom this API turned away. Only who is known is named: callers without an identity leave no trace here, so
-/// that nobody can flood the trail from outside. The same refusal is told once a minute, with how many there were since it was told last.
+/// <summary>Tells the audit trail whom this API turned away. Only who is known is named: callers without an identity leave no trace here,
+/// so that nobody can flood the trail from outside. The same refusal is told once a minute, with how many there were since it was told last.
 /// </summary>
 internal sealed class RefusedAccess(TimeProvider time)
 {

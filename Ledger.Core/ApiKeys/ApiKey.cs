@@ -14,8 +14,8 @@ public sealed record ApiKey(
     Guid Id, string Prefix, string Name, IReadOnlyList<string> Scopes, string CreatedBy, DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt, string? RevokedBy, Guid? ReplacedBy)
 {
-    internal const string Columns = "k.id, k.prefix, k.name, k.scopes, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, "
-        + "k.revoked_by, k.replaced_by";
+    internal const string Columns = "k.id, k.prefix, k.name, k.scopes, k.created_by, k.created_at, k.expires_at, k.last_used_at, "
+        + "k.revoked_at, k.revoked_by, k.replaced_by";
 
     internal const int ColumnCount = 11;
 
@@ -26,8 +26,8 @@ public sealed record ApiKey(
         RevokedAt is not null ? ApiKeyState.Revoked : ExpiresAt <= now ? ApiKeyState.Expired : ApiKeyState.Active;
 
     internal static ApiKey Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<string[]>(3), reader.GetString(4), reader.GetTime(5),
-        Time(reader, 6), Time(reader, 7), Time(reader, 8), reader.GetTextOrNull(9), reader.IsDBNull(10) ? null : reader.GetGuid(10));
+        reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<string[]>(3), reader.GetString(4),
+        reader.GetTime(5), Time(reader, 6), Time(reader, 7), Time(reader, 8), reader.GetTextOrNull(9), reader.IsDBNull(10) ? null : reader.GetGuid(10));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetTime(column);
 }

@@ -13,8 +13,8 @@ public sealed class ApiKeyReader(LedgerDatabase database)
     // What a key that is not there is compared with, so that it takes as long as one whose secret is wrong.
     private static readonly byte[] Nobody = new byte[32];
 
-    /// <summary>The key that this text is, revoked and expired ones too; null for a text that is none. An unknown tenant, an unknown prefix and
-    /// a wrong secret take the same look-up in the same index.</summary>
+    /// <summary>The key that this text is, revoked and expired ones too; null for a text that is none. An unknown tenant, an unknown prefix
+    /// and a wrong secret take the same look-up in the same index.</summary>
     public async Task<ApiKey?> FindAsync(ApiKeyText text, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(text.Tenant, cancel);

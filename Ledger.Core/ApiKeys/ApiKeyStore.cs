@@ -14,8 +14,8 @@ public sealed class ApiKeyStore(LedgerDatabase database, AuditOutbox audit, Time
     /// <param name="scopes">At least one; the caller checks.</param>
     /// <param name="actor">Who asked.</param>
     /// <exception cref="LedgerProblemException">too-many-api-keys.</exception>
-    public async Task<NewApiKey> AddAsync(TenantId tenant, string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, string actor,
-        CancellationToken cancel)
+    public async Task<NewApiKey> AddAsync(TenantId tenant, string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt,
+        string actor, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         var most = (await TenantLimits.HoldAsync(transaction, tenant, cancel)).ApiKeys ?? ApiKeyLimits.Keys;
@@ -24,13 +24,14 @@ public sealed class ApiKeyStore(LedgerDatabase database, AuditOutbox audit, Time
             throw new LedgerProblemException(ProblemTypes.TooManyApiKeys, $"The tenant may have {most} keys; revoke one.");
         var made = New(tenant, name, scopes, expiresAt, actor, now);
         await InsertAsync(transaction, tenant, made, cancel);
-        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "api-key.add", made.Key.Id.ToString(), Details(made.Key)), cancel);
+        var audited = new AuditEvent(actor, "api-key.add", made.Key.Id.ToString(), Details(made.Key));
+        await audit.WriteAsync(transaction, tenant, audited, cancel);
         await transaction.CommitAsync(cancel);
         return made;
     }
 
-    /// <summary>Makes a new key of the same name and scopes that lives as long as the old one was made to; the old one ends after the overlap,
-    /// or when it would anyway.</summary>
+    /// <summary>Makes a new key of the same name and scopes that lives as long as the old one was made to; the old one ends after the
+    /// overlap, or when it would anyway.</summary>
     /// <param name="overlap">Up to <see cref="ApiKeyLimits.LongestOverlap"/>; the caller checks.</param>
     /// <returns>Null where the tenant has no such key.</returns>
     /// <exception cref="LedgerProblemException">api-key-ended, api-key-rotated.</exception>
@@ -39,7 +40,8 @@ public sealed class ApiKeyStore(LedgerDatabase database, AuditOutbox audit, Time
         await using var transaction = await database.BeginAsync(tenant, cancel);
         if (await ApiKeyReader.FindAsync(transaction, tenant, id, "FOR UPDATE", cancel) is not { } old) return null;
         var now = time.GetUtcNow();
-        if (old.RevokedAt is not null) throw new LedgerProblemException(ProblemTypes.ApiKeyEnded, "The key was revoked, which is for good.");
+        if (old.RevokedAt is not null)
+            throw new LedgerProblemException(ProblemTypes.ApiKeyEnded, "The key was revoked, which is for good.");
         if (old.ReplacedBy is not null)
             throw new LedgerProblemException(ProblemTypes.ApiKeyRotated, $"The key was rotated: {old.ReplacedBy} is the one to rotate.");
         if (old.StateAt(now) == ApiKeyState.Expired) throw new LedgerProblemException(ProblemTypes.ApiKeyEnded, "The key has expired.");
@@ -75,7 +77,8 @@ public sealed class ApiKeyStore(LedgerDatabase database, AuditOutbox audit, Time
         DateTimeOffset now)
     {
         var text = ApiKeyText.New(tenant, out var whole);
-        return new NewApiKey(new ApiKey(ids.NewId(now), text.Prefix, name, scopes, actor, now, expiresAt, null, null, null, null), text, whole);
+        var key = new ApiKey(ids.NewId(now), text.Prefix, name, scopes, actor, now, expiresAt, null, null, null, null);
+        return new NewApiKey(key, text, whole);
     }
 
     private static Task<int> InsertAsync(LedgerTransaction transaction, TenantId tenant, NewApiKey made, CancellationToken cancel) =>

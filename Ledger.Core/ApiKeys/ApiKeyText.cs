@@ -7,8 +7,9 @@ using Ledger.Verify;
 namespace Ledger.Core.ApiKeys;
 
 /// <summary>A key as its holder sends it. One key has one spelling; what is not exactly one is none.</summary>
-/// <remarks>Raw: <c>lgk_demo_mfrggzdfmztw_ge3dqnbvgy3tqojqgezdgnbvgy3tqojqgezdgnbvgy3tqojqgeza</c>: <c>lgk</c>, the tenant, 12 characters that
-/// find the key, 52 that prove it: base32 (RFC 4648, lower case, no padding) of 32 random bytes. No tenant's id has an underscore.</remarks>
+/// <remarks>Raw: <c>lgk_demo_mfrggzdfmztw_ge3dqnbvgy3tqojqgezdgnbvgy3tqojqgezdgnbvgy3tqojqgeza</c>: <c>lgk</c>, the tenant, 12 characters
+/// that find the key, 52 that prove it: base32 (RFC 4648, lower case, no padding) of 32 random bytes. No tenant's id has an
+/// underscore.</remarks>
 public sealed class ApiKeyText
 {
     public const string Start = "lgk_";

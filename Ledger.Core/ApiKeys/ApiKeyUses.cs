@@ -5,12 +5,14 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.ApiKeys;
 
-/// <summary>Remembers when keys were used, beside the requests that use them: a use that finds no room is forgotten, the next is not.</summary>
+/// <summary>Remembers when keys were used, beside the requests that use them: a use that finds no room is forgotten, the next is not.
+/// </summary>
 public sealed class ApiKeyUses(LedgerDatabase database, TimeProvider time)
 {
     private const int Waiting = 1024;
 
-    private readonly ConcurrentDictionary<Guid, bool> waiting = new(); // one place in the channel for each key, however many requests it sends
+    // One place in the channel for each key, however many requests it sends.
+    private readonly ConcurrentDictionary<Guid, bool> waiting = new();
     private readonly Channel<Use> uses = Channel.CreateBounded<Use>(Waiting);
 
     /// <summary>Never waits. Of uses within <see cref="ApiKeyLimits.UsePeriod"/> the first is remembered.</summary>

@@ -4,7 +4,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Operations;
 
-/// <summary>Rows of <c>audit_events</c>: where in the log an event is, found by what it says. Written with the entry or not at all.</summary>
+/// <summary>Rows of <c>audit_events</c>: where in the log an event is, found by what it says. Written with the entry or not at all.
+/// </summary>
 public static class AuditRows
 {
     /// <summary>The action of what entered the log though it is no event.</summary>

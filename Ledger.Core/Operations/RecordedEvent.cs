@@ -11,8 +11,8 @@ namespace Ledger.Core.Operations;
 /// <remarks>Raw: see <see cref="AuditEvent.ToBytes"/>.</remarks>
 public sealed record RecordedEvent(string Tenant, DateTimeOffset At, AuditEvent Event)
 {
-    /// <summary>False for what is no event: not those members, not all of them, or text that a table or a subject cannot hold. Members that a
-    /// later version adds do no harm.</summary>
+    /// <summary>False for what is no event: not those members, not all of them, or text that a table or a subject cannot hold. Members that
+    /// a later version adds do no harm.</summary>
     public static bool TryRead(byte[] bytes, [NotNullWhen(true)] out RecordedEvent? recorded)
     {
         recorded = null;

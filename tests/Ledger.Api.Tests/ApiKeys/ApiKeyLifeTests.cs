@@ -75,7 +75,8 @@ public class ApiKeyLifeTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         using var admin = ledger.ClientFor(await ledger.AddTenantAsync(), "CLIENT_ADMIN");
         var key = await admin.AddKeyAsync(new { name = "n", scopes = TestKeys.AllScopes });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.PostAsJsonAsync($"{TestKeys.Path}/{key.Id}/rotate", new { })));
+        var rotate = $"{TestKeys.Path}/{key.Id}/rotate";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.PostAsJsonAsync(rotate, new { })));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
         Assert.Equal(2, (await admin.GetJsonAsync(TestKeys.Path)).GetProperty("items").GetArrayLength());

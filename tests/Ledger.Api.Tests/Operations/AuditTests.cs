@@ -108,7 +108,8 @@ public class AuditTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     }
 
     private static async Task<List<string>> ActionsAsync(HttpClient operators, string query) =>
-        [.. (await operators.GetJsonAsync($"{Path}?{query}")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("action").GetString()!)];
+        [.. (await operators.GetJsonAsync($"{Path}?{query}")).GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("action").GetString()!)];
 
     private static List<long> Seqs(JsonElement items) => [.. items.EnumerateArray().Select(item => item.GetProperty("seq").GetInt64())];
 }

@@ -37,8 +37,8 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
 
     private async Task KeysAsync()
     {
-        var key = (await ActAsync("add-api-key", "api-key.add", admin, "POST", TestKeys.Path, new { name = "n", scopes = TestKeys.AllScopes }))
-            .GetProperty("api_key").GetProperty("id").GetString();
+        var made = await ActAsync("add-api-key", "api-key.add", admin, "POST", TestKeys.Path, new { name = "n", scopes = TestKeys.AllScopes });
+        var key = Id(made.GetProperty("api_key"));
         await ActAsync("rotate-api-key", "api-key.rotate", admin, "POST", $"{TestKeys.Path}/{key}/rotate", new { });
         await ActAsync("revoke-api-key", "api-key.revoke", admin, "DELETE", $"{TestKeys.Path}/{key}");
         using var attestor = Attestor.Ecdsa();
@@ -58,7 +58,8 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         await DieAgainAsync();
         await ActAsync("discard-dead-letter", "dead-letter.discard", operators, "POST", letter + "/discard");
 
-        Task DieAgainAsync() => SqlAsync($"UPDATE ledger.jobs SET status = 'dead_letter', finished_at = now() WHERE id = '{FullTenant.DeadLetter}'");
+        Task DieAgainAsync() => SqlAsync(
+            $"UPDATE ledger.jobs SET status = 'dead_letter', finished_at = now() WHERE id = '{FullTenant.DeadLetter}'");
     }
 
     private async Task PeopleAsync()
@@ -104,7 +105,8 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         Done.Add(("export-tenant", "tenant.export"));
     }
 
-    private async Task<JsonElement> ActAsync(string operation, string action, HttpClient client, string method, string path, object? body = null)
+    private async Task<JsonElement> ActAsync(string operation, string action, HttpClient client, string method, string path,
+        object? body = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
         if (body is not null) request.Content = JsonContent.Create(body);

@@ -106,6 +106,8 @@ public sealed class LogOpeningTests
 
         Assert.Equal(2, retired.To);
         Assert.Empty(await ledger.RetireAsync(key, TestLog.Demo));
+        Assert.Equal(1L, await ledger.ScalarAsync<long>(
+            $"SELECT count(*) FROM audit_outbox WHERE convert_from(event, 'UTF8')::json ->> 'target' = '{key}'")); // once, for what was done
         await ledger.AppendAsync(2);
         await TestLog.IntegrateAsync(ledger.StartIntegrator());
         Assert.Equal(5, await ledger.CheckLogAsync());

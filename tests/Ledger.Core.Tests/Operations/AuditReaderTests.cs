@@ -64,17 +64,20 @@ public sealed class AuditReaderTests
         Assert.Contains("using audit_events_by_actor on audit_events", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Rows Removed by Filter", plan, StringComparison.Ordinal);
         await using var admin = new AdminDatabase(ledger.Database.Owner);
-        Assert.Equal(7, Assert.Single(await new AuditReader(admin).ListAsync(new AuditFilter(Actor: "a7"), after, 50, CancellationToken.None))
-            .Place.Seq);
+        var rest = await new AuditReader(admin).ListAsync(new AuditFilter(Actor: "a7"), after, 50, CancellationToken.None);
+        Assert.Equal(7, Assert.Single(rest).Place.Seq);
     }
 
     private static async Task<string> PlanAsync(LedgerUnderTest ledger, AuditFilter filter, AuditPlace? after, int limit)
     {
         await using var connection = await LedgerUnderTest.Source(ledger.Database.Owner).OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var scope = new NpgsqlCommand("SET LOCAL ROLE ledger_admin; SET LOCAL search_path = ledger", connection, transaction))
+        // Without bitmaps: from one it would rather sort a handful of rows, and this asks for the index's own order.
+        await using (var scope = new NpgsqlCommand(
+            "SET LOCAL ROLE ledger_admin; SET LOCAL search_path = ledger; SET LOCAL enable_bitmapscan = off", connection, transaction))
             await scope.ExecuteNonQueryAsync();
-        await using var explain = new NpgsqlCommand("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + AuditReader.ListSql, connection, transaction);
+        await using var explain = new NpgsqlCommand("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + AuditReader.ListSql, connection,
+            transaction);
         explain.Parameters.AddRange(AuditReader.Parameters(filter, after, limit));
         await using var reader = await explain.ExecuteReaderAsync();
         var plan = new List<string>();
