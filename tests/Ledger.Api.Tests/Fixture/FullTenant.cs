@@ -1,17 +1,21 @@
 using System.Net;
+using Ledger.Api.Tests.ApiKeys;
 using Ledger.Verify;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>A tenant that has one of everything that paths name: three covered entries, an anchor, a key, an attestation, a dead letter.
-/// </summary>
+/// <summary>A tenant that has one of everything that paths name: three covered entries, an anchor, an attestation and its key, an API key,
+/// a person who joined and one who is invited, a dead letter.</summary>
 internal sealed class FullTenant : IDisposable
 {
     public const string DeadLetter = "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c99";
     public const int Size = 3;
 
-    private FullTenant(string name, string entry, Attestor attestor, string attestation) =>
-        (Name, Entry, Attestor, Attestation) = (name, entry, attestor, attestation);
+    public const string Provider = "sso";
+
+    private const string Unknown = "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c77";
+
+    private FullTenant(string name, string entry, Attestor attestor) => (Name, Entry, Attestor) = (name, entry, attestor);
 
     public string Name { get; }
 
@@ -21,7 +25,15 @@ internal sealed class FullTenant : IDisposable
     public Attestor Attestor { get; }
 
     /// <summary>The SHA-256 of its attestation.</summary>
-    public string Attestation { get; }
+    public string Attestation { get; private init; } = "";
+
+    public string ApiKey { get; private init; } = "";
+
+    /// <summary>Of somebody who joined, and has a link to <see cref="Provider"/>.</summary>
+    public string Person { get; private init; } = "";
+
+    /// <summary>Of somebody who has not.</summary>
+    public string Invitation { get; private init; } = "";
 
     public static async Task<FullTenant> MakeAsync(ApiUnderTest ledger)
     {
@@ -35,23 +47,34 @@ internal sealed class FullTenant : IDisposable
         await ledger.CoverAsync();
         await ledger.AddAnchorAsync(name, Size);
         await ledger.AddDeadLetterAsync(name, DeadLetter);
-        return new FullTenant(name, entries[0].Id, attestor, attestation);
+        return new FullTenant(name, entries[0].Id, attestor)
+        {
+            Attestation = attestation,
+            ApiKey = (await ledger.AddKeyAsync(name)).Id,
+            Person = await ledger.JoinedAsync(name, "joined@example.com"),
+            Invitation = await ledger.InvitedAsync(name, "invited@example.com"),
+        };
     }
 
     /// <summary>A path with its parameters' names filled in: this tenant's own things, or things that are not there.</summary>
-    public string Fill(string path, bool real)
+    public string Fill(string path, bool real) => path
+        .Replace("attestation-keys/{id}", $"attestation-keys/{(real ? Attestor.KeyId : new string('0', 64))}", StringComparison.Ordinal)
+        .Replace("{id}", real ? Id(path) : Unknown, StringComparison.Ordinal)
+        .Replace("{alias}", Provider, StringComparison.Ordinal)
+        .Replace("{tenant}", real ? Name : "nobody-at-all", StringComparison.Ordinal)
+        .Replace("{sha256}", real ? Attestation : new string('0', 64), StringComparison.Ordinal)
+        .Replace("{size}", real ? "3" : "1000000", StringComparison.Ordinal)
+        .Replace("{epoch}", "2", StringComparison.Ordinal)
+        .Replace("{level}", "0", StringComparison.Ordinal).Replace("{rest}", "000.p/3", StringComparison.Ordinal);
+
+    private string Id(string path) => path.Split('/') switch
     {
-        var key = real ? Attestor.KeyId : new string('0', 64);
-        var id = path.Contains("dead-letters", StringComparison.Ordinal) ? DeadLetter : Entry;
-        return path
-            .Replace("attestation-keys/{id}", $"attestation-keys/{key}", StringComparison.Ordinal)
-            .Replace("{id}", real ? id : "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c77", StringComparison.Ordinal)
-            .Replace("{tenant}", real ? Name : "nobody-at-all", StringComparison.Ordinal)
-            .Replace("{sha256}", real ? Attestation : new string('0', 64), StringComparison.Ordinal)
-            .Replace("{size}", real ? "3" : "1000000", StringComparison.Ordinal)
-            .Replace("{epoch}", "2", StringComparison.Ordinal)
-            .Replace("{level}", "0", StringComparison.Ordinal).Replace("{rest}", "000.p/3", StringComparison.Ordinal);
-    }
+        var parts when parts.Contains("dead-letters") => DeadLetter,
+        var parts when parts.Contains("api-keys") => ApiKey,
+        var parts when parts.Contains("users") => Person,
+        var parts when parts.Contains("invitations") => Invitation,
+        _ => Entry,
+    };
 
     public void Dispose() => Attestor.Dispose();
 }

@@ -66,6 +66,19 @@ public class RateLimitTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         await AssertSomeRefusedAsync(api, _ => (null, Address, null), "/openapi/v1.json");
     }
 
+    [PostgresFact]
+    public async Task Codes_of_invitations_are_not_to_be_guessed()
+    {
+        await using var api = new ApiProcess(new Dictionary<string, string>(ledger.Settings) { ["RateLimits:AcceptancesPerMinute"] = "1" });
+        using var client = api.Client(Token(await ledger.AddTenantAsync(), "alice"), Address);
+        var answers = new List<HttpResponseMessage>();
+        for (var i = 0; i < 3; i++)
+            answers.Add(await client.PostAsync(new Uri("/api/v1/invitations/accept", UriKind.Relative), Answers.Json("{}")));
+        Assert.Equal([400, 429, 429], answers.Select(answer => (int)answer.StatusCode));
+        Assert.InRange(answers[1].Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
     [Fact]
     public void Invitations_are_accepted_ten_at_once_and_then_one_in_six_seconds()
     {
