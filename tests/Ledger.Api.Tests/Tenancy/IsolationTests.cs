@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.Api.Tests.ApiKeys;
 using Ledger.Api.Tests.Fixture;
 using Ledger.Testing.Attributes;
 
@@ -21,14 +21,18 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var stranger = ledger.ClientFor(theirs, "CLIENT_ADMIN");
         using var nobody = ledger.Anonymous();
         using var operatorOnly = ledger.ClientFor(mine.Name, "PLATFORM_ADMIN");
+        using var key = ledger.Api.Client((await ledger.AddKeyAsync(theirs)).Whole);
 
         var checkedOperations = 0;
         foreach (var (method, path) in await OperationsAsync())
         {
             if (!path.Contains('{', StringComparison.Ordinal)) continue;
             var (real, unknown) = (mine.Fill(path, real: true), mine.Fill(path, real: false));
-            var others = path.StartsWith("/log/", StringComparison.Ordinal) ? new[] { stranger, nobody, operatorOnly } : [stranger];
-            foreach (var other in others) Assert.Equal(await AskAsync(other, method, unknown), await AskAsync(other, method, real));
+            var others = path.StartsWith("/log/", StringComparison.Ordinal) ? new[] { stranger, key, nobody, operatorOnly }
+                : [stranger, key];
+            foreach (var other in others) Assert.Equal($"{await AskAsync(other, method, unknown)}", $"{await AskAsync(other, method, real)}");
+            if (AccessTable.Operations.Single(o => o.Method == method.Method && o.Path == path).IsOfTenant)
+                Assert.Equal(404, (await AskAsync(stranger, method, real)).Status);
             // Later epochs: there is none, so even the owner gets the answer of nothing. Operators' paths are no tenant's.
             if (!path.Contains("{epoch}", StringComparison.Ordinal) && !path.StartsWith("/admin/", StringComparison.Ordinal))
             {
@@ -46,14 +50,15 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         using var mine = await FullTenant.MakeAsync(ledger);
         using var theirs = await FullTenant.MakeAsync(ledger);
-        using var stranger = ledger.ClientFor(theirs.Name);
+        using var stranger = ledger.ClientFor(theirs.Name, "CLIENT_ADMIN");
         foreach (var (method, path) in await OperationsAsync())
         {
             if (method != HttpMethod.Get || path.Contains('{', StringComparison.Ordinal) || path == "/checkpoints/consistency"
                 || path.StartsWith("/admin/", StringComparison.Ordinal)) continue;
             var (status, body) = await AskAsync(stranger, method, path);
             Assert.True(status is 200, $"{path}: {status} {body}");
-            foreach (var own in new[] { mine.Entry, $"/{mine.Name}\"", mine.Attestation, mine.Attestor.KeyId })
+            foreach (var own in new[] { mine.Entry, $"/{mine.Name}\"", mine.Attestation, mine.Attestor.KeyId, mine.ApiKey, mine.Person,
+                mine.Invitation })
                 Assert.DoesNotContain(own, body, StringComparison.Ordinal);
         }
     }
@@ -80,7 +85,7 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             var unknown = await AskAsync(client, method, Fill(UnknownId));
             foreach (var id in new[] { "7", "x", UnknownId.ToUpperInvariant(), UnknownId.Replace("-", "", StringComparison.Ordinal),
                 $"{{{UnknownId}}}", "..%2f" })
-                Assert.Equal(unknown, await AskAsync(client, method, Fill(id)));
+                Assert.Equal($"{unknown}", $"{await AskAsync(client, method, Fill(id))}");
         }
     }
 
@@ -98,11 +103,11 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         return [.. operations.OrderBy(o => o.Item1 == HttpMethod.Delete)];
     }
 
-    /// <summary>Status and body, without what names the request.</summary>
+    /// <summary>Status, body and headers, without what names the request.</summary>
     private static async Task<(int Status, string Body)> AskAsync(HttpClient client, HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (method == HttpMethod.Post) request.Content = Answers.Json("{}");
+        if (method != HttpMethod.Get) request.Content = Answers.Json(Body(method, path));
         using var answer = await client.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
         if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
@@ -112,8 +117,19 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             problem.Remove("trace_id");
             body = problem.ToJsonString();
         }
-        var headers = string.Join(',',
-            answer.Headers.Select(header => header.Key).Where(name => name is not "X-Request-Id").Order(StringComparer.Ordinal));
-        return ((int)answer.StatusCode, string.Create(CultureInfo.InvariantCulture, $"{body} {headers}"));
+        var headers = answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => header.Key.ToUpperInvariant() is not ("X-REQUEST-ID" or "CONTENT-LENGTH"))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
+        return ((int)answer.StatusCode, $"{body} {string.Join("; ", headers)}");
     }
+
+    /// <summary>What lets the owner's request succeed.</summary>
+    private static string Body(HttpMethod method, string path) => (method.Method, path.Split('/')[^1]) switch
+    {
+        ("PUT", "role") => """{"role":"CLIENT_TECH"}""",
+        ("PUT", FullTenant.Provider) => """{"user_id":"ext-2","user_name":"ada"}""",
+        ("PUT", "limits") => """{"people":7}""",
+        ("POST", "suspend") => """{"reason":"unpaid"}""",
+        _ => "{}",
+    };
 }
