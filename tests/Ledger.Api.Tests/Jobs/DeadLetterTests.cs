@@ -49,7 +49,7 @@ public class DeadLetterTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             SELECT convert_from(m.meta, 'UTF8') FROM ledger.entry_meta m JOIN ledger.chain_entries e USING (tenant_id, epoch, seq)
              WHERE e.tenant_id = 'platform-audit' AND e.subject = '{action}' AND convert_from(m.meta, 'UTF8') LIKE '%{id}%'
             """));
-        Assert.Equal(("alice", tenant, $"entries.to_anchor/{id}"), (recorded.GetProperty("actor").GetString(),
+        Assert.Equal(("alice@ledger", tenant, $"entries.to_anchor/{id}"), (recorded.GetProperty("actor").GetString(),
             recorded.GetProperty("tenant").GetString(), recorded.GetProperty("target").GetString()));
     }
 
