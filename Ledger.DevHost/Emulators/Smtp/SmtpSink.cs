@@ -7,8 +7,8 @@ using Ledger.DevHost.Emulators.Faults;
 namespace Ledger.DevHost.Emulators.Smtp;
 
 /// <summary>
-/// A mail server (RFC 5321) that takes every mail and delivers none: each is a file `NNNN.eml` in its state folder, and one of
-/// <see cref="Mails"/>. It listens on 127.0.0.1 alone, without TLS or accounts.
+/// A mail server (RFC 5321) that takes every mail and delivers none: each is a file `NNNN.eml` in its state folder, as it came, and one
+/// `NNNN.txt`, as a person reads it; and one of <see cref="Mails"/>. It listens on 127.0.0.1 alone, without TLS or accounts.
 /// </summary>
 public sealed class SmtpSink : IAsyncDisposable
 {
@@ -118,14 +118,21 @@ public sealed class SmtpSink : IAsyncDisposable
             envelope.From, [.. envelope.To], MailText.Subject(message), MailText.Body(message), Encoding.UTF8.GetString(message));
         lock (gate)
         {
-            var file = Path.Combine(folder, (last + 1).ToString("0000", CultureInfo.InvariantCulture) + ".eml");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var stream = new FileStream(file, options))
-                stream.Write(message);
+            var name = (last + 1).ToString("0000", CultureInfo.InvariantCulture);
+            Write($"{name}.eml", message);
+            Write($"{name}.txt", Encoding.UTF8.GetBytes(
+                $"From: {mail.From}\nTo: {string.Join(", ", mail.To)}\nSubject: {mail.Subject}\n\n{mail.Body.ReplaceLineEndings("\n")}"));
             last++;
             mails.Add(mail);
         }
+    }
+
+    private void Write(string name, byte[] content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(Path.Combine(folder, name), options);
+        stream.Write(content);
     }
 }

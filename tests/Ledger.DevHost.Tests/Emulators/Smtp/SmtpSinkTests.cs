@@ -29,6 +29,8 @@ public sealed class SmtpSinkTests : IAsyncLifetime, IDisposable
         Assert.Equal(subject, mail.Subject);
         Assert.Equal("Grüße\r\n.versteckter Punkt", mail.Body.TrimEnd());
         Assert.Equal(mail.Raw, await File.ReadAllTextAsync(_folder["0001.eml"]));
+        Assert.Equal($"From: from@a.example\nTo: to@b.example\nSubject: {subject}\n\nGrüße\n.versteckter Punkt",
+            (await File.ReadAllTextAsync(_folder["0001.txt"])).TrimEnd());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["0001.eml"]));
     }
