@@ -69,7 +69,7 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
     private string Mint(KeycloakEmulator keycloak, string? tenant, string role) =>
         keycloak.MintToken(tenant is null ? IdentityAccess.PlatformRealm : IdentityAccess.Realm, new TokenRequest
         {
-            Subject = $"{role.ToLowerInvariant()}@{tenant ?? "platform"}",
+            Subject = $"devhost-{tenant ?? "platform"}-{role.ToLowerInvariant().Replace('_', '-')}",
             Azp = "ledger-devhost",
             Roles = [role],
             Tenant = tenant,
