@@ -21,7 +21,9 @@ internal sealed partial class AuthorizationReader(Realm realm, FormFields query,
             throw Page(400, "Invalid parameter: redirect_uri");
         var type = query.Text("response_type");
         var known = type is "none" or "id_token" or "token" or "id_token token" or "code id_token" or "code token" or "code id_token token";
-        var mode = query.Text("response_mode") is { } asked and ("fragment" or "form_post" or "query") ? asked : known ? "fragment" : "query";
+        var mode = query.Text("response_mode") is { } asked and ("fragment" or "form_post" or "query")
+            ? asked
+            : known ? "fragment" : "query";
         AuthorizationRefusal Back(string error, string? text) => new(AuthorizationRequest.Answer(redirectUri, mode,
             new (string Name, string? Value)[]
                 { ("error", error), ("error_description", text), ("state", query["state"]), ("iss", issuer) }
@@ -44,7 +46,8 @@ internal sealed partial class AuthorizationReader(Realm realm, FormFields query,
         var prompts = query["prompt"]?.Split(' ') ?? [];
         return new AuthorizationRequest
         {
-            Client = client, RedirectUri = redirectUri, ResponseMode = mode, Scopes = scopes, State = query["state"], Nonce = query["nonce"],
+            Client = client, RedirectUri = redirectUri, ResponseMode = mode, Scopes = scopes,
+            State = query["state"], Nonce = query["nonce"],
             Challenge = query.Text("code_challenge"), ChallengeHashed = query["code_challenge_method"] == "S256",
             LoginHint = query.Text("login_hint"), Silent = prompts.Contains("none"), AskAgain = prompts.Contains("login"),
             MaxAge = AuthorizationRequest.Number(query.Text("max_age")), Level = LevelOf(),

@@ -11,7 +11,7 @@ internal static class LoginPages
 {
     /// <summary>User name and password; the password alone of somebody known.</summary>
     public static string Password(PageContext page, string? username, bool known, string? fault) => Page(page.Title,
-        "Sign in to your account", known ? Attempted(page, username!) + Alert(page.Message) : Alert(page.Message), Form(page, "kc-form-login",
+        "Sign in to your account", (known ? Attempted(page, username!) : "") + Alert(page.Message), Form(page, "kc-form-login",
             known
                 ? ""
                 : Field("username", "Username or email", "text", username ?? "", "username", fault, first: true),

@@ -22,7 +22,8 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
     public string? SilentFault(LoginTab tab) => tab.Steps.Count > 0 ? "login_required"
         : UserCheck.RequiredAction(realm, tab.User!) is null ? null : "interaction_required";
 
-    /// <summary>All that had to be proven is proven, or only a device for one-time codes is missing: nobody comes to an action before.</summary>
+    /// <summary>All that had to be proven is proven, or only a device for one-time codes is missing: nobody comes to an action
+    /// before.</summary>
     public static bool IsAtAction(LoginTab tab) => tab.Steps.Count == 0 || LacksDevice(tab);
 
     public BrowserAnswer Show(LoginTab tab, string? message, string? fault = null, string? username = null)
@@ -95,9 +96,11 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
         var session = realm.Sessions.Active(realm, tab.RootId, now);
         if (session is null || session.User != tab.User)
         {
+            // Somebody else at the same browser: their session is another one, or tokens of the first would live on in it.
             if (session is not null)
                 realm.Sessions.Remove(session.Id);
-            session = new UserSession(tab.RootId, tab.User!) { Started = seconds, LastAccess = seconds, Offline = request.Scopes.Offline };
+            var id = realm.Sessions.HasEnded(tab.RootId) ? NewId.Session() : tab.RootId;
+            session = new UserSession(id, tab.User!) { Started = seconds, LastAccess = seconds, Offline = request.Scopes.Offline };
             realm.Sessions.Add(session);
         }
         session.LastAccess = seconds;

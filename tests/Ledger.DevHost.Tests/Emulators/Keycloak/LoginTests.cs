@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -195,6 +196,22 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal(400, browser.Status);
         Assert.Contains("Restart login cookie not found.", browser.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_else_at_the_same_browser_has_a_session_of_their_own()
+    {
+        await SignInAsync();
+        var (_, ada) = await ExchangeAsync();
+        await browser.GoAsync(Authorization("&prompt=login"));
+        await browser.GoAsync(WebUtility.HtmlDecode(browser.Page.Split("id=\"reset-login\" href=\"")[1].Split('"')[0]));
+        await browser.SubmitAsync(("username", "newcomer"), ("password", RealmText.Password));
+        await browser.SubmitAsync(("password-new", "my-own-password-1"), ("password-confirm", "my-own-password-1"));
+
+        var (_, other) = await ExchangeAsync();
+        Assert.NotEqual(Text(ada, "session_state"), Text(other, "session_state"));
+        Assert.Equal(401, (await keycloak.UserinfoAsync(Text(ada, "access_token")!)).Status);
+        Assert.Equal(200, (await keycloak.UserinfoAsync(Text(other, "access_token")!)).Status);
     }
 
     [Fact]
