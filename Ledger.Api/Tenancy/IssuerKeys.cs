@@ -112,7 +112,8 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
             (away, spent) = (read is null, spent && read is null);
             if (away && !wasAway)
                 log.LogWarning("issuer {Issuer} is away: {Reason}; keys read at {ReadAt:O} serve for {StaleFor}", issuer.EffectiveName,
-                    failure!.Message, current?.ReadAt, issuer.KeysStaleFor);
+                    failure is OperationCanceledException ? "no answer in time" : failure!.Message, current?.ReadAt,
+                    issuer.KeysStaleFor);
             if (wasAway && !away) log.LogInformation("issuer {Issuer} is back", issuer.EffectiveName);
         }
     }
