@@ -27,7 +27,8 @@ internal sealed class AdminNetwork(RequestDelegate next, ClientAddresses address
         await ProblemAnswer.WriteAsync(context, Refused);
     }
 
-    /// <summary>Whose good token comes from there is told to the audit trail, where refusals are written; no answer depends on it.</summary>
+    /// <summary>Whose good token comes from there is told to the audit trail, where refusals are written; no answer depends on
+    /// it.</summary>
     private static async Task IdentifyAsync(HttpContext context)
     {
         try

@@ -43,7 +43,8 @@ internal static class NetworkText
     {
         network = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out var written) || !TryParseAddress(text.AsSpan(0, slash), out var address)
+        if (slash < 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out var written)
+            || !TryParseAddress(text.AsSpan(0, slash), out var address)
             || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bits)) return false;
         if (written.IsIPv4MappedToIPv6) bits -= MappedBits;
         if (bits < 0 || bits > address.GetAddressBytes().Length * 8) return false;

@@ -17,7 +17,8 @@ internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, Clie
             await next(context);
             return;
         }
-        var problem = ProblemBody.Of(context, new LedgerProblem(ProblemTypes.RateLimited, "Too many requests; Retry-After says when to ask again."));
+        var problem = ProblemBody.Of(context,
+            new LedgerProblem(ProblemTypes.RateLimited, "Too many requests; Retry-After says when to ask again."));
         await ProblemAnswer.WriteAsync(context, problem with { RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) });
     }
 

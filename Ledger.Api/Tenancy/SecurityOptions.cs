@@ -35,8 +35,8 @@ internal sealed class SecurityOptions : IValidatableObject
             for (var i = 0; i < list.Count; i++)
             {
                 if (!NetworkText.TryParseNetwork(list[i], out _))
-                    yield return new ValidationResult($"'{list[i]}' is no network such as 10.20.0.0/16, 203.0.113.7/32 or fd00::/8 (host bits zero).",
-                        [$"{name}:{i}"]);
+                    yield return new ValidationResult(
+                        $"'{list[i]}' is no network such as 10.20.0.0/16, 203.0.113.7/32 or fd00::/8 (host bits zero).", [$"{name}:{i}"]);
             }
         }
     }

@@ -21,7 +21,8 @@ public class AccessTableTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var client = ledger.Anonymous();
         var document = (await client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
-        Assert.Equal(document.Order(StringComparer.Ordinal), AccessTable.Operations.Select(o => o.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(document.Order(StringComparer.Ordinal),
+            AccessTable.Operations.Select(o => o.ToString()).Order(StringComparer.Ordinal));
     }
 
     [PostgresFact]

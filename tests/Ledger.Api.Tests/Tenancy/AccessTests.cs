@@ -95,7 +95,8 @@ public class AccessTests(AccessLedger ledger) : IClassFixture<AccessLedger>
             foreach (var path in new[] { "checkpoint", "keys", "anchors", "tile/entries/000.p/1" })
             {
                 using var log = await client.GetAsync(new Uri($"/log/platform-audit/{path}", UriKind.Relative));
-                Assert.True((caller.Name == "PLATFORM_ADMIN" ? 200 : 404) == (int)log.StatusCode, $"{caller.Name} {path}: {log.StatusCode}");
+                Assert.True((caller.Name == "PLATFORM_ADMIN" ? 200 : 404) == (int)log.StatusCode,
+                    $"{caller.Name} {path}: {log.StatusCode}");
                 if (caller.Name == "PLATFORM_ADMIN") Assert.Equal("Authorization", Assert.Single(log.Headers.Vary));
             }
         }
@@ -104,7 +105,8 @@ public class AccessTests(AccessLedger ledger) : IClassFixture<AccessLedger>
     /// <summary>From the table alone.</summary>
     private static string[] Expected(Operation operation, Caller caller, bool isOwn)
     {
-        var (may, named) = (AccessTable.Callers(operation.Who).Contains(caller.Name), operation.Path.Contains('{', StringComparison.Ordinal));
+        var may = AccessTable.Callers(operation.Who).Contains(caller.Name);
+        var named = operation.Path.Contains('{', StringComparison.Ordinal);
         return operation switch
         {
             { Who: Who.Everybody } => operation.Reads ? ["2xx"] : LetIn,

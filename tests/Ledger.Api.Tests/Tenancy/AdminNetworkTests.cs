@@ -55,7 +55,8 @@ public class AdminNetworkTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest
     [InlineData("/admin/api/v1/dead-letters/demo/x/replay")]
     public async Task From_elsewhere_every_path_under_admin_answers_alike_whatever_the_token(string path)
     {
-        foreach (var token in new[] { null, "rubbish", ledger.Issuer.Token(null, "PLATFORM_ADMIN"), ledger.Issuer.Token("demo", "AUDITOR") })
+        var (good, others) = (ledger.Issuer.Token(null, "PLATFORM_ADMIN"), ledger.Issuer.Token("demo", "AUDITOR"));
+        foreach (var token in new[] { null, "rubbish", good, others })
         {
             using var client = ledger.Api.Client(token, Elsewhere);
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));

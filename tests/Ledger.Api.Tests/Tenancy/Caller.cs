@@ -13,8 +13,8 @@ internal sealed record Caller(string Name)
 
     public static readonly IReadOnlyList<Caller> All =
     [
-        .. new[] { "CLIENT_ADMIN", "CLIENT_TECH", "AUDITOR", "PLATFORM_ADMIN", "BILLING_OPERATOR", "no role", "client_admin", "Entries:Write" }
-            .Select(role => new Caller(role)),
+        new("CLIENT_ADMIN"), new("CLIENT_TECH"), new("AUDITOR"), new("PLATFORM_ADMIN"), new("BILLING_OPERATOR"),
+        new("no role"), new("client_admin"), new("Entries:Write"),
         .. TestKeys.AllScopes.Select(scope => new Caller(Key + scope)),
         .. TestKeys.AllScopes.Select(scope => new Caller(Service + scope)),
         .. Unknown,
@@ -23,13 +23,13 @@ internal sealed record Caller(string Name)
     public bool IsUnknown => Unknown.Contains(this);
 
     /// <summary>A client of this kind whose token or key is the tenant's.</summary>
-    public async Task<HttpClient> ClientAsync(ApiUnderTest ledger, string tenant) => ledger.Api.Client(this switch
+    public async Task<HttpClient> ClientAsync(ApiUnderTest ledger, string tenant) => ledger.Api.Client(Name switch
     {
-        { Name: "nobody" } => null,
-        { Name: "rubbish" } => "rubbish",
-        { Name: var name } when name.StartsWith(Key, StringComparison.Ordinal) => (await ledger.AddKeyAsync(tenant, name[Key.Length..])).Whole,
-        { Name: var name } when name.StartsWith(Service, StringComparison.Ordinal) => ServiceAccount(ledger, tenant, name[Service.Length..]),
-        { Name: var role } => ledger.Issuer.Token(tenant, role),
+        "nobody" => null,
+        "rubbish" => Name,
+        _ when Name.StartsWith(Key, StringComparison.Ordinal) => (await ledger.AddKeyAsync(tenant, Name[Key.Length..])).Whole,
+        _ when Name.StartsWith(Service, StringComparison.Ordinal) => ServiceAccount(ledger, tenant, Name[Service.Length..]),
+        _ => ledger.Issuer.Token(tenant, Name),
     });
 
     // As Keycloak's client credentials make it.

@@ -30,7 +30,8 @@ public class IsolationTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
             var (real, unknown) = (mine.Fill(path, real: true), mine.Fill(path, real: false));
             var others = path.StartsWith("/log/", StringComparison.Ordinal) ? new[] { stranger, key, nobody, operatorOnly }
                 : [stranger, key];
-            foreach (var other in others) Assert.Equal($"{await AskAsync(other, method, unknown)}", $"{await AskAsync(other, method, real)}");
+            foreach (var other in others)
+                Assert.Equal($"{await AskAsync(other, method, unknown)}", $"{await AskAsync(other, method, real)}");
             if (AccessTable.Operations.Single(o => o.Method == method.Method && o.Path == path).IsOfTenant)
                 Assert.Equal(404, (await AskAsync(stranger, method, real)).Status);
             // Later epochs: there is none, so even the owner gets the answer of nothing. Operators' paths are no tenant's.
