@@ -10,8 +10,8 @@ namespace Ledger.Core;
 /// <summary>What the workers alone do for people: only they hold the secret that changes users, and the mail server's.</summary>
 public static class PeopleWork
 {
-    /// <summary>Registers the handlers of the queues that the configuration allows: people where there is a Keycloak, mails where there is a
-    /// mail server too, since the code is set as a password first.</summary>
+    /// <summary>Registers the handlers of the queues that the configuration allows: people where there is a Keycloak, mails where there
+    /// is a mail server too, since the code is set as a password first.</summary>
     public static void AddPeopleWork(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecked<PeopleOptions>(PeopleOptions.Section);

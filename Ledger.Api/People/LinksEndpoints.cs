@@ -42,7 +42,8 @@ internal static class LinksEndpoints
         return Answer(person ?? throw new LedgerProblemException(ProblemAnswer.NotFound), alias);
     }
 
-    private static async Task<NoContent> DeleteAsync(string id, string alias, CurrentTenant tenant, ClaimsPrincipal user, PeopleStore people,
+    private static async Task<NoContent> DeleteAsync(string id, string alias, CurrentTenant tenant, ClaimsPrincipal user,
+        PeopleStore people,
         CancellationToken cancel) =>
         await people.UnlinkAsync(tenant.Id, PeopleRequests.Id(id), alias, PeopleRequests.By(tenant, user), cancel) is not null
             ? TypedResults.NoContent() : throw new LedgerProblemException(ProblemAnswer.NotFound);
@@ -51,5 +52,6 @@ internal static class LinksEndpoints
         await people.FindAsync(tenant.Id, PeopleRequests.Id(id), cancel) ?? throw new LedgerProblemException(ProblemAnswer.NotFound);
 
     private static Ok<LinkBody> Answer(Person person, string alias) =>
-        TypedResults.Ok(LinkBody.Of(person.Links.GetValueOrDefault(alias) ?? throw new LedgerProblemException(ProblemAnswer.NotFound), person));
+        TypedResults.Ok(LinkBody.Of(person.Links.GetValueOrDefault(alias) ?? throw new LedgerProblemException(ProblemAnswer.NotFound),
+            person));
 }

@@ -56,7 +56,8 @@ public sealed record InvitationList(IReadOnlyList<InvitationBody> Items,
 
 /// <param name="Subject">Keycloak's id, the <c>sub</c> of the person's tokens; null until Keycloak has the user.</param>
 /// <param name="State"><c>invited</c>, <c>active</c> or <c>disabled</c>.</param>
-/// <param name="Applied">Whether Keycloak has the person as they are wanted. That a disabled one is refused here does not wait for it.</param>
+/// <param name="Applied">Whether Keycloak has the person as they are wanted. That a disabled one is refused here does not wait for
+/// it.</param>
 /// <param name="AppliedAt">When Keycloak last had them so.</param>
 /// <param name="LastError">As for invitations.</param>
 public sealed record PersonBody(

@@ -33,7 +33,8 @@ internal static class UsersEndpoints
         (DateTimeOffset, Guid)? after = cursor is null ? null : PeopleRequests.Place(await cursors.ReadAsync(list, cursor, cancel));
         var found = await people.ListAsync(tenant.Id, after, most + 1, cancel);
         var page = found.Take(most).ToList();
-        var next = found.Count > most ? await cursors.WriteAsync(list, PeopleRequests.Place(page[^1].CreatedAt, page[^1].Id), cancel) : null;
+        var next = found.Count > most ? await cursors.WriteAsync(list, PeopleRequests.Place(page[^1].CreatedAt, page[^1].Id), cancel)
+            : null;
         return TypedResults.Ok(new PersonList([.. page.Select(PersonBody.Of)], next));
     }
 

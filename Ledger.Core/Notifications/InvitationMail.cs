@@ -24,7 +24,8 @@ internal static class InvitationMail
             IsBodyHtml = false,
         };
         // The same for every attempt at one generation: a mail server or a reader that sees it twice knows it for one mail.
-        mail.Headers["Message-ID"] = $"<{invitation.Id:N}.{invitation.Generation.ToString(CultureInfo.InvariantCulture)}@{mail.From!.Host}>";
+        mail.Headers["Message-ID"] =
+            string.Create(CultureInfo.InvariantCulture, $"<{invitation.Id:N}.{invitation.Generation}@{mail.From!.Host}>");
         mail.Headers["Auto-Submitted"] = "auto-generated";
         return mail;
     }
@@ -37,7 +38,8 @@ internal static class InvitationMail
             : $"Accept the invitation here:\r\n\r\n{portal.AbsoluteUri}#{code.Text}\r\n\r\nThe part after the # is your one-time code.";
         var signIn = person.SignsInElsewhere
             ? "Then sign in through your organisation's sign-in page, as you do elsewhere. The code is good for accepting alone."
-            : $"Then sign in as {invitation.Email} with the same code as your password. You are asked to choose a password of your own at once.";
+            : $"Then sign in as {invitation.Email} with the same code as your password. "
+                + "You are asked to choose a password of your own at once.";
         var until = expires.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
         return $"""
             Hello {person.FirstName} {person.LastName},

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Notifications;
 
-/// <summary>Jobs of <see cref="JobQueues.Notifications"/>: the mail of an invitation. The code exists in this process and in the mail alone, so
-/// every attempt makes a new one; the newest is the one that is good.</summary>
+/// <summary>Jobs of <see cref="JobQueues.Notifications"/>: the mail of an invitation. The code exists in this process and in the mail
+/// alone, so every attempt makes a new one; the newest is the one that is good.</summary>
 public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycloak, Mailer mailer, JobQueue queue,
     IOptions<PeopleOptions> people, IOptions<SmtpOptions> smtp, IOptions<LedgerOptions> ledger) : IJobHandler
 {

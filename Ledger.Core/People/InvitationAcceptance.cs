@@ -11,8 +11,8 @@ public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs job
 {
     /// <summary>Lets the person in: from the next application on they sign in. Audited as <c>invitation.accept</c> by
     /// <c>person:ID</c>.</summary>
-    /// <exception cref="LedgerProblemException">invitation-invalid: malformed, unknown, expired, used, revoked, replaced by a newer mail, or of
-    /// a tenant that is suspended.</exception>
+    /// <exception cref="LedgerProblemException">invitation-invalid: malformed, unknown, expired, used, revoked, replaced by a newer mail,
+    /// or of a tenant that is suspended.</exception>
     public async Task AcceptAsync(string text, CancellationToken cancel)
     {
         if (!InvitationCode.TryParse(text, out var code)) throw Invalid();

@@ -3,8 +3,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.People;
 
-/// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Any number of processes may do
-/// it at once.</summary>
+/// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Any number of processes
+/// may do it at once.</summary>
 public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, TimeProvider time)
 {
     /// <summary>Invitations in one step.</summary>

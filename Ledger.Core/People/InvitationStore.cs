@@ -73,7 +73,8 @@ public sealed class InvitationStore(LedgerDatabase database, Invitations invitat
         if (invitation.StateAt(now) is not (InvitationState.Pending or InvitationState.Sent))
             throw Closed("It was accepted or revoked, or it expired: invite again.");
         var resent = await transaction.ExecuteAsync("""
-            UPDATE invitations SET generation = generation + 1, resent_at = (resent_at || $3::timestamptz)[GREATEST(1, cardinality(resent_at) + 2 - $5):]
+            UPDATE invitations SET generation = generation + 1,
+                                   resent_at = (resent_at || $3::timestamptz)[GREATEST(1, cardinality(resent_at) + 2 - $5):]
              WHERE tenant_id = $1 AND id = $2 AND (SELECT count(*) FROM unnest(resent_at) at WHERE at > $4) < $5
             """, cancel, Text(tenant.Value), Id(id), Time(now), Time(now - Hour), Int(ResendsPerHour));
         if (resent == 0)
@@ -93,7 +94,8 @@ public sealed class InvitationStore(LedgerDatabase database, Invitations invitat
         CancellationToken cancel)
     {
         await transaction.ExecuteAsync(
-            $"UPDATE people SET {change}version = version + 1, changed_at = $3 WHERE tenant_id = $1 AND id = $2 AND joined_at IS NULL", cancel,
+            $"UPDATE people SET {change}version = version + 1, changed_at = $3 WHERE tenant_id = $1 AND id = $2 AND joined_at IS NULL",
+                cancel,
             Text(invitation.Tenant.Value), Id(invitation.PersonId), Time(now));
         await jobs.ApplyAsync(transaction, invitation.Tenant, invitation.PersonId, cancel);
     }

@@ -5,8 +5,8 @@ namespace Ledger.Core.People;
 /// <summary>What an error of Keycloak says, whichever of its three shapes it has.</summary>
 /// <remarks>Raw: <c>{"error":"User not found"}</c>;
 /// <c>{"field":"email","errorMessage":"error-invalid-email","params":["email","not-an-email"]}</c>;
-/// <c>{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}</c>. The params repeat what was sent,
-/// so they are left out.</remarks>
+/// <c>{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}</c>. The params repeat what was
+/// sent, so they are left out.</remarks>
 internal static class KeycloakErrors
 {
     private const int MostCharacters = 200;

@@ -47,7 +47,8 @@ internal sealed class KeycloakHttp
     {
         try
         {
-            return await pipeline.ExecuteAsync(async bounded => await OnceAsync(method, path, what, token, body, expected, bounded), cancel);
+            return await pipeline.ExecuteAsync(async bounded => await OnceAsync(method, path, what, token, body, expected, bounded),
+                cancel);
         }
         catch (BrokenCircuitException e)
         {

@@ -4,7 +4,8 @@ using Ledger.Core.Jobs;
 
 namespace Ledger.Core.People;
 
-/// <summary>Reads answers by name and type: what could be read in two ways is refused, a member that we do not know is passed over.</summary>
+/// <summary>Reads answers by name and type: what could be read in two ways is refused, a member that we do not know is passed
+/// over.</summary>
 internal static class KeycloakJson
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };

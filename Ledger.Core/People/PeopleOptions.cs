@@ -25,8 +25,8 @@ public sealed class PeopleOptions : IValidatableObject
     /// <summary>From the mail until its code is refused. Default 7 days; a minute to 90 days.</summary>
     public TimeSpan InvitationLifetime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>The page that takes the code of an invitation: mails link to <c>&lt;PortalAddress&gt;#&lt;code&gt;</c>. Unset: mails have the
-    /// code alone.</summary>
+    /// <summary>The page that takes the code of an invitation: mails link to <c>&lt;PortalAddress&gt;#&lt;code&gt;</c>. Unset: mails have
+    /// the code alone.</summary>
     public Uri? PortalAddress { get; set; }
 
     internal bool IsConfigured => KeycloakAddress is not null;

@@ -125,7 +125,8 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
     private static void RefuseManyLinks(Person person, string alias)
     {
         if (person.Links.Count >= MostLinks && !person.Links.ContainsKey(alias))
-            throw new LedgerProblemException(ProblemTypes.InvalidField, $"A person has at most {MostLinks} links, removed ones included.", "alias");
+            throw new LedgerProblemException(ProblemTypes.InvalidField, $"A person has at most {MostLinks} links, removed ones included.",
+                "alias");
     }
 
     private static void RefuseNotJoined(Person person)

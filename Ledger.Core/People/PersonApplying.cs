@@ -4,8 +4,8 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.People;
 
-/// <summary>Jobs of <see cref="JobQueues.PeopleToApply"/>: Keycloak gets what the row says, and the row says what Keycloak has. Once that is
-/// so, the mail goes out that waits for it.</summary>
+/// <summary>Jobs of <see cref="JobQueues.PeopleToApply"/>: Keycloak gets what the row says, and the row says what Keycloak has. Once that
+/// is so, the mail goes out that waits for it.</summary>
 public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keycloak, JobQueue queue, PersonJobs jobs, TimeProvider time)
     : IJobHandler
 {

@@ -35,7 +35,8 @@ internal static class PersonRows
         CancellationToken cancel)
     {
         await using var reader = await transaction.QueryAsync(
-            $"SELECT {Invitation.Columns} FROM {Invitation.Source} WHERE i.tenant_id = $1 AND i.id = $2", cancel, Text(tenant.Value), Id(id));
+            $"SELECT {Invitation.Columns} FROM {Invitation.Source} WHERE i.tenant_id = $1 AND i.id = $2", cancel, Text(tenant.Value),
+                Id(id));
         return await reader.ReadAsync(cancel) ? Invitation.Read(reader) : null;
     }
 

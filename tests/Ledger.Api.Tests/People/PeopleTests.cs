@@ -78,7 +78,8 @@ public sealed class PeopleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
             string? cursor = null;
             do
             {
-                var page = await BodyAsync(await admin.GetAsync(new Uri($"{list}?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}", UriKind.Relative)));
+                var page = await BodyAsync(await admin.GetAsync(new Uri($"{list}?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}",
+                    UriKind.Relative)));
                 seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => Text(item, "email")));
                 cursor = page.GetProperty("next_cursor").GetString();
             }
@@ -108,9 +109,11 @@ public sealed class PeopleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         var (tenant, admin) = await TenantAsync();
         var id = Text(await BodyAsync(await admin.PostAsJsonAsync(Invitations, Person("ada@example.com"))), "id");
         using var operators = ledger.ClientFor(null, "PLATFORM_ADMIN");
-        Assert.Equal(HttpStatusCode.OK, (await operators.PostAsJsonAsync($"/admin/api/v1/tenants/{tenant}/suspend", new { reason = "r" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await operators.PostAsJsonAsync($"/admin/api/v1/tenants/{tenant}/suspend",
+            new { reason = "r" })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsJsonAsync(Invitations, Person("bob@example.com"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsync(new Uri($"{Invitations}/{id}/resend", UriKind.Relative), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsync(new Uri($"{Invitations}/{id}/resend", UriKind.Relative),
+            null)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync(new Uri($"{Invitations}/{id}", UriKind.Relative))).StatusCode);
         var revoked = await BodyAsync(await admin.GetAsync(new Uri($"{Invitations}/{id}", UriKind.Relative)));
         Assert.Equal("revoked", Text(revoked, "state"));
@@ -122,7 +125,8 @@ public sealed class PeopleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         return (tenant, ledger.ClientFor(tenant, "CLIENT_ADMIN"));
     }
 
-    private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer) => JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+    private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer) =>
+        JsonElement.Parse(await answer.Content.ReadAsStringAsync());
 
     private static object Person(string email) => new { email, first_name = "Ada", last_name = "Byron", role = "CLIENT_TECH" };
 

@@ -37,9 +37,11 @@ public sealed class AcceptanceTests
         Assert.NotEqual(first, second);
         refusals.Add(await RefusedAsync(people, first)); // replaced
 
-        await people.Ledger.SqlAsync("UPDATE tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'r' WHERE tenant_id = 'demo'");
+        await people.Ledger.SqlAsync(
+            "UPDATE tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'r' WHERE tenant_id = 'demo'");
         refusals.Add(await RefusedAsync(people, second)); // the tenant is suspended
-        await people.Ledger.SqlAsync("UPDATE tenants SET state = 'active', suspended_at = NULL, suspended_reason = NULL WHERE tenant_id = 'demo'");
+        await people.Ledger.SqlAsync(
+            "UPDATE tenants SET state = 'active', suspended_at = NULL, suspended_reason = NULL WHERE tenant_id = 'demo'");
 
         people.Time.Advance(TimeSpan.FromDays(7));
         refusals.Add(await RefusedAsync(people, second)); // expired, to the second
@@ -69,7 +71,8 @@ public sealed class AcceptanceTests
             catch (LedgerProblemException) { return 0; }
         }));
         Assert.Equal(1, both.Sum());
-        Assert.Equal(1, await people.Ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox WHERE convert_from(event, 'UTF8') LIKE '%invitation.accept%'"));
+        Assert.Equal(1,
+            await people.Ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox WHERE convert_from(event, 'UTF8') LIKE '%invitation.accept%'"));
     }
 
     [PostgresFact]
@@ -79,9 +82,11 @@ public sealed class AcceptanceTests
         await people.InviteAsync();
         await people.WorkOnAsync();
         Assert.True(InvitationCode.TryParse(people.MailedCode(), out var code));
-        Assert.Equal(Convert.ToHexStringLower(code.Hash), await people.Ledger.ScalarAsync<string>("SELECT encode(token_hash, 'hex') FROM invitations"));
+        Assert.Equal(Convert.ToHexStringLower(code.Hash),
+            await people.Ledger.ScalarAsync<string>("SELECT encode(token_hash, 'hex') FROM invitations"));
         foreach (var table in new[] { "people", "invitations", "jobs", "audit_outbox" })
-            Assert.DoesNotContain(code.Text[^52..], string.Join('\n', await people.Ledger.TableAsync($"SELECT to_jsonb(t)::text FROM {table} t")));
+            Assert.DoesNotContain(code.Text[^52..], string.Join('\n',
+                await people.Ledger.TableAsync($"SELECT to_jsonb(t)::text FROM {table} t")));
         Assert.DoesNotContain(code.Text[^52..], people.Log.ToString(), StringComparison.Ordinal);
     }
 

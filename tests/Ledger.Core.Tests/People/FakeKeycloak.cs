@@ -62,7 +62,8 @@ internal sealed class FakeKeycloak : HttpMessageHandler
         var path = request.RequestUri!.AbsolutePath;
         if (path == "/realms/ledger/protocol/openid-connect/token") return Token(await request.Content!.ReadAsStringAsync(cancellationToken));
         if (request.Headers.Authorization?.Parameter != Accepted) return Json(401, """{"error":"HTTP 401 Unauthorized"}""");
-        var body = request.Content is null ? default : JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken)).RootElement;
+        var body = request.Content is null ? default
+            : JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken)).RootElement;
         var said = $"{request.Method} {string.Join('/', path[Root.Length..].Split('/').Select(p => Guid.TryParse(p, out _) ? "ID" : p))}";
         Arrived?.Invoke(said);
         Requests.Add(said);
@@ -96,7 +97,8 @@ internal sealed class FakeKeycloak : HttpMessageHandler
                 Users.Remove(user);
                 return new(HttpStatusCode.NoContent);
             case ("PUT", "reset-password"):
-                (user.Password, user.HasToChangePassword) = (body.GetProperty("value").GetString(), body.GetProperty("temporary").GetBoolean());
+                (user.Password, user.HasToChangePassword) = (body.GetProperty("value").GetString(),
+                    body.GetProperty("temporary").GetBoolean());
                 return new(HttpStatusCode.NoContent);
             case ("POST", "logout"):
                 user.SignOuts++;
@@ -121,7 +123,8 @@ internal sealed class FakeKeycloak : HttpMessageHandler
 
     private HttpResponseMessage Find(string query)
     {
-        var name = Uri.UnescapeDataString(query.TrimStart('?').Split('&').Single(p => p.StartsWith("username=", StringComparison.Ordinal))["username=".Length..]);
+        var name = Uri.UnescapeDataString(query.TrimStart('?').Split('&').Single(p => p.StartsWith("username=",
+            StringComparison.Ordinal))["username=".Length..]);
         return Json(200, new JsonArray([.. Users.Where(u => u.Username == name).Select(u => (JsonNode)u.ToJson())]).ToJsonString());
     }
 

@@ -37,7 +37,8 @@ internal sealed class FakeUser(string id, string username)
     public void Write(JsonElement body)
     {
         var profile = body.TryGetProperty("attributes", out var attributes);
-        if (profile) Attributes = attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.EnumerateArray().Select(v => v.GetString()!).ToArray());
+        if (profile) Attributes = attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.EnumerateArray().Select(v =>
+            v.GetString()!).ToArray());
         Email = Text(body, "email") ?? (profile ? null : Email);
         FirstName = Text(body, "firstName") ?? (profile ? null : FirstName);
         LastName = Text(body, "lastName") ?? (profile ? null : LastName);

@@ -42,9 +42,11 @@ public sealed class KeycloakAdminTests : IDisposable
     }
 
     [Theory]
-    [InlineData(400, """{"field":"email","errorMessage":"error-invalid-email","params":["email","ada@example.com"]}""", JobErrorClass.Config,
+    [InlineData(400, """{"field":"email","errorMessage":"error-invalid-email","params":["email","ada@example.com"]}""",
+        JobErrorClass.Config,
         "400 error-invalid-email email")]
-    [InlineData(400, """{"error":"invalidPasswordMinLengthMessage","error_description":"Invalid password: minimum length 12."}""", JobErrorClass.Config,
+    [InlineData(400, """{"error":"invalidPasswordMinLengthMessage","error_description":"Invalid password: minimum length 12."}""",
+        JobErrorClass.Config,
         "400 invalidPasswordMinLengthMessage Invalid password: minimum length 12.")]
     [InlineData(403, """{"error":"HTTP 403 Forbidden"}""", JobErrorClass.Config, "403 HTTP 403 Forbidden")]
     [InlineData(404, """{"error":"User not found"}""", JobErrorClass.Config, "404 User not found")]
@@ -100,5 +102,6 @@ public sealed class KeycloakAdminTests : IDisposable
 
     private KeycloakAdmin Admin(ResiliencePipeline? pipeline = null, string secret = "secret") => new(
         new HttpClient(keycloak, disposeHandler: false),
-        new PeopleOptions { KeycloakAddress = new Uri("http://keycloak.test/"), ClientSecret = secret }, pipeline ?? ResiliencePipeline.Empty, time);
+        new PeopleOptions { KeycloakAddress = new Uri("http://keycloak.test/"), ClientSecret = secret },
+            pipeline ?? ResiliencePipeline.Empty, time);
 }

@@ -21,13 +21,15 @@ public sealed class OnboardingTests
         Assert.Equal(Joined.Replace("True", "False"), user.ToString());
         var mail = Assert.Single(people.Sink.Mails);
         Assert.Equal("ada@example.com", Assert.Single(mail.To));
-        Assert.Equal((InvitationState.Sent, true), ((await people.InvitationAsync(invitation.Id)).State, (await people.PersonAsync(invitation.PersonId)).IsApplied));
+        Assert.Equal((InvitationState.Sent, true), ((await people.InvitationAsync(invitation.Id)).State,
+            (await people.PersonAsync(invitation.PersonId)).IsApplied));
         Assert.Equal("Account disabled", people.Keycloak.SignIn("ada@example.com", people.MailedCode()));
 
         await people.Acceptance.AcceptAsync(people.MailedCode(), CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Equal(Joined, user.ToString());
-        Assert.Equal("Account is not fully set up", people.Keycloak.SignIn("ada@example.com", people.MailedCode())); // has to choose a password
+        Assert.Equal("Account is not fully set up", people.Keycloak.SignIn("ada@example.com",
+            people.MailedCode())); // has to choose a password
         var person = await people.PersonAsync(invitation.PersonId);
         Assert.Equal((user.Id, true, (string?)null), (person.Subject, person.IsApplied, person.LastError));
         Assert.Equal(["invitation.accept", "person.invite"], await people.Ledger.ListAsync(
@@ -94,7 +96,8 @@ public sealed class OnboardingTests
         }
         Assert.True(await people.PersonAsync(invitation.PersonId) is { IsApplied: false, LastError: PersonApplying.Unavailable });
         Assert.True(await people.PersonAsync(first.Id) is { IsApplied: false, Enabled: false, LastError: PersonApplying.Unavailable });
-        Assert.Equal(0, await people.Ledger.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE status = 'dead_letter' OR counted_attempts > 0"));
+        Assert.Equal(0,
+            await people.Ledger.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE status = 'dead_letter' OR counted_attempts > 0"));
 
         people.Keycloak.IsDown = false;
         await people.WorkOnAsync();

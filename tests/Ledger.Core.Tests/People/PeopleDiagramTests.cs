@@ -86,7 +86,8 @@ public sealed partial class PeopleDiagramTests
             await OfPeople[how](people, person);
             await people.WorkOnAsync();
             Assert.Equal((how, to), (how, await people.Ledger.ScalarAsync<string>("""
-                SELECT CASE WHEN withdrawn THEN '[*]' WHEN joined_at IS NULL THEN 'invited' WHEN enabled THEN 'active' ELSE 'disabled' END FROM people
+                SELECT CASE WHEN withdrawn THEN '[*]' WHEN joined_at IS NULL THEN 'invited' WHEN enabled THEN 'active' ELSE 'disabled' END
+                  FROM people
                 """)));
             Assert.Equal(to == "[*]" ? [] : [to == "active"], people.Keycloak.Users.Select(u => u.Enabled));
         }

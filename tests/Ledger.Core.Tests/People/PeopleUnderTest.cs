@@ -46,7 +46,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         Admin1 = new KeycloakAdmin(new HttpClient(Keycloak, disposeHandler: false), Options, ResiliencePipeline.Empty, Time);
         applying = new PersonApplying(worker.Database, Admin1, Queue, jobs, Time);
         var smtp = new SmtpOptions { Host = sink.Host, Port = sink.Port, From = "ledger@example.com" };
-        sending = new InvitationSending(new InvitationMails(worker.Database, Queue, Time), Admin1, new Mailer(smtp, TimeProvider.System), Queue,
+        sending = new InvitationSending(new InvitationMails(worker.Database, Queue, Time), Admin1, new Mailer(smtp, TimeProvider.System),
+            Queue,
             Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(smtp),
             Microsoft.Extensions.Options.Options.Create(new LedgerOptions { LogName = "ledger.test" }));
         runner = new JobRunner(Queue, Time, Log.For<JobRunner>());
@@ -76,7 +77,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
 
     public PeopleOptions Options { get; } = new()
     {
-        KeycloakAddress = new Uri("http://keycloak.test"), ClientSecret = "secret", PortalAddress = new Uri("https://portal.example.com/join"),
+        KeycloakAddress = new Uri("http://keycloak.test"), ClientSecret = "secret",
+            PortalAddress = new Uri("https://portal.example.com/join"),
     };
 
     public static async Task<PeopleUnderTest> StartAsync()

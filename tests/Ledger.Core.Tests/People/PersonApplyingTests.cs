@@ -24,7 +24,8 @@ public sealed class PersonApplyingTests
         Assert.Null(theirs.Password);
         Assert.Empty(people.Sink.Mails);
         Assert.True(await people.PersonAsync(invitation.PersonId) is { IsApplied: false, LastError: PersonApplying.AddressUnavailable });
-        Assert.DoesNotContain(people.Keycloak.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal) || r.StartsWith("DELETE", StringComparison.Ordinal));
+        Assert.DoesNotContain(people.Keycloak.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal) || r.StartsWith("DELETE",
+            StringComparison.Ordinal));
 
         await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
         await people.WorkOnAsync();
@@ -53,7 +54,8 @@ public sealed class PersonApplyingTests
         {
             if (said != "POST /ID/logout") return;
             people.Keycloak.Arrived = null;
-            people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "CLIENT_ADMIN", PeopleUnderTest.Admin, CancellationToken.None).GetAwaiter().GetResult();
+            people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "CLIENT_ADMIN", PeopleUnderTest.Admin,
+                CancellationToken.None).GetAwaiter().GetResult();
         };
         await people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "AUDITOR", PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
@@ -72,13 +74,15 @@ public sealed class PersonApplyingTests
         user.Roles.Add("offline_access");
         user.Attributes["locale"] = ["de"];
         user.Links["own-sso"] = new ProviderLink("own-sso", "x", "y");
-        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "1", "ada"), PeopleUnderTest.Admin, CancellationToken.None);
+        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "1", "ada"), PeopleUnderTest.Admin,
+            CancellationToken.None);
         await people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Equal("ada@example.com ada@example.com Ada Byron enabled=False verified=True CLIENT_TECH,default-roles-ledger,offline_access "
             + "locale=de,tenant=demo demo-sso:1:ada own-sso:x:y", user.ToString());
 
-        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "2", "ada"), PeopleUnderTest.Admin, CancellationToken.None);
+        await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "2", "ada"), PeopleUnderTest.Admin,
+            CancellationToken.None);
         await people.People.UnlinkAsync(PeopleUnderTest.Demo, person.Id, "own-sso", PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Equal("2", Assert.Single(user.Links).Value.UserId);
@@ -88,7 +92,8 @@ public sealed class PersonApplyingTests
     public async Task A_refusal_is_the_operators_to_mend_and_counts_and_is_said_to_the_tenant_without_details()
     {
         await using var people = await PeopleUnderTest.StartAsync();
-        people.Keycloak.Instead = request => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/users", StringComparison.Ordinal)
+        people.Keycloak.Instead = request => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/users",
+            StringComparison.Ordinal)
             ? FakeKeycloak.Json(403, """{"error":"HTTP 403 Forbidden"}""") : null;
         var invitation = await people.InviteAsync();
         await people.WorkAsync();

@@ -46,8 +46,10 @@ public sealed partial class InvitedPersonTests : IDisposable
         var code = await MailedCodeAsync(host.State);
 
         // Accepted, once.
-        Assert.Equal(204, (await CallAsync(HttpMethod.Post, "/api/v1/invitations/accept", null, new JsonObject { ["token"] = code })).Status);
-        Assert.Equal(404, (await CallAsync(HttpMethod.Post, "/api/v1/invitations/accept", null, new JsonObject { ["token"] = code })).Status);
+        Assert.Equal(204, (await CallAsync(HttpMethod.Post, "/api/v1/invitations/accept", null,
+            new JsonObject { ["token"] = code })).Status);
+        Assert.Equal(404, (await CallAsync(HttpMethod.Post, "/api/v1/invitations/accept", null,
+            new JsonObject { ["token"] = code })).Status);
         await AppliedAsync(user, admin);
 
         // Signs in with the code, and has to choose a password.
@@ -105,10 +107,12 @@ public sealed partial class InvitedPersonTests : IDisposable
     {
         for (var left = Patience; left > TimeSpan.Zero; left -= Look)
         {
-            foreach (var mail in Directory.Exists(Path.Combine(state, "mail")) ? Directory.GetFiles(Path.Combine(state, "mail"), "*.eml") : [])
+            foreach (var mail in Directory.Exists(Path.Combine(state, "mail")) ? Directory.GetFiles(Path.Combine(state, "mail"), "*.eml")
+                : [])
             {
                 var raw = await File.ReadAllTextAsync(mail);
-                var body = Encoding.UTF8.GetString(Convert.FromBase64String(raw[raw.IndexOf("\r\n\r\n", StringComparison.Ordinal)..].ReplaceLineEndings("")));
+                var body = Encoding.UTF8.GetString(Convert.FromBase64String(raw[raw.IndexOf("\r\n\r\n",
+                    StringComparison.Ordinal)..].ReplaceLineEndings("")));
                 if (Code().Match(body) is { Success: true } code) return code.Value;
             }
             await Task.Delay(Look);
@@ -134,7 +138,8 @@ public sealed partial class InvitedPersonTests : IDisposable
             ["grant_type"] = "authorization_code", ["client_id"] = "ledger-portal", ["code"] = browser.Parameter("code")!,
             ["redirect_uri"] = Back, ["code_verifier"] = Verifier,
         });
-        using var answer = await http.PostAsync(new Uri(new Uri(env["KEYCLOAK_URL"]), "/realms/ledger/protocol/openid-connect/token"), form);
+        using var answer = await http.PostAsync(new Uri(new Uri(env["KEYCLOAK_URL"]), "/realms/ledger/protocol/openid-connect/token"),
+            form);
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["access_token"]!.GetValue<string>();
     }
 
