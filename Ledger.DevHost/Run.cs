@@ -44,8 +44,8 @@ internal static class Run
         {
             await output.WriteLineAsync("Stopped.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or JsonException
-            or OperationCanceledException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException
+            or JsonException or OperationCanceledException)
         {
             // A full disk, a state file that somebody edited, a server that answers something else: said in one line, not as a stack trace.
             await errors.WriteLineAsync(e.Message);

@@ -5,7 +5,7 @@ namespace Ledger.DevHost.Emulators;
 /// <summary>State that survives a restart: one JSON file per thing, readable by its owner alone, replaced as a whole.</summary>
 internal static class StateFile
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true };
 
     public static void MakeDirectory(string path)
     {
@@ -15,9 +15,22 @@ internal static class StateFile
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Null: there is no such file yet.</summary>
+    /// <exception cref="InvalidDataException">It is not what was written: said with its name, and never taken for nothing.</exception>
     public static T? Read<T>(string path)
         where T : class
-        => File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) : null;
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Options) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path} is damaged: {fault.Message}", fault);
+        }
+    }
 
     public static void Write<T>(string path, T state)
     {

@@ -27,7 +27,7 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
     {
         var secrets = new Secrets(state);
         var options = realms is null
-            ? new KeycloakOptions { RealmsDirectory = RealmFiles.Development, Environment = secrets.OfRealmFiles }
+            ? new KeycloakOptions { RealmsDirectory = RealmFiles.Development, Environment = secrets.OfRealmFiles, KeepUsers = true }
             : new KeycloakOptions { RealmsDirectory = realms, Environment = Environment.GetEnvironmentVariable };
         try
         {

@@ -14,13 +14,22 @@ internal static class BruteForce
             && ((!user.Enabled && user.Attributes.ContainsKey(Reason))
                 || (realm.Failures.TryGetValue(user.Id, out var failures) && failures.FailedLoginNotBefore > now.ToUnixTimeSeconds()));
 
-    public static void Succeeded(Realm realm, RealmUser user) => realm.Failures.Remove(user.Id);
+    public static void Succeeded(Realm realm, RealmUser user)
+    {
+        if (realm.Failures.Remove(user.Id))
+            realm.KeepUsers();
+    }
 
     public static void Failed(Realm realm, RealmUser user, DateTimeOffset now)
     {
-        var settings = realm.Settings;
-        if (!settings.BruteForceProtected)
+        if (!realm.Settings.BruteForceProtected)
             return;
+        Count(realm, realm.Settings, user, now);
+        realm.KeepUsers();
+    }
+
+    private static void Count(Realm realm, RealmSettings settings, RealmUser user, DateTimeOffset now)
+    {
         var milliseconds = now.ToUnixTimeMilliseconds();
         if (!realm.Failures.TryGetValue(user.Id, out var failures))
             realm.Failures.Add(user.Id, failures = new LoginFailures());

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Ledger.DevHost.Emulators.Keycloak;
 
@@ -7,14 +8,20 @@ namespace Ledger.DevHost.Emulators.Keycloak;
 /// <param name="Id">UUID.</param>
 /// <param name="Type"><c>password</c> or <c>otp</c>.</param>
 /// <param name="CreatedDate">Milliseconds since 1970.</param>
-internal abstract record Credential(string Id, string Type, long CreatedDate)
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(PasswordCredential), "password")]
+[JsonDerivedType(typeof(OtpCredential), "otp")]
+internal abstract record Credential(string Id, [property: JsonIgnore] string Type, long CreatedDate)
 {
     public string? UserLabel { get; init; }
 }
 
-/// <summary>A password, kept as a salted hash. One round is enough: these users exist on one developer's machine, in memory.</summary>
+/// <summary>A password, kept as a salted hash. Ten thousand rounds are few, and enough for a file that only its owner reads on the machine
+/// where the same passwords are typed all day.</summary>
 internal sealed record PasswordCredential(string Id, long CreatedDate, byte[] Salt, byte[] Hash) : Credential(Id, "password", CreatedDate)
 {
+    private const int Rounds = 10_000;
+
     public static PasswordCredential Of(string password, DateTimeOffset now)
     {
         var salt = RandomNumberGenerator.GetBytes(16);
@@ -23,7 +30,8 @@ internal sealed record PasswordCredential(string Id, long CreatedDate, byte[] Sa
 
     public bool Matches(string password) => CryptographicOperations.FixedTimeEquals(Hash, HashOf(password, Salt));
 
-    private static byte[] HashOf(string password, byte[] salt) => HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(password));
+    private static byte[] HashOf(string password, byte[] salt)
+        => Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, Rounds, HashAlgorithmName.SHA256, 32);
 }
 
 /// <summary>A time-based one-time code (RFC 6238).</summary>

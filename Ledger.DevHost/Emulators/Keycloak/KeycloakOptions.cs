@@ -8,4 +8,8 @@ public sealed record KeycloakOptions
 
     /// <summary>What <c>${NAME}</c> in a realm file stands for; null: not set, which leaves the placeholder as it is.</summary>
     public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Whether the state folder keeps what becomes of users (made, changed, removed, locked). Otherwise every start begins with
+    /// those of the files again.</summary>
+    public bool KeepUsers { get; init; }
 }

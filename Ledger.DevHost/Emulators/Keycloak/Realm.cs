@@ -1,3 +1,4 @@
+using Ledger.DevHost.Emulators.Keycloak.Kept;
 using Ledger.DevHost.Emulators.Keycloak.Keys;
 using Ledger.DevHost.Emulators.Keycloak.Login;
 using Ledger.DevHost.Emulators.Keycloak.Sessions;
@@ -56,6 +57,9 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
     /// <summary>What the login page asks for.</summary>
     public BrowserFlow BrowserFlow { get; set; } = BrowserFlow.Default;
 
+    /// <summary>Where users are kept; null: they are not.</summary>
+    public KeptUsers? Kept { get; set; }
+
     /// <summary>What every user has: <c>default-roles-&lt;realm&gt;</c>.</summary>
     public RealmRole DefaultRole => Roles[$"default-roles-{Name}"];
 
@@ -74,6 +78,9 @@ internal sealed class Realm(string id, string name, RealmKeys keys) : IDisposabl
     /// <summary>A role of the realm or of any client by its UUID.</summary>
     public RealmRole? RoleById(string roleId)
         => Roles.Values.Concat(Clients.Values.SelectMany(c => c.Roles.Values)).FirstOrDefault(r => r.Id == roleId);
+
+    /// <summary>Called after whatever may have changed users or their failed logins, before it is answered.</summary>
+    public void KeepUsers() => Kept?.Write(this);
 
     public void Dispose() => Keys.Dispose();
 }

@@ -45,7 +45,7 @@ internal sealed class AdminServer(IReadOnlyDictionary<string, Realm> realms, Tim
             return AdminAnswer.Forbidden;
         lock (realm.Gate)
         {
-            return AdminRoutes.Handle(new AdminRequest
+            var answer = AdminRoutes.Handle(new AdminRequest
             {
                 Method = HttpMethods.IsHead(context.Request.Method) ? "GET" : context.Request.Method,
                 Path = parts[1..],
@@ -57,6 +57,9 @@ internal sealed class AdminServer(IReadOnlyDictionary<string, Realm> realms, Tim
                 Address = $"{context.Request.Scheme}://{context.Request.Host}{Prefix}{realm.Name}",
                 Now = time.GetUtcNow(),
             });
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                realm.KeepUsers();
+            return answer;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.DevHost.Emulators.Keycloak.Kept;
 using Ledger.DevHost.Emulators.Keycloak.Keys;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Import;
@@ -25,7 +26,7 @@ internal static class RealmImport
         {
             try
             {
-                var realm = ReadText(File.ReadAllText(path), options.Environment, state, time);
+                var realm = ReadText(File.ReadAllText(path), options.Environment, state, time, options.KeepUsers);
                 if (realms.All(r => r.Name != realm.Name))
                     realms.Add(realm);
                 else
@@ -41,7 +42,8 @@ internal static class RealmImport
     }
 
     /// <summary>One realm, e.g. <c>{"realm":"ledger","enabled":true,"roles":{…},"clients":[…],"users":[…]}</c>.</summary>
-    public static Realm ReadText(string json, Func<string, string?> environment, string state, TimeProvider time)
+    public static Realm ReadText(
+        string json, Func<string, string?> environment, string state, TimeProvider time, bool keepUsers = false)
     {
         try
         {
@@ -49,7 +51,7 @@ internal static class RealmImport
                 ?? throw new RealmImportException(
                     "Cannot deserialize value of type `org.keycloak.representations.idm.RealmRepresentation`");
             KnownFields.Check(file);
-            return Build(file, state, time);
+            return Build(file, state, time, keepUsers);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
@@ -59,7 +61,7 @@ internal static class RealmImport
         }
     }
 
-    private static Realm Build(JsonObject file, string state, TimeProvider time)
+    private static Realm Build(JsonObject file, string state, TimeProvider time, bool keepUsers)
     {
         // The real message, recording 695.
         var name = file.Text("realm") ?? throw new RealmImportException("Cannot invoke \"String.equals(Object)\" because the return value "
@@ -83,6 +85,8 @@ internal static class RealmImport
                 realm.IdentityProviders[given.Text("alias") ?? ""] = new IdentityProvider(
                     given.Text("alias") ?? "", given.Text("providerId") ?? "", given);
             new ImportedUsers(realm, ids, time.GetUtcNow()).Add(file);
+            if (keepUsers)
+                KeptUsers.Open(realm, state, ids);
             ids.Save();
             return realm;
         }

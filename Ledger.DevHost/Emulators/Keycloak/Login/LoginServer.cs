@@ -76,6 +76,8 @@ internal sealed class LoginServer(TimeProvider time)
             return LoginSteps.IsAtAction(tab)
                 ? actions.Show(tab)
                 : steps.Show(tab, stale ? "Action expired. Please continue with login now." : null);
-        return LoginSteps.IsAtAction(tab) ? actions.Answer(tab, form, now) : steps.Answer(tab, form);
+        var answer = LoginSteps.IsAtAction(tab) ? actions.Answer(tab, form, now) : steps.Answer(tab, form);
+        realm.KeepUsers(); // a password, a name or a device may have been chosen
+        return answer;
     }
 }

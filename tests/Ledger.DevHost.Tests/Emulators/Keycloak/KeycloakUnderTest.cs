@@ -17,6 +17,7 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
     private const string Token = "/realms/ledger/protocol/openid-connect/token";
 
     private readonly TempFolder folder = new();
+    private bool keepUsers;
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     public ManualTime Time { get; } = new();
@@ -27,11 +28,11 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    public static async Task<KeycloakUnderTest> StartAsync(string realm = RealmText.Ledger)
+    public static async Task<KeycloakUnderTest> StartAsync(string realm = RealmText.Ledger, bool keepUsers = false)
     {
-        var started = new KeycloakUnderTest();
+        var started = new KeycloakUnderTest { keepUsers = keepUsers };
         Directory.CreateDirectory(started.folder["realms"]);
-        await File.WriteAllTextAsync(started.folder["realms/any-name.json"], realm);
+        await started.WriteRealmAsync(realm);
         LayKeys(started.folder["state"], "ledger");
         await started.StartAgainAsync();
         return started;
@@ -45,6 +46,20 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
             File.WriteAllBytes(Path.Combine(folder, $"{realm}{name}"), key);
     }
 
+    /// <summary>Changes the realm file; it is read at the next start.</summary>
+    public Task WriteRealmAsync(string realm) => File.WriteAllTextAsync(folder["realms/any-name.json"], realm);
+
+    /// <summary>A file of the state folder.</summary>
+    public string StateFile(string name) => Path.Combine(folder["state"], name);
+
+    /// <summary>The admin REST as the service account of client <c>workers</c> sees it.</summary>
+    public async Task<AdminClient> WorkersAsync()
+    {
+        var secret = Emulator.ClientSecret("ledger", "workers");
+        var (_, answer) = await GrantAsync($"grant_type=client_credentials&client_id=workers&client_secret={secret}");
+        return new AdminClient(Address, "ledger", answer.GetProperty("access_token").GetString());
+    }
+
     public async Task StartAgainAsync()
     {
         var port = Emulator?.Address.Port ?? 0;
@@ -52,7 +67,8 @@ internal sealed class KeycloakUnderTest : IAsyncDisposable
             await Emulator.DisposeAsync();
         Emulator = await KeycloakEmulator.StartAsync(
             new EmulatorOptions { StateDirectory = folder["state"], Port = port, Time = Time },
-            new KeycloakOptions { RealmsDirectory = folder["realms"], Environment = RealmText.Environment }, CancellationToken.None);
+            new KeycloakOptions { RealmsDirectory = folder["realms"], Environment = RealmText.Environment, KeepUsers = keepUsers },
+            CancellationToken.None);
         http.BaseAddress ??= Emulator.Address;
     }
 
