@@ -34,7 +34,8 @@ public sealed record LinkRequest(string UserId, string UserName);
 /// <param name="ExpiresAt">When the newest code ends; null before the first mail.</param>
 /// <param name="Applied">Whether Keycloak has the person as they are wanted.</param>
 /// <param name="LastError">Why it has not: <c>keycloak-unavailable</c> (it goes on by itself), <c>keycloak-refused</c> (an operator has to
-/// act), <c>address-unavailable</c> (the address belongs to somebody else there). Null otherwise.</param>
+/// act), <c>address-unavailable</c> (the address belongs to somebody else there), <c>unknown-identity-provider</c> (the realm has none of
+/// that alias). Null otherwise.</param>
 public sealed record InvitationBody(
     string Id, string PersonId, string Email, string Role, string State, string InvitedBy, string CreatedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ExpiresAt,

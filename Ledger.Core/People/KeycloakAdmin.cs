@@ -71,6 +71,7 @@ public sealed class KeycloakAdmin
     internal Task<IReadOnlyList<ProviderLink>> LinksAsync(string id, CancellationToken cancel) =>
         ListAsync($"{users}/{id}/federated-identity", "read links", KeycloakLink.Read, cancel);
 
+    /// <summary>Is taken for an alias that the realm does not have too: <see cref="LinksAsync"/> does not show it then.</summary>
     internal Task AddLinkAsync(string id, ProviderLink link, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, $"{users}/{id}/federated-identity/{Uri.EscapeDataString(link.Alias)}", "add link",
             Bytes(new JsonObject
@@ -78,6 +79,7 @@ public sealed class KeycloakAdmin
                 ["identityProvider"] = link.Alias, ["userId"] = link.UserId, ["userName"] = link.UserName,
             }), [204], cancel);
 
+    /// <summary>Also one that is not shown.</summary>
     internal Task RemoveLinkAsync(string id, string alias, CancellationToken cancel) =>
         CallAsync(HttpMethod.Delete, $"{users}/{id}/federated-identity/{Uri.EscapeDataString(alias)}", "remove link", null, [204, 404],
             cancel);

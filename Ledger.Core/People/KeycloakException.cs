@@ -7,15 +7,22 @@ namespace Ledger.Core.People;
 /// for a person to mend.</param>
 /// <param name="status">HTTP's; null where there was no answer.</param>
 /// <param name="retryAfter">How long to leave it alone, where it said so.</param>
+/// <param name="shown">What the person's <c>last_error</c> says of it; null: what its class says.</param>
 public sealed class KeycloakException(JobErrorClass errorClass, string message, int? status = null, TimeSpan? retryAfter = null,
-    Exception? inner = null) : Exception(message, inner)
+    Exception? inner = null, string? shown = null) : Exception(message, inner)
 {
     public JobErrorClass Class { get; } = errorClass;
 
     public int? Status { get; } = status;
 
+    /// <summary>One of the values of <c>last_error</c>, in <see cref="PersonApplying"/>.</summary>
+    public string Shown { get; } = shown ?? (errorClass == JobErrorClass.Network ? PersonApplying.Unavailable : PersonApplying.Refused);
+
     /// <summary>As the job's failure.</summary>
     public JobFailedException ToJobFailure() => new(Class, $"keycloak: {Message}", retryAfter, this);
+
+    internal static KeycloakException OfUnknownProvider(string alias) => new(
+        JobErrorClass.Config, $"add link: the realm has no identity provider {alias}", shown: PersonApplying.UnknownProvider);
 
     internal static KeycloakException OfStatus(string what, int status, byte[]? body, TimeSpan? retryAfter) => new(
         status is >= 500 or 429 or 408 ? JobErrorClass.Network : JobErrorClass.Config,

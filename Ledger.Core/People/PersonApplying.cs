@@ -18,6 +18,9 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
     /// <summary>Shown where Keycloak refuses us; the job's error says how.</summary>
     public const string Refused = "keycloak-refused";
 
+    /// <summary>Shown where the realm has no provider of a link's alias; all else is applied.</summary>
+    public const string UnknownProvider = "unknown-identity-provider";
+
     public string Queue => JobQueues.PeopleToApply;
 
     public string? TransparencyLog => null;
@@ -40,7 +43,7 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
             }
             catch (KeycloakException e)
             {
-                await SayAsync(person, e.Class == JobErrorClass.Network ? Unavailable : Refused, cancel);
+                await SayAsync(person, e.Shown, cancel);
                 throw e.ToJobFailure();
             }
         }

@@ -33,14 +33,16 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
         await SetRoleAsync(user.Id, cancel);
 
         // 5. Links to identity providers.
-        await SetLinksAsync(user.Id, cancel);
+        var unknown = await SetLinksAsync(user.Id, cancel);
 
         // 6. Who gains access gains it last.
         if (person.Enabled && !await WriteAsync(user, cancel)) return false;
 
         // 7. Sessions that hold what the person no longer has.
         if (person.SignOutVersion > person.AppliedVersion) await keycloak.SignOutAsync(user.Id, cancel);
-        return true;
+
+        // Said last: a provider that is not there keeps nobody's rights from being taken.
+        return unknown is null ? true : throw KeycloakException.OfUnknownProvider(unknown);
     }
 
     private async Task<KeycloakUser?> FindAsync(CancellationToken cancel) =>
@@ -72,17 +74,31 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
         await keycloak.AddRoleAsync(id, role, cancel);
     }
 
-    private async Task SetLinksAsync(string id, CancellationToken cancel)
+    /// <returns>An alias that the realm has no provider of; null: all links are as wanted.</returns>
+    private async Task<string?> SetLinksAsync(string id, CancellationToken cancel)
     {
-        if (person.Links.Count == 0) return;
-        var links = (await keycloak.LinksAsync(id, cancel)).ToDictionary(link => link.Alias);
+        if (person.Links.Count == 0) return null;
+        var shown = await LinksAsync(id, cancel);
+        var added = new List<string>();
         foreach (var (alias, wanted) in person.Links)
         {
-            if (links.GetValueOrDefault(alias) == wanted) continue;
-            if (links.ContainsKey(alias)) await keycloak.RemoveLinkAsync(id, alias, cancel);
-            if (wanted is not null) await keycloak.AddLinkAsync(id, wanted, cancel);
+            if (wanted is not null && shown.GetValueOrDefault(alias) == wanted) continue;
+            // Also where none is shown: Keycloak takes a link to a provider that it does not have, shows it to nobody, refuses a second
+            // (409), and would let it sign somebody in on the day that there is such a provider.
+            await keycloak.RemoveLinkAsync(id, alias, cancel);
+            if (wanted is null) continue;
+            await keycloak.AddLinkAsync(id, wanted, cancel);
+            added.Add(alias);
         }
+        if (added.Count == 0) return null;
+        shown = await LinksAsync(id, cancel);
+        added.RemoveAll(shown.ContainsKey);
+        foreach (var alias in added) await keycloak.RemoveLinkAsync(id, alias, cancel);
+        return added.FirstOrDefault();
     }
+
+    private async Task<Dictionary<string, ProviderLink>> LinksAsync(string id, CancellationToken cancel) =>
+        (await keycloak.LinksAsync(id, cancel)).ToDictionary(link => link.Alias);
 
     private async Task<bool> RemoveAsync(CancellationToken cancel)
     {

@@ -31,9 +31,9 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     private readonly IJobHandler applying;
     private readonly IJobHandler sending;
 
-    private PeopleUnderTest(LedgerUnderTest ledger, SmtpSink sink, TempFolder folder)
+    private PeopleUnderTest(LedgerUnderTest ledger, SmtpSink sink, TempFolder folder, PeopleOptions? options)
     {
-        (Ledger, Sink, this.folder) = (ledger, sink, folder);
+        (Ledger, Sink, this.folder, Options) = (ledger, sink, folder, options ?? InMemory);
         (api, worker) = (ledger.StartProcess(), ledger.StartProcess(DatabaseRole.Worker));
         Queue = new JobQueue(worker.Database, ids, QueueUnderTest.Backoff, Time);
         var jobs = new PersonJobs(Queue);
@@ -43,7 +43,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         Acceptance = new InvitationAcceptance(api.Database, jobs, audit, Time);
         People = new PeopleStore(api.Database, jobs, audit, Time);
         Expiry = new InvitationExpiry(worker.Database, new InvitationStore(worker.Database, invitations, jobs, audit, Time), Time);
-        Admin1 = new KeycloakAdmin(new HttpClient(Keycloak, disposeHandler: false), Options, ResiliencePipeline.Empty, Time);
+        Admin1 = new KeycloakAdmin(new HttpClient(options is null ? Keycloak : KeycloakHttp.Handler(), disposeHandler: options is not null),
+            Options, ResiliencePipeline.Empty, Time);
         applying = new PersonApplying(worker.Database, Admin1, Queue, jobs, Time);
         var smtp = new SmtpOptions { Host = sink.Host, Port = sink.Port, From = "ledger@example.com" };
         sending = new InvitationSending(new InvitationMails(worker.Database, Queue, Time), Admin1, new Mailer(smtp, TimeProvider.System),
@@ -75,17 +76,20 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
 
     public KeycloakAdmin Admin1 { get; }
 
-    public PeopleOptions Options { get; } = new()
+    public PeopleOptions Options { get; }
+
+    private static PeopleOptions InMemory => new()
     {
         KeycloakAddress = new Uri("http://keycloak.test"), ClientSecret = "secret",
             PortalAddress = new Uri("https://portal.example.com/join"),
     };
 
-    public static async Task<PeopleUnderTest> StartAsync()
+    /// <param name="options">Of a Keycloak that listens; null: <see cref="Keycloak"/>.</param>
+    public static async Task<PeopleUnderTest> StartAsync(PeopleOptions? options = null)
     {
         var folder = new TempFolder();
         var sink = await SmtpSink.StartAsync(new EmulatorOptions { StateDirectory = folder.Path }, CancellationToken.None);
-        return new PeopleUnderTest(await LedgerUnderTest.StartAsync(), sink, folder);
+        return new PeopleUnderTest(await LedgerUnderTest.StartAsync(), sink, folder, options);
     }
 
     public Task<Invitation> InviteAsync(NewPerson? person = null) =>
