@@ -11,6 +11,6 @@ public sealed class AuditOutbox(TimeProvider time, IdSource ids)
     {
         var now = time.GetUtcNow();
         return transaction.ExecuteAsync("INSERT INTO audit_outbox (tenant_id, id, event, created_at) VALUES ($1, $2, $3, $4)", cancel,
-            Text(tenant.Value), Id(ids.NewId(now)), Bytes(what.ToBytes(tenant, now)), Time(now));
+            Text(tenant.Value), Id(ids.NewOrderedId(now)), Bytes(what.ToBytes(tenant, now)), Time(now));
     }
 }
