@@ -41,7 +41,7 @@ internal sealed class ListCursor(LedgerDatabase database)
     private async ValueTask<byte[]> SecretAsync(CancellationToken cancel)
     {
         if (secret is not null) return secret;
-        await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        await using var transaction = await database.BeginAsServiceAsync(cancel);
         await using var reader = await transaction.QueryAsync("SELECT secret FROM cursor_keys WHERE id = 1", cancel);
         await reader.ReadAsync(cancel);
         return secret = reader.GetFieldValue<byte[]>(0);

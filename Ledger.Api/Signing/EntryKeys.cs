@@ -24,7 +24,7 @@ internal sealed class EntryKeys(LedgerDatabase database)
     /// <summary>Every version of every key of the service, oldest first within a purpose. Tenants' own keys are not among them.</summary>
     public async Task<IReadOnlyList<SigningKey>> AllAsync(CancellationToken cancel)
     {
-        await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        await using var transaction = await database.BeginAsServiceAsync(cancel);
         return await SigningKeyStore.ListAsync(transaction, null, cancel);
     }
 }

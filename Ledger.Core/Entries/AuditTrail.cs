@@ -6,8 +6,9 @@ using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.Entries;
 
-/// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order of their ids,
-/// each exactly once: its row is deleted, and the row that finds it is written, in the transaction that stores its entry.</summary>
+/// <summary>Moves audit events from the outbox into the log of <see cref="TenantId.PlatformAudit"/>, in the order in
+/// which they were done, each exactly once: its row is deleted, and the row that finds it is written, in the transaction that stores its
+/// entry.</summary>
 public sealed class AuditTrail(LedgerDatabase database, EntryPreparation preparation, Appender appender)
 {
     public const int EventsPerStep = 200;
@@ -36,7 +37,7 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
         var waiting = new List<Waiting>();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using var reader = await transaction.QueryAsync(
-            "SELECT tenant_id, id, event FROM audit_outbox ORDER BY id LIMIT $1", cancel, Int(EventsPerStep));
+            "SELECT tenant_id, id, event FROM audit_outbox ORDER BY created_at, id LIMIT $1", cancel, Int(EventsPerStep));
         while (await reader.ReadAsync(cancel))
         {
             var what = reader.GetFieldValue<byte[]>(2);

@@ -40,7 +40,7 @@ public sealed class SigningKeyRegistry(LedgerDatabase database, VaultTransit vau
             throw new LedgerProblemException(ProblemTypes.SignerUnavailable, "The signer has no key of the configured name.");
 
         await using var transaction = owner is null
-            ? await database.BeginAcrossTenantsAsync(cancel)
+            ? await database.BeginAsServiceAsync(cancel)
             : await database.BeginAsync(owner.Value, cancel);
         var stored = await SigningKeyStore.FindAsync(transaction, owner, vaultName, cancel);
         var all = new Dictionary<int, SigningKey>(stored);

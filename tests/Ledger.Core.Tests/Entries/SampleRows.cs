@@ -26,6 +26,14 @@ internal static class SampleRows
                 CASE WHEN '{status}' IN ('done', 'dead_letter', 'discarded') THEN timestamptz '2026-01-01T00:01:00Z' END);
         """;
 
+    /// <summary>One row of the service's own in every table that has such, but for the key of cursors, which a migration makes.</summary>
+    public static string OfService { get; } = $"""
+        INSERT INTO signing_keys (tenant_id, key_id, purpose, vault_name, vault_version, spki, created_at)
+        VALUES ('', 'key', 'entry', 'ledger-ed25519', 1, '\x00', '2026-01-01T00:00:00Z');
+        INSERT INTO transparency_log_heads (tl_log_id, origin, tree_size, root_hash, checkpoint, seen_at)
+        VALUES ('{new string('a', 64)}', 'a', 1, decode(repeat('00', 32), 'hex'), 'note', '2026-01-01T00:00:00Z');
+        """;
+
     /// <summary>One row for the tenant in every table that has tenants, but for those that are there once its log is open.</summary>
     public static string EveryTable(string tenant) => $"""
         INSERT INTO signing_keys (tenant_id, key_id, purpose, vault_name, vault_version, spki, created_at)

@@ -176,7 +176,7 @@ public sealed class SignedAppendTests
         Assert.Equal($"{before.KeyId} 0,{after.KeyId} 1",
             await ledger.ScalarAsync<string>(
                 "SELECT string_agg(key_id || ' ' || from_position, ',' ORDER BY from_position) FROM key_ranges WHERE to_position IS NULL"));
-        await using var transaction = await ledger.Api.Database.BeginAcrossTenantsAsync(CancellationToken.None);
+        await using var transaction = await ledger.Api.Database.BeginAsServiceAsync(CancellationToken.None);
         Assert.Equal([1, 2], (await SigningKeyStore.ListAsync(transaction, null, CancellationToken.None)).Select(k => k.VaultVersion));
     }
 

@@ -34,13 +34,60 @@ public sealed class RowSecurityTests
     }
 
     [PostgresFact]
-    public async Task The_services_own_keys_are_everybodys_to_read_and_a_tenants_are_its_own()
+    public async Task The_API_without_a_tenant_sees_no_row_of_any_table_or_view_there_is()
     {
         await using var ledger = await FilledAsync();
-        await ledger.Api.Keys.NewestAsync("ledger-ed25519", Core.Signing.KeyPurpose.Entry, null, CancellationToken.None);
-        foreach (var (tenant, seen) in new[] { ("demo", ",demo"), ("", "") })
-            Assert.Equal(seen, await LedgerUnderTest.ScalarAsync<string>(ledger.Database.Api,
-                $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = '{tenant}'; SELECT string_agg(tenant_id, ',' ORDER BY tenant_id) FROM signing_keys"));
+        await ledger.SqlAsync(SampleRows.OfService);
+        var unreadable = new List<string>();
+        foreach (var relation in await ledger.ListAsync(
+                     "SELECT relname::text FROM pg_class WHERE relnamespace = 'ledger'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')"))
+        {
+            Assert.True(await ledger.ScalarAsync<long>($"SELECT count(*) FROM {relation}") > 0, $"no sample row in {relation}");
+            if (!await MaySelectAsync(ledger, "ledger_app", relation))
+            {
+                Assert.False(await ledger.ScalarAsync<bool>($"SELECT has_any_column_privilege('ledger_app', '{relation}', 'SELECT')"));
+                unreadable.Add(relation);
+                continue;
+            }
+            Assert.Equal((relation, 0L), (relation, await SeenAsync(ledger, "", relation)));
+            Assert.Equal((relation, 0L), (relation, await SeenAsync(ledger, "SET LOCAL ledger.tenant = ''", relation)));
+            Assert.True(await SeenAsync(ledger, "SET LOCAL ledger.tenant = 'demo'", relation) > 0, relation);
+        }
+        Assert.Equal(["audit_events", "audit_outbox", "schema_migrations"], unreadable.Order(StringComparer.Ordinal));
+    }
+
+    [PostgresFact]
+    public async Task What_is_the_services_own_shows_to_whoever_names_a_tenant_and_a_tenants_keys_are_its_own()
+    {
+        await using var ledger = await FilledAsync();
+        await ledger.SqlAsync(SampleRows.OfService);
+        foreach (var (login, role) in new[] { (ledger.Database.Api, "ledger_app"), (ledger.Database.Workers, "ledger_worker") })
+        {
+            foreach (var (tenant, seen) in new[] { ("demo", ",demo"), ("platform-audit", ""), ("", "none") })
+                Assert.Equal(seen, await LedgerUnderTest.ScalarAsync<string>(login,
+                    $"SET LOCAL ROLE {role}; SET LOCAL ledger.tenant = '{tenant}'; SELECT COALESCE(string_agg(tenant_id, ',' ORDER BY tenant_id), 'none') FROM signing_keys"));
+        }
+        foreach (var relation in new[] { "cursor_keys", "transparency_logs", "transparency_log_heads" })
+            Assert.Equal((relation, 1L), (relation, await SeenAsync(ledger, "SET LOCAL ledger.tenant = 'platform-audit'", relation)));
+    }
+
+    [PostgresFact]
+    public async Task What_is_the_services_own_is_still_found_by_index()
+    {
+        await using var ledger = await FilledAsync();
+        foreach (var (query, key) in new[]
+                 {
+                     ("signing_keys WHERE tenant_id = '' AND key_id = 'key'", "tenant_id = ''"),
+                     ("transparency_logs WHERE tl_log_id = 'a'", "tl_log_id = 'a'"),
+                 })
+        {
+            await using var command = LedgerUnderTest.Source(ledger.Database.Api).CreateCommand(
+                $"SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; SET LOCAL enable_seqscan = off; EXPLAIN SELECT * FROM {query}");
+            await using var reader = await command.ExecuteReaderAsync();
+            var plan = new List<string>();
+            while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
+            Assert.Contains(plan, line => line.Contains("Index Cond: ", StringComparison.Ordinal) && line.Contains(key, StringComparison.Ordinal));
+        }
     }
 
     [PostgresFact]
@@ -195,6 +242,9 @@ public sealed class RowSecurityTests
         return LedgerUnderTest.ScalarAsync<string>(login,
             $"SET LOCAL ROLE {role}; {scope}SELECT COALESCE(string_agg(DISTINCT tenant_id, ',' ORDER BY tenant_id), '') FROM {relation}");
     }
+
+    private static Task<long> SeenAsync(LedgerUnderTest ledger, string scope, string relation) =>
+        LedgerUnderTest.ScalarAsync<long>(ledger.Database.Api, $"SET LOCAL ROLE ledger_app; {scope}; SELECT count(*) FROM {relation}");
 
     private static async Task<int> ChangedAsync(string login, string sql)
     {
