@@ -5,7 +5,10 @@ namespace Ledger.DevHost.Emulators;
 /// <summary>State that survives a restart: one JSON file per thing, readable by its owner alone, replaced as a whole.</summary>
 internal static class StateFile
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true, RespectNullableAnnotations = true,
+    };
 
     public static void MakeDirectory(string path)
     {

@@ -4,8 +4,7 @@ using Ledger.DevHost.Emulators.Keycloak.Import;
 namespace Ledger.DevHost.Emulators.Keycloak;
 
 /// <summary>A Keycloak 26 as far as a ledger meets one: discovery, JWKS, tokens, the login page, logout and the admin REST of users, for
-/// the
-/// realms of a folder of realm files or two that are built in. docs/emulators.md says what it does and what not.</summary>
+/// the realms of a folder of realm files or two that are built in. docs/emulators.md says what it does and what not.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;

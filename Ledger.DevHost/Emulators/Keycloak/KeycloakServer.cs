@@ -41,8 +41,9 @@ internal sealed class KeycloakServer(IReadOnlyDictionary<string, Realm> realms, 
     private static Task NobodysAsync(HttpContext context)
     {
         context.Response.StatusCode = 404;
-        return context.Response.WriteAsJsonAsync(new { error = "Unable to find matching target resource method" }, JsonSerializerOptions.Web,
-            "application/json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            new { error = "Unable to find matching target resource method" }, JsonSerializerOptions.Web, "application/json",
+            context.RequestAborted);
     }
 
     private static Task NoRealmAsync(HttpContext context)

@@ -9,11 +9,15 @@ using Ledger.Testing.Attributes;
 
 namespace Ledger.Core.Tests.People;
 
-/// <summary>Links to a provider that the realm does not have, against the emulator: it takes them, shows them to nobody and refuses a second,
-/// as a real Keycloak does.</summary>
+/// <summary>Links to a provider that the realm does not have, against the emulator: it takes them, shows them to nobody and refuses a
+/// second, as a real Keycloak does.</summary>
 public sealed class UnknownProviderTests : IAsyncLifetime
 {
     private static readonly ProviderLink Link = new("later-sso", "7", "ada");
+
+    private const string Profile = """
+        {"attributes":[{"name":"username"},{"name":"email"},{"name":"firstName"},{"name":"lastName"},{"name":"tenant"}]}
+        """;
 
     private TempFolder folder = null!;
     private HttpClient http = null!;
@@ -27,9 +31,10 @@ public sealed class UnknownProviderTests : IAsyncLifetime
         await File.WriteAllTextAsync(folder["realms/ledger.json"], """
             {"realm": "ledger", "enabled": true,
              "roles": {"realm": [{"name": "CLIENT_ADMIN"}, {"name": "CLIENT_TECH"}, {"name": "AUDITOR"}]},
-             "clients": [{"clientId": "ledger-workers", "serviceAccountsEnabled": true}, {"clientId": "setup", "serviceAccountsEnabled": true}],
-             "components": {"org.keycloak.userprofile.UserProfileProvider": [{"config": {"kc.user.profile.config":
-              ["{\"attributes\":[{\"name\":\"username\"},{\"name\":\"email\"},{\"name\":\"firstName\"},{\"name\":\"lastName\"},{\"name\":\"tenant\"}]}"]}}]},
+             "clients": [
+              {"clientId": "ledger-workers", "serviceAccountsEnabled": true},
+              {"clientId": "setup", "serviceAccountsEnabled": true}],
+             "components": {"org.keycloak.userprofile.UserProfileProvider": [{"config": {"kc.user.profile.config": ["${PROFILE}"]}}]},
              "users": [
               {"username": "service-account-ledger-workers", "enabled": true, "serviceAccountClientId": "ledger-workers",
                "clientRoles": {"realm-management": ["manage-users", "view-users", "query-users"]}},
@@ -37,7 +42,7 @@ public sealed class UnknownProviderTests : IAsyncLifetime
                "clientRoles": {"realm-management": ["realm-admin"]}}]}
             """);
         keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["state"] },
-            new KeycloakOptions { RealmsDirectory = folder["realms"], Environment = _ => null }, CancellationToken.None);
+            new KeycloakOptions { RealmsDirectory = folder["realms"], Environment = _ => Profile }, CancellationToken.None);
         people = await PeopleUnderTest.StartAsync(new PeopleOptions
         {
             KeycloakAddress = keycloak.Address, ClientSecret = keycloak.ClientSecret("ledger", "ledger-workers"),

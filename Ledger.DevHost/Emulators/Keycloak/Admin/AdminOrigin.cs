@@ -6,7 +6,8 @@ namespace Ledger.DevHost.Emulators.Keycloak.Admin;
 internal static class AdminOrigin
 {
     private const string Headers =
-        "Origin, Accept, X-Requested-With, Access-Control-Request-Method, Access-Control-Request-Headers, DPoP, Content-Type, Authorization";
+        "Origin, Accept, X-Requested-With, Access-Control-Request-Method, Access-Control-Request-Headers, DPoP, Content-Type, "
+        + "Authorization";
 
     public static AdminAnswer Preflight(HttpContext context)
     {

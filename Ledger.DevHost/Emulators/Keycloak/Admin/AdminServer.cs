@@ -3,7 +3,8 @@ using Ledger.DevHost.Emulators.Keycloak.Admin.Answers;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin;
 
-/// <summary>The admin REST: everything below <c>/admin/</c>. First the token, then the realm, then whether it is the token's realm.</summary>
+/// <summary>The admin REST: everything below <c>/admin/</c>. First the token, then the realm, then whether it is the token's
+/// realm.</summary>
 /// <param name="realms">By name.</param>
 /// <param name="time">The clock of created users and passwords.</param>
 internal sealed class AdminServer(IReadOnlyDictionary<string, Realm> realms, TimeProvider time)

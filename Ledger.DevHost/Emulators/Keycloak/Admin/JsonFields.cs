@@ -27,7 +27,12 @@ internal static class JsonFields
     };
 
     public static int? Whole(this JsonElement json, string name)
-        => Number(json, name) switch { null => null, >= int.MinValue and <= int.MaxValue and var n => (int)n, _ => throw JsonBody.WrongType() };
+        => Number(json, name) switch
+        {
+            null => null,
+            >= int.MinValue and <= int.MaxValue and var n => (int)n,
+            _ => throw JsonBody.WrongType(),
+        };
 
     public static List<string>? Texts(this JsonElement json, string name)
         => Array(json, name) is not { } items ? null : [.. items.Select(TextOf)];

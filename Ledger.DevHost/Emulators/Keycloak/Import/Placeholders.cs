@@ -5,10 +5,8 @@ namespace Ledger.DevHost.Emulators.Keycloak.Import;
 
 /// <summary>
 /// <c>${NAME}</c> and <c>${NAME:default}</c> in the values of a realm file (recording 696), e.g. <c>"secret":
-/// "${LEDGER_WORKERS_SECRET}"</c>,
-/// also within a longer text or a JSON text in a string. A name that is not set stays as it is written; one that is set to nothing counts
-/// as
-/// set. <c>${env.NAME}</c>, <c>$NAME</c> and <c>$${NAME}</c> are no placeholders.
+/// "${LEDGER_WORKERS_SECRET}"</c>, also within a longer text or a JSON text in a string. A name that is not set stays as it is written; one
+/// that is set to nothing counts as set. <c>${env.NAME}</c>, <c>$NAME</c> and <c>$${NAME}</c> are no placeholders.
 /// </summary>
 internal static partial class Placeholders
 {

@@ -8,8 +8,7 @@ namespace Ledger.DevHost.Emulators.Keycloak.Login;
 
 /// <summary>
 /// The cookies of the login page (recordings 208–214, 275): <c>Secure; SameSite=None</c> even over http, as the real ones are; browsers
-/// send
-/// such cookies to 127.0.0.1 all the same. AUTH_SESSION_ID is the browser, KEYCLOAK_IDENTITY the session it has.
+/// send such cookies to 127.0.0.1 all the same. AUTH_SESSION_ID is the browser, KEYCLOAK_IDENTITY the session it has.
 /// </summary>
 internal sealed class Cookies(Realm realm, HttpRequest request)
 {

@@ -43,7 +43,10 @@ internal sealed class LoginServer(TimeProvider time)
             var known = cookies.RootId == rootId && cookies.HasRestart;
             string[] browser = known ? [] : [cookies.AuthSession(rootId), cookies.AuthSessionHash(rootId)];
             if (request.Silent && steps.SilentFault(tab) is { } fault)
+            {
+                realm.Logins.Tabs.Remove(tab.Id);
                 return request.Answer(issuer, [("error", fault), .. request.StateParameter]).With(browser);
+            }
             var asks = tab.Steps.Count > 0;
             var answer = steps.Start(tab).With(browser);
             return asks ? answer.With(cookies.Restart(tab)) : answer;
@@ -59,7 +62,7 @@ internal sealed class LoginServer(TimeProvider time)
         var (now, cookies) = (time.GetUtcNow(), new Cookies(realm, http));
         // Without its cookie a login is nobody's (recording 256); the emulator starts none again either.
         if (!realm.Logins.Tabs.TryGetValue(query["tab_id"] ?? "", out var tab) || tab.RootId != cookies.RootId
-            || now - tab.Started > TimeSpan.FromSeconds(realm.Settings.AccessCodeLifespanLogin))
+            || !tab.IsUnderWay(realm, now))
         {
             return LoginPages.Error(realm, 400, "Restart login cookie not found. It may have expired; it may have been deleted or cookies "
                 + "are disabled in your browser. If cookies are disabled then enable them. Click Back to Application to login again.");

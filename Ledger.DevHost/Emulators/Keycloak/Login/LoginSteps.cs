@@ -84,6 +84,10 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
 
     private static bool LacksDevice(LoginTab tab) => tab.Steps.TryPeek(out var step) && step.Otp && !tab.User!.HasOtp;
 
+    // As long as another tab of this browser is at a login, that one may still have to begin again (recordings 229, 285).
+    private string[] RestartAfter(LoginTab tab) => !tab.Asked ? [cookies.Restart(tab)]
+        : realm.Logins.Tabs.Values.Any(t => t.RootId == tab.RootId && t.IsUnderWay(realm, now)) ? [] : [cookies.NoRestart];
+
     private BrowserAnswer ToAction(LoginTab tab, string action)
     {
         var tail = $"client_id={Uri.EscapeDataString(tab.Request.Client.ClientId)}&tab_id={tab.Id}&client_data={tab.ClientData}";
@@ -124,6 +128,6 @@ internal sealed class LoginSteps(Realm realm, string issuer, Cookies cookies, Da
         realm.Logins.Trim();
         (string, string)[] parameters = [.. request.StateParameter, ("session_state", session.Id), ("iss", issuer), ("code", code.Text)];
         return AuthorizationRequest.Answer(request.RedirectUri, request.ResponseMode, parameters)
-            .With([tab.Asked ? cookies.NoRestart : cookies.Restart(tab), .. cookies.SignedIn(session, issuer, now)]);
+            .With([.. RestartAfter(tab), .. cookies.SignedIn(session, issuer, now)]);
     }
 }

@@ -49,6 +49,10 @@ internal sealed class LoginTab(string rootId, AuthorizationRequest request, Date
             json.WriteString("st", Request.State);
     }));
 
+    /// <summary>It can still be answered.</summary>
+    public bool IsUnderWay(Realm realm, DateTimeOffset now)
+        => now - Started <= TimeSpan.FromSeconds(realm.Settings.AccessCodeLifespanLogin);
+
     public void RenewCode() => SessionCode = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }
 

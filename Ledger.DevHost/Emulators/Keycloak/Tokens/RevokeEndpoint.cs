@@ -4,8 +4,7 @@ namespace Ledger.DevHost.Emulators.Keycloak.Tokens;
 
 /// <summary>
 /// <c>POST …/revoke</c> (RFC 7009; recordings 134–142). A refresh token takes the client's part of the session with it, access tokens and
-/// all;
-/// an access token goes alone. Garbage is 200 with an error in the body.
+/// all; an access token goes alone. Garbage is 200 with an error in the body.
 /// </summary>
 internal sealed class RevokeEndpoint(TimeProvider time)
 {

@@ -41,6 +41,19 @@ public sealed class AdminAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_its_client_revoked_administers_nothing_more()
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_id"] = "ledger-workers", ["client_secret"] = RecordedRealms.Secret("LEDGER_WORKERS_SECRET"), ["token"] = token,
+        });
+        using var revoked = await realms.Http.PostAsync("/realms/ledger/protocol/openid-connect/revoke", form);
+
+        Assert.Equal(200, (int)revoked.StatusCode);
+        Assert.Equal("""401 {"error":"HTTP 401 Unauthorized"}""", $"{await workers.GetAsync("users")}");
+    }
+
+    [Fact]
     public async Task A_token_is_good_in_its_own_realm_alone()
     {
         using var there = realms.Admin(token, "ledger-platform");

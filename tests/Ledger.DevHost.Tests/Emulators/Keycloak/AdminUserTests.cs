@@ -121,7 +121,8 @@ public sealed class AdminUserTests : IAsyncLifetime
         var reply = await workers.SendAsync("POST", "users", body);
 
         Assert.Equal(400, reply.Status);
-        Assert.EndsWith($" Unrecognized field \"nosuch\" at {place}.", reply.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        var error = reply.Json.GetProperty("error").GetString();
+        Assert.EndsWith($" Unrecognized field \"nosuch\" at {place}.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ public sealed class KeptUsersTests : IAsyncLifetime
 
     private static readonly string Realm = RealmText.Ledger
         .With("[\"view-users\"]", "[\"manage-users\"]")
-        .With("\"roles\": {\"realm\"", "\"identityProviders\": [{\"alias\": \"demo-sso\", \"providerId\": \"oidc\"}], \"roles\": {\"realm\"");
+        .With("\"roles\": {\"realm\"", """
+            "identityProviders": [{"alias": "demo-sso", "providerId": "oidc"}], "roles": {"realm"
+            """);
 
     private KeycloakUnderTest keycloak = null!;
 

@@ -128,6 +128,24 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_login_that_ends_leaves_the_cookie_of_another_that_is_still_under_way_in_the_same_browser()
+    {
+        await browser.GoAsync(Authorization("&prompt=none")); // ended in an error: not under way
+        await SignInAsync();
+        Assert.False(browser.Cookies.ContainsKey("KC_RESTART"));
+
+        await browser.GoAsync(Authorization("&prompt=login"));
+        await browser.GoAsync(Authorization("&prompt=login"));
+        await browser.SubmitAsync(("password", RealmText.Password));
+        Assert.NotNull(browser.Left);
+        Assert.True(browser.Cookies.ContainsKey("KC_RESTART"));
+
+        keycloak.Time.Advance(TimeSpan.FromMinutes(31)); // the first can no longer be answered, and the session was idle too long
+        await SignInAsync();
+        Assert.False(browser.Cookies.ContainsKey("KC_RESTART"));
+    }
+
+    [Fact]
     public async Task Without_a_session_prompt_none_is_an_error_and_with_one_it_is_a_code()
     {
         await browser.GoAsync(Authorization("&prompt=none"));

@@ -52,7 +52,8 @@ internal static class ComponentsRoute
         var (body, config) = Read(request);
         if (Find(request, id) is not { } key)
             return AdminAnswer.Error(404, "Could not find component");
-        key.Change(body.Text("name") ?? key.Name, config.Priority ?? key.Priority, config.Active ?? key.Active, config.Enabled ?? key.Enabled);
+        key.Change(
+            body.Text("name") ?? key.Name, config.Priority ?? key.Priority, config.Active ?? key.Active, config.Enabled ?? key.Enabled);
         return AdminAnswer.Done;
     }
 

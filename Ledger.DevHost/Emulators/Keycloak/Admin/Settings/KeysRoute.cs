@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Ledger.DevHost.Emulators.Keycloak.Admin.Answers;
 using Ledger.DevHost.Emulators.Keycloak.Keys;
@@ -63,5 +65,5 @@ internal static class KeysRoute
 
     // Nothing here is encrypted: the real server's fourth key is shown, not had.
     private static string AesOf(RealmKeys keys) => new Guid(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(keys.Refresh.ProviderId)).AsSpan(0, 16)).ToString();
+        SHA256.HashData(Encoding.ASCII.GetBytes(keys.Refresh.ProviderId)).AsSpan(0, 16)).ToString();
 }

@@ -4,7 +4,8 @@ using Ledger.DevHost.Emulators.Keycloak.Admin.Answers;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin.Settings;
 
-/// <summary><c>identity-provider/instances</c>: what people's accounts can be linked with. Kept and shown; the emulator never calls one.</summary>
+/// <summary><c>identity-provider/instances</c>: what people's accounts can be linked with. Kept and shown; the emulator never
+/// calls one.</summary>
 internal static class ProvidersRoute
 {
     private static readonly HashSet<string> Kinds =

@@ -7,9 +7,9 @@ namespace Ledger.DevHost.Emulators.Keycloak.Admin.Users;
 internal static class PasswordRoute
 {
     // As recorded; what it says of the hash is the real server's default, not what is done here.
-    private const string HashedByArgon2 = """
-        {"hashIterations":5,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["7168"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}
-        """;
+    private const string HashedByArgon2 =
+        """{"hashIterations":5,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["7168"],"type":"""
+        + """["id"],"version":["1.3"],"parallelism":["1"]}}""";
 
     /// <summary>PUT <c>{"type":"password","value":"…","temporary":true}</c>: a temporary one must be changed at the next login.</summary>
     public static AdminAnswer Reset(AdminRequest request, RealmUser user)

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin.Users;
 
-/// <summary>The validators that a user profile may declare, as far as realm files of a ledger use them; others let everything pass.</summary>
+/// <summary>The validators that a user profile may declare, as far as realm files of a ledger use them; others let everything
+/// pass.</summary>
 internal static partial class ProfileValidator
 {
     private const int LocalPart = 64;
@@ -35,7 +36,8 @@ internal static partial class ProfileValidator
         var (min, max) = (Number(config["min"]), Number(config["max"]));
         if (length >= (min ?? 0) && length <= (max ?? int.MaxValue))
             return null;
-        var message = min is null ? "error-invalid-length-too-long" : max is null ? "error-invalid-length-too-short" : "error-invalid-length";
+        var message = min is null ? "error-invalid-length-too-long"
+            : max is null ? "error-invalid-length-too-short" : "error-invalid-length";
         return new ProfileFault(name, message, [min, max]);
     }
 
@@ -52,7 +54,8 @@ internal static partial class ProfileValidator
 
     private static string? Message(JsonObject config) => (string?)config["error-message"];
 
-    private static int? Number(JsonNode? node) => node is null ? null : int.Parse(node.ToString(), System.Globalization.CultureInfo.InvariantCulture);
+    private static int? Number(JsonNode? node)
+        => node is null ? null : int.Parse(node.ToString(), System.Globalization.CultureInfo.InvariantCulture);
 
     // A domain may be one word: ledger@localhost is one.
     [GeneratedRegex("""

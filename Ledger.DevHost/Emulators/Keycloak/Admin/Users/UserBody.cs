@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin.Users;
 
-/// <summary>A user as a caller writes it: <c>{"username":"ada","enabled":true,"attributes":{"tenant":["demo"]}}</c>. Null: not given.</summary>
+/// <summary>A user as a caller writes it: <c>{"username":"ada","enabled":true,"attributes":{"tenant":["demo"]}}</c>. Null: not
+/// given.</summary>
 internal sealed record UserBody
 {
     private static readonly HashSet<string> Fields =

@@ -3,7 +3,8 @@ using Ledger.DevHost.Emulators.Keycloak.Admin.Roles;
 
 namespace Ledger.DevHost.Emulators.Keycloak.Admin.Users;
 
-/// <summary><c>users/:id</c> and what is below it. The user is looked up before anything else: an unknown one is 404 whatever is asked.</summary>
+/// <summary><c>users/:id</c> and what is below it. The user is looked up before anything else: an unknown one is 404 whatever
+/// is asked.</summary>
 internal static class UserRoute
 {
     public static AdminAnswer Handle(AdminRequest request, string id, string[] below)
