@@ -11,8 +11,9 @@ internal static class InvitationMail
     /// <param name="ledger">The name of this ledger.</param>
     /// <param name="portal">Where the code is taken; null: the mail has the code alone.</param>
     /// <param name="expires">When the code ends; said to the minute, in UTC.</param>
+    /// <param name="attempt">Random, of this mail alone: lower-case hex digits.</param>
     public static MailMessage Of(Invitation invitation, Person person, InvitationCode code, string ledger, string from, Uri? portal,
-        DateTimeOffset expires)
+        DateTimeOffset expires, string attempt)
     {
         var mail = new MailMessage(new MailAddress(from), new MailAddress(invitation.Email))
         {
@@ -23,9 +24,9 @@ internal static class InvitationMail
             BodyEncoding = Encoding.UTF8,
             IsBodyHtml = false,
         };
-        // The same for every attempt at one generation: a mail server or a reader that sees it twice knows it for one mail.
+        // Another for every attempt, as the code is: who drops what they think they have already must not keep the one that is void.
         mail.Headers["Message-ID"] =
-            string.Create(CultureInfo.InvariantCulture, $"<{invitation.Id:N}.{invitation.Generation}@{mail.From!.Host}>");
+            string.Create(CultureInfo.InvariantCulture, $"<{invitation.Id:N}.{invitation.Generation}.{attempt}@{mail.From!.Host}>");
         mail.Headers["Auto-Submitted"] = "auto-generated";
         return mail;
     }

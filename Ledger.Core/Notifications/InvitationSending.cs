@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ledger.Core.Jobs;
 using Ledger.Core.People;
 using Ledger.Core.Tenancy;
@@ -11,6 +12,8 @@ public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycl
     IOptions<PeopleOptions> people, IOptions<SmtpOptions> smtp, IOptions<LedgerOptions> ledger) : IJobHandler
 {
     private static readonly TimeSpan UntilApplied = TimeSpan.FromSeconds(5);
+
+    private const int AttemptDigits = 16;
 
     public string Queue => JobQueues.Notifications;
 
@@ -49,7 +52,7 @@ public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycl
 
         // 4. The mail.
         using var mail = InvitationMail.Of(invitation, person, code, ledger.Value.LogName, smtp.Value.From!, people.Value.PortalAddress,
-            expires);
+            expires, RandomNumberGenerator.GetHexString(AttemptDigits, lowercase: true));
         await mailer.SendAsync(mail, cancel);
 
         // 5. It is out.

@@ -7,10 +7,13 @@ namespace Ledger.Core.People;
 /// <param name="found">Told of the user's id as soon as there is one.</param>
 internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<string, Task> found)
 {
+    private bool addressIsAnothers;
+
     private string Tenant => person.Tenant.Value;
 
     /// <summary>Runs the steps.</summary>
-    /// <returns>False where the address belongs to a user that is not this person's: nothing was touched.</returns>
+    /// <returns>False where the address belongs to a user that is not this person's. Of such a user nothing was touched; a user of this
+    /// person has everything but the address.</returns>
     /// <exception cref="KeycloakException"/>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
@@ -27,7 +30,7 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
         if (user.Id != person.Subject) await found(user.Id);
 
         // 3. Who loses access loses it first.
-        if (!person.Enabled && !await WriteAsync(user, cancel)) return false;
+        if (!person.Enabled) await WriteAsync(user, cancel);
 
         // 4. The one role: the old one goes before the new one comes.
         await SetRoleAsync(user.Id, cancel);
@@ -36,13 +39,13 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
         var unknown = await SetLinksAsync(user.Id, cancel);
 
         // 6. Who gains access gains it last.
-        if (person.Enabled && !await WriteAsync(user, cancel)) return false;
+        if (person.Enabled) await WriteAsync(user, cancel);
 
         // 7. Sessions that hold what the person no longer has.
         if (person.SignOutVersion > person.AppliedVersion) await keycloak.SignOutAsync(user.Id, cancel);
 
         // Said last: a provider that is not there keeps nobody's rights from being taken.
-        return unknown is null ? true : throw KeycloakException.OfUnknownProvider(unknown);
+        return unknown is null ? !addressIsAnothers : throw KeycloakException.OfUnknownProvider(unknown);
     }
 
     private async Task<KeycloakUser?> FindAsync(CancellationToken cancel) =>
@@ -57,10 +60,16 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
         now?.Id ?? "", now?.Username ?? person.Email, person.Email, now is { EmailVerified: true } || person.JoinedAt is not null,
         person.FirstName, person.LastName, person.Enabled, now?.Attributes ?? new Dictionary<string, string[]> { ["tenant"] = [Tenant] });
 
-    private async Task<bool> WriteAsync(KeycloakUser user, CancellationToken cancel)
+    // Where somebody else has the address (409), nothing of the write was done: all of it goes with the address that the user has there.
+    // Who is to be locked out is locked out, whatever others did to an address.
+    private async Task WriteAsync(KeycloakUser user, CancellationToken cancel)
     {
         var wanted = Wanted(user);
-        return wanted == user || await keycloak.UpdateAsync(wanted, cancel);
+        if (wanted == user || await keycloak.UpdateAsync(wanted, cancel)) return;
+        addressIsAnothers = true;
+        var kept = wanted with { Email = user.Email, EmailVerified = user.EmailVerified };
+        if (kept != user && !await keycloak.UpdateAsync(kept, cancel))
+            throw new KeycloakException(JobErrorClass.Config, "write user: 409 with the address that it has", 409);
     }
 
     private async Task SetRoleAsync(string id, CancellationToken cancel)

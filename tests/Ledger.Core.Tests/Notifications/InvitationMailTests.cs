@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Ledger.Core.Jobs;
 using Ledger.Core.Tests.People;
 using Ledger.DevHost.Emulators.Faults;
+using Ledger.DevHost.Emulators.Smtp;
 using Ledger.Testing.Attributes;
 
 namespace Ledger.Core.Tests.Notifications;
@@ -33,7 +35,7 @@ public sealed class InvitationMailTests
 
             If you do not know what this is about, do nothing: without the code nobody is let in.
             """.ReplaceLineEndings("\r\n"), mail.Body.TrimEnd('\r', '\n'));
-        Assert.Contains(".1@example.com>", mail.Raw, StringComparison.Ordinal);
+        Assert.Matches(@"<[0-9a-f]{32}\.1\.[0-9a-f]{16}@example\.com>", MessageId(mail));
         Assert.Contains("Auto-Submitted: auto-generated", mail.Raw, StringComparison.Ordinal);
     }
 
@@ -62,6 +64,10 @@ public sealed class InvitationMailTests
         await people.InviteAsync();
         await people.WorkOnAsync();
         Assert.Equal(2, people.Sink.Mails.Count);
+        // A reader that drops what it has already by its Message-ID must not drop the good one.
+        Assert.NotEqual(MessageId(people.Sink.Mails[0]), MessageId(people.Sink.Mails[1]));
         await people.Acceptance.AcceptAsync(people.MailedCode(), CancellationToken.None);
     }
+
+    private static string MessageId(ReceivedMail mail) => Regex.Match(mail.Raw, "(?im)^message-id:\\s*(<[^>\\s]+>)").Groups[1].Value;
 }

@@ -45,6 +45,31 @@ public sealed class PersonApplyingTests
         Assert.Equal(PersonApplying.AddressUnavailable, (await people.PersonAsync(person.Id)).LastError);
     }
 
+    [PostgresTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rights_are_taken_away_also_where_somebody_else_took_the_address_meanwhile(bool hasOther)
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        var user = Assert.Single(people.Keycloak.Users);
+        user.Email = hasOther ? "ada@elsewhere.example" : null;
+        var squatter = people.Keycloak.Add("mallory@example.com", "other");
+        squatter.Email = "ada@example.com";
+        var before = squatter.ToString();
+
+        await people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "AUDITOR", PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.Equal((true, 1), (user.Enabled, user.SignOuts));
+        Assert.Equal(["AUDITOR", "default-roles-ledger"], user.Roles);
+
+        await people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        Assert.Equal((false, 2, user.Email), (user.Enabled, user.SignOuts, hasOther ? "ada@elsewhere.example" : null));
+        Assert.True(await people.PersonAsync(person.Id) is { IsApplied: false, LastError: PersonApplying.AddressUnavailable });
+        Assert.Equal(before, squatter.ToString());
+    }
+
     [PostgresFact]
     public async Task A_change_while_the_worker_is_at_it_is_applied_by_the_same_job_before_it_ends()
     {

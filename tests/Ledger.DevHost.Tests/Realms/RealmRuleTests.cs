@@ -33,6 +33,20 @@ public sealed partial class RealmRuleTests
             Assert.False(match.Groups["default"].Success && SecretName().IsMatch(match.Groups["name"].Value), match.Value));
     }
 
+    // Nobody verifies addresses: whoever could change their own would take somebody else's, whom the workers then could not write.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nobody_changes_their_own_address_names_or_tenant(bool development)
+    {
+        var profile = RealmFile.Read("ledger", development).Json["components"]!["org.keycloak.userprofile.UserProfileProvider"]![0]!;
+        var attributes = JsonNode.Parse(profile["config"]!["kc.user.profile.config"]![0]!.GetValue<string>())!["attributes"]!.AsArray();
+        foreach (var name in new[] { "email", "firstName", "lastName", "tenant" })
+            Assert.Equal(["admin"], RealmFile.Strings(
+                attributes.Single(a => a!["name"]!.GetValue<string>() == name)!["permissions"]!["edit"]));
+        Assert.False(RealmFile.Read("ledger", development).Json["editUsernameAllowed"]!.GetValue<bool>());
+    }
+
     [Theory, MemberData(nameof(Files))]
     public void A_client_that_keeps_a_secret_has_one_and_a_public_one_has_PKCE_or_the_device_grant(string realm, bool development)
     {
