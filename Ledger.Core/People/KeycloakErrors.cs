@@ -29,6 +29,10 @@ internal static class KeycloakErrors
         }
     }
 
+    /// <summary>Whether a refusal (4xx) is Keycloak's own and not of something on the way to it: on the paths that we ask, each of
+    /// Keycloak's says why.</summary>
+    public static bool IsKeycloaks(byte[]? body) => TextOf(body).Length > 0;
+
     private static string? Word(JsonElement error, string name) =>
         error.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
 }

@@ -72,7 +72,7 @@ internal sealed class KeycloakHttp
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         var status = (int)response.StatusCode;
         var answer = await ReadAsync(response, cancel);
-        if (!expected.Contains(status))
+        if (!expected.Contains(status) || KeycloakException.IsForeign(status, answer))
             throw KeycloakException.OfStatus(what, status, answer, response.Headers.RetryAfter?.Delta);
         return answer is null
             ? throw new KeycloakException(JobErrorClass.Config, $"{what}: an answer of more than {MostBytes} bytes", status)

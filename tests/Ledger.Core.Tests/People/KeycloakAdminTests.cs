@@ -54,12 +54,32 @@ public sealed class KeycloakAdminTests : IDisposable
     [InlineData(500, """{"error":"unknown_error"}""", JobErrorClass.Network, "500 unknown_error")]
     [InlineData(503, "<html>down</html>", JobErrorClass.Network, "503")]
     [InlineData(302, "", JobErrorClass.Config, "302")]
+    [InlineData(403, "<html>maintenance</html>", JobErrorClass.Network, "403 not of Keycloak")]
+    [InlineData(404, "", JobErrorClass.Network, "404 not of Keycloak")]
+    [InlineData(404, "[]", JobErrorClass.Network, "404 not of Keycloak")]
+    [InlineData(404, """{"message":"no Route matched with those values"}""", JobErrorClass.Network, "404 not of Keycloak")]
+    [InlineData(401, "<html>sign in</html>", JobErrorClass.Network, "401 not of Keycloak")]
     public async Task A_refusal_is_the_operators_and_an_absent_server_is_nobodys(int status, string body, object errorClass, string text)
     {
         keycloak.Instead = request => request.Method == HttpMethod.Put ? FakeKeycloak.Json(status, body) : null;
         var refused = await Assert.ThrowsAsync<KeycloakException>(() => Admin().SetTemporaryPasswordAsync("x", "p", default));
         Assert.Equal(errorClass, refused.Class);
         Assert.Equal("set temporary password: " + text, refused.Message);
+    }
+
+    [Fact]
+    public async Task What_a_proxy_says_of_a_user_is_not_taken_for_Keycloaks_word()
+    {
+        keycloak.Instead = request => request.RequestUri!.AbsolutePath.StartsWith("/admin", StringComparison.Ordinal)
+            ? FakeKeycloak.Json(request.Method == HttpMethod.Post ? 409 : 404, "<html>not here</html>") : null;
+        var admin = Admin();
+        var user = new KeycloakUser("x", "u", "u@example.com", true, "U", "V", true, new Dictionary<string, string[]>());
+        foreach (var call in new Func<Task>[]
+                 {
+                     () => admin.FindAsync("x", default), () => admin.DeleteAsync("x", default), () => admin.RemoveLinkAsync("x", "sso", default),
+                     () => admin.CreateAsync(user, default),
+                 })
+            Assert.Equal(JobErrorClass.Network, (await Assert.ThrowsAsync<KeycloakException>(call)).Class);
     }
 
     [Theory]
