@@ -31,6 +31,7 @@ try
     app.UseAnswerHeaders();
     app.UseProblems();
     app.UseAdminNetwork();
+    app.UseTokenLimits();
     app.UseAuthentication();
     app.UseRateLimits();
     app.UseAuthorization();

@@ -17,11 +17,16 @@ internal static class AccessSetup
         builder.Services.AddChecked<RateLimitOptions>(RateLimitOptions.Section);
         builder.Services.AddSingleton<ClientAddresses>();
         builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton(_ => new AcceptedTokens());
+        builder.Services.AddSingleton<TokenGate>();
         return builder;
     }
 
     /// <summary>Before authentication.</summary>
     public static void UseAdminNetwork(this WebApplication app) => app.UseMiddleware<AdminNetwork>();
+
+    /// <summary>Before authentication, which costs a look-up or a signature check.</summary>
+    public static void UseTokenLimits(this WebApplication app) => app.UseMiddleware<TokenLimiting>();
 
     /// <summary>After authentication, which says whose requests to count, and before authorization.</summary>
     public static void UseRateLimits(this WebApplication app) => app.UseMiddleware<RateLimiting>();

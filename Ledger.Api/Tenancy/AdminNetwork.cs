@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Ledger.Api.Tenancy;
 
 /// <summary>Lets nobody near a path under <c>/admin</c> but from the networks that the ledger is operated from. It stands before
-/// authentication: from elsewhere a good token, a bad one and none get the same answer, whether the path exists or not.</summary>
-internal sealed class AdminNetwork(RequestDelegate next, ClientAddresses addresses, IOptions<SecurityOptions> options)
+/// authentication: from elsewhere a good token, a bad one and none get the same answer, whether the path exists or not, and count alike
+/// against the address.</summary>
+internal sealed class AdminNetwork(
+    RequestDelegate next, ClientAddresses addresses, RateLimits limits, TokenGate tokens, IOptions<SecurityOptions> options)
 {
     private static readonly LedgerProblem Refused =
         new(ProblemTypes.AddressNotAllowed, "The ledger is not operated from this address.");
@@ -17,23 +19,26 @@ internal sealed class AdminNetwork(RequestDelegate next, ClientAddresses address
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
-            || IsAllowed(addresses.Of(context).Client))
-        {
+        var address = addresses.Of(context);
+        if (!context.Request.Path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase) || IsAllowed(address.Client))
             await next(context);
-            return;
+        else if (limits.TakeForAddress(address.Counted) is { } pause) await RateLimiting.RefuseAsync(context, pause);
+        else
+        {
+            // A token that is not checked now is nobody's: the answer is the same.
+            if (context.Request.Headers.Authorization.Count > 0 && tokens.Pause(context) is null) await IdentifyAsync(context);
+            await ProblemAnswer.WriteAsync(context, Refused);
         }
-        if (context.Request.Headers.Authorization.Count > 0) await IdentifyAsync(context);
-        await ProblemAnswer.WriteAsync(context, Refused);
     }
 
     /// <summary>Whose good token comes from there is told to the audit trail, where refusals are written; no answer depends on
     /// it.</summary>
-    private static async Task IdentifyAsync(HttpContext context)
+    private async Task IdentifyAsync(HttpContext context)
     {
         try
         {
             if ((await context.AuthenticateAsync()).Principal is { } who) context.User = who;
+            tokens.Note(context);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

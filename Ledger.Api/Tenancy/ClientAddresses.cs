@@ -43,4 +43,8 @@ internal sealed class ClientAddresses(IOptions<SecurityOptions> options)
 
 /// <param name="Peer">The connection's other end; null where it has no address (a Unix socket).</param>
 /// <param name="Client">Who called; null where that cannot be known: no address, or a trusted proxy that says something unreadable.</param>
-internal readonly record struct ClientAddress(IPAddress? Peer, IPAddress? Client);
+internal readonly record struct ClientAddress(IPAddress? Peer, IPAddress? Client)
+{
+    /// <summary>Whose the request is where requests are counted.</summary>
+    public IPAddress? Counted => Client ?? Peer;
+}

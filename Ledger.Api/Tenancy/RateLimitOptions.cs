@@ -16,6 +16,11 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000)]
     public int PublicRequestsPerSecond { get; set; } = 200;
 
+    /// <summary>Tokens and API keys a second that are checked for one address though this process did not accept them lately, 1 to 1 000 000;
+    /// twice as many at once.</summary>
+    [Range(1, 1_000_000)]
+    public int NewTokensPerSecond { get; set; } = 200;
+
     /// <summary>How often a minute one address may try to accept an invitation, 1 to 10 000.</summary>
     [Range(1, 10_000)]
     public int AcceptancesPerMinute { get; set; } = 10;

@@ -8,26 +8,26 @@ namespace Ledger.Api.Tenancy;
 
 /// <summary>Counts each request once it is known who asks, and answers 429 to who asks too often: a principal by its name, everybody else,
 /// a bad token included, by address; and a tenant as a whole by its own limit.</summary>
-internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, ClientAddresses addresses, StandingGate gate)
+internal sealed class RateLimiting(RequestDelegate next, RateLimits limits, ClientAddresses addresses, StandingGate gate, TokenGate tokens)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (await PauseAsync(context) is not { } pause)
-        {
-            await next(context);
-            return;
-        }
+        tokens.Note(context);
+        await (await PauseAsync(context) is { } pause ? RefuseAsync(context, pause) : next(context));
+    }
+
+    public static Task RefuseAsync(HttpContext context, TimeSpan pause)
+    {
         var problem = ProblemBody.Of(context,
             new LedgerProblem(ProblemTypes.RateLimited, "Too many requests; Retry-After says when to ask again."));
-        await ProblemAnswer.WriteAsync(context, problem with { RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) });
+        return ProblemAnswer.WriteAsync(context, problem with { RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)) });
     }
 
     private async ValueTask<TimeSpan?> PauseAsync(HttpContext context)
     {
         var marks = context.GetEndpoint()?.Metadata;
         if (marks?.GetMetadata<NeverLimited>() is not null) return null;
-        var address = addresses.Of(context);
-        var from = address.Client ?? address.Peer;
+        var from = addresses.Of(context).Counted;
         var principal = context.User.FindFirstValue(LedgerClaims.Principal);
         var pause = principal is null ? limits.TakeForAddress(from) : limits.TakeForPrincipal(principal);
         if (pause is null && marks?.GetMetadata<AcceptanceLimited>() is not null) pause = limits.TakeForAcceptance(from);

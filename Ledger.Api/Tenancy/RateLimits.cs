@@ -21,6 +21,7 @@ internal sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposab
 
     private readonly PartitionedRateLimiter<string> principals = Of<string>(PerSecond(options.Value.RequestsPerSecond));
     private readonly PartitionedRateLimiter<int> addresses = Of<int>(PerSecond(options.Value.PublicRequestsPerSecond));
+    private readonly PartitionedRateLimiter<int> newTokens = Of<int>(PerSecond(options.Value.NewTokensPerSecond));
     private readonly PartitionedRateLimiter<int> acceptances = Of<int>(PerMinute(options.Value.AcceptancesPerMinute));
 
     // The rate is part of the key: a tenant whose limit is changed begins anew.
@@ -35,12 +36,15 @@ internal sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposab
 
     public TimeSpan? TakeForAddress(IPAddress? address) => Take(addresses, Bucket(address));
 
+    public TimeSpan? TakeForNewToken(IPAddress? address) => Take(newTokens, Bucket(address));
+
     public TimeSpan? TakeForAcceptance(IPAddress? address) => Take(acceptances, Bucket(address));
 
     public void Dispose()
     {
         principals.Dispose();
         addresses.Dispose();
+        newTokens.Dispose();
         acceptances.Dispose();
         tenants.Dispose();
     }

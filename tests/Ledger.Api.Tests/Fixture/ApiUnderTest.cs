@@ -68,6 +68,7 @@ public class ApiUnderTest : IAsyncLifetime
         };
         // Hundreds of tests share two or three callers; what limits do is RateLimitTests' matter.
         Settings["RateLimits:RequestsPerSecond"] = Settings["RateLimits:PublicRequestsPerSecond"] = "100000";
+        Settings["RateLimits:NewTokensPerSecond"] = "100000";
         Settings["RateLimits:AcceptancesPerMinute"] = "10000";
         await AddSettingsAsync(Settings, folder);
         integrators = new Integrators(database, Signer, MarksFolder);

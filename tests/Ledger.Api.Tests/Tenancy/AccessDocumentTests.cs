@@ -30,6 +30,7 @@ public sealed class AccessDocumentTests
                  {
                      ("RateLimits:RequestsPerSecond", limits.RequestsPerSecond),
                      ("RateLimits:PublicRequestsPerSecond", limits.PublicRequestsPerSecond),
+                     ("RateLimits:NewTokensPerSecond", limits.NewTokensPerSecond),
                      ("RateLimits:AcceptancesPerMinute", limits.AcceptancesPerMinute),
                      ("Security:AdminAllowedCidrs:N", string.Join(", ", new SecurityOptions().AdminNetworks.Select(n => $"`{n}`"))),
                  })

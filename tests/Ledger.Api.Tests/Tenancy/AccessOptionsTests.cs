@@ -17,6 +17,7 @@ public sealed class AccessOptionsTests
     [InlineData("Security:SensitiveActionMaxAge", "00:00:00", "Security:SensitiveActionMaxAge: must be a duration above zero")]
     [InlineData("RateLimits:RequestsPerSecond", "0", "RateLimits:RequestsPerSecond: ")]
     [InlineData("RateLimits:PublicRequestsPerSecond", "-1", "RateLimits:PublicRequestsPerSecond: ")]
+    [InlineData("RateLimits:NewTokensPerSecond", "0", "RateLimits:NewTokensPerSecond: ")]
     [InlineData("RateLimits:AcceptancesPerMinute", "10001", "RateLimits:AcceptancesPerMinute: ")]
     public void A_setting_that_cannot_be_read_is_a_fault_that_names_it(string name, string value, string fault)
     {
@@ -43,7 +44,8 @@ public sealed class AccessOptionsTests
         Assert.Equal(["127.0.0.0/8", "::1/128"], options.AdminNetworks.Select(network => network.ToString()));
         Assert.Empty(options.ProxyNetworks);
         var limits = services.GetRequiredService<IOptions<RateLimitOptions>>().Value;
-        Assert.Equal((1000, 200, 10), (limits.RequestsPerSecond, limits.PublicRequestsPerSecond, limits.AcceptancesPerMinute));
+        Assert.Equal((1000, 200, 200, 10),
+            (limits.RequestsPerSecond, limits.PublicRequestsPerSecond, limits.NewTokensPerSecond, limits.AcceptancesPerMinute));
     }
 
     private static ServiceProvider Services(params (string Name, string Value)[] settings)
