@@ -16,8 +16,8 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000)]
     public int PublicRequestsPerSecond { get; set; } = 200;
 
-    /// <summary>Tokens and API keys a second that are checked for one address though this process did not accept them lately, 1 to 1 000 000;
-    /// twice as many at once.</summary>
+    /// <summary>Tokens and API keys a second that are checked for one address though this process did not accept them lately,
+    /// 1 to 1 000 000; twice as many at once.</summary>
     [Range(1, 1_000_000)]
     public int NewTokensPerSecond { get; set; } = 200;
 
