@@ -55,7 +55,7 @@ internal static class InvitationsEndpoints
         TimeProvider time, CancellationToken cancel)
     {
         var person = await PeopleRequests.ReadInvitedAsync(request, cancel);
-        var invitation = await invitations.InviteAsync(tenant.Id, person, tenant.Principal, cancel);
+        var invitation = await invitations.InviteAsync(tenant.Id, person, tenant.By, cancel);
         return TypedResults.Created($"{Root}/{invitation.Id}", InvitationBody.Of(invitation, time.GetUtcNow()));
     }
 
@@ -65,14 +65,14 @@ internal static class InvitationsEndpoints
 
     private static async Task<NoContent> RevokeAsync(string id, CurrentTenant tenant, InvitationStore invitations, CancellationToken cancel)
     {
-        Found(await invitations.RevokeAsync(tenant.Id, PeopleRequests.Id(id), tenant.Principal, cancel));
+        Found(await invitations.RevokeAsync(tenant.Id, PeopleRequests.Id(id), tenant.By, cancel));
         return TypedResults.NoContent();
     }
 
     private static async Task<Accepted<InvitationBody>> ResendAsync(string id, CurrentTenant tenant, InvitationStore invitations,
         TimeProvider time, CancellationToken cancel)
     {
-        var invitation = Found(await invitations.ResendAsync(tenant.Id, PeopleRequests.Id(id), tenant.Principal, cancel));
+        var invitation = Found(await invitations.ResendAsync(tenant.Id, PeopleRequests.Id(id), tenant.By, cancel));
         return TypedResults.Accepted($"{Root}/{invitation.Id}", InvitationBody.Of(invitation, time.GetUtcNow()));
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
@@ -34,18 +33,18 @@ internal static class LinksEndpoints
         CancellationToken cancel) =>
         Answer(await FoundAsync(id, tenant, people, cancel), alias);
 
-    private static async Task<Ok<LinkBody>> PutAsync(string id, string alias, CurrentTenant tenant, ClaimsPrincipal user,
+    private static async Task<Ok<LinkBody>> PutAsync(string id, string alias, CurrentTenant tenant,
         HttpRequest request, PeopleStore people, CancellationToken cancel)
     {
         var link = await PeopleRequests.ReadLinkAsync(request, alias, cancel);
-        var person = await people.LinkAsync(tenant.Id, PeopleRequests.Id(id), link, PeopleRequests.By(tenant, user), cancel);
+        var person = await people.LinkAsync(tenant.Id, PeopleRequests.Id(id), link, tenant.By, cancel);
         return Answer(person ?? throw new LedgerProblemException(ProblemAnswer.NotFound), alias);
     }
 
-    private static async Task<NoContent> DeleteAsync(string id, string alias, CurrentTenant tenant, ClaimsPrincipal user,
+    private static async Task<NoContent> DeleteAsync(string id, string alias, CurrentTenant tenant,
         PeopleStore people,
         CancellationToken cancel) =>
-        await people.UnlinkAsync(tenant.Id, PeopleRequests.Id(id), alias, PeopleRequests.By(tenant, user), cancel) is not null
+        await people.UnlinkAsync(tenant.Id, PeopleRequests.Id(id), alias, tenant.By, cancel) is not null
             ? TypedResults.NoContent() : throw new LedgerProblemException(ProblemAnswer.NotFound);
 
     private static async Task<Person> FoundAsync(string id, CurrentTenant tenant, PeopleStore people, CancellationToken cancel) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
@@ -56,8 +55,6 @@ internal static class PeopleRequests
     /// <summary>What is no id is nobody's.</summary>
     public static Guid Id(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id
         : throw new LedgerProblemException(ProblemAnswer.NotFound);
-
-    public static Changer By(CurrentTenant tenant, ClaimsPrincipal user) => new(tenant.Principal, user.FindFirstValue("sub"));
 
     /// <summary>Where a page of people or invitations ended, as text and back.</summary>
     public static string Place(DateTimeOffset at, Guid id) => string.Create(CultureInfo.InvariantCulture, $"{LedgerTime.Format(at)} {id}");

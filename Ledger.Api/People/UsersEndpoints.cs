@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Ledger.Api.Operations;
 using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
@@ -41,25 +40,25 @@ internal static class UsersEndpoints
     private static async Task<Ok<PersonBody>> FindAsync(string id, CurrentTenant tenant, PeopleStore people, CancellationToken cancel) =>
         Answer(await people.FindAsync(tenant.Id, PeopleRequests.Id(id), cancel));
 
-    private static async Task<Ok<PersonBody>> ChangeRoleAsync(string id, CurrentTenant tenant, ClaimsPrincipal user, HttpRequest request,
+    private static async Task<Ok<PersonBody>> ChangeRoleAsync(string id, CurrentTenant tenant, HttpRequest request,
         PeopleStore people, CancellationToken cancel)
     {
         var role = await PeopleRequests.ReadRoleAsync(request, cancel);
-        return Answer(await people.ChangeRoleAsync(tenant.Id, PeopleRequests.Id(id), role, PeopleRequests.By(tenant, user), cancel));
+        return Answer(await people.ChangeRoleAsync(tenant.Id, PeopleRequests.Id(id), role, tenant.By, cancel));
     }
 
-    private static async Task<Ok<PersonBody>> DisableAsync(string id, CurrentTenant tenant, ClaimsPrincipal user, PeopleStore people,
+    private static async Task<Ok<PersonBody>> DisableAsync(string id, CurrentTenant tenant, PeopleStore people,
         TenantStandings standings, CancellationToken cancel)
     {
-        var person = await people.DisableAsync(tenant.Id, PeopleRequests.Id(id), PeopleRequests.By(tenant, user), cancel);
+        var person = await people.DisableAsync(tenant.Id, PeopleRequests.Id(id), tenant.By, cancel);
         standings.Forget(tenant.Id); // the other processes hear of it within two seconds
         return Answer(person);
     }
 
-    private static async Task<Ok<PersonBody>> EnableAsync(string id, CurrentTenant tenant, ClaimsPrincipal user, PeopleStore people,
+    private static async Task<Ok<PersonBody>> EnableAsync(string id, CurrentTenant tenant, PeopleStore people,
         TenantStandings standings, CancellationToken cancel)
     {
-        var person = await people.EnableAsync(tenant.Id, PeopleRequests.Id(id), PeopleRequests.By(tenant, user), cancel);
+        var person = await people.EnableAsync(tenant.Id, PeopleRequests.Id(id), tenant.By, cancel);
         standings.Forget(tenant.Id);
         return Answer(person);
     }

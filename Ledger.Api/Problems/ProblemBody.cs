@@ -21,7 +21,7 @@ public sealed record ProblemBody(
     /// <summary>Of one item of a batch: the request's ids would make two answers to one Idempotency-Key differ.</summary>
     public static ProblemBody OfItem(LedgerProblem problem) =>
         new(problem.Type.Urn, problem.Type.Meaning, problem.Type.Status, problem.Detail,
-            problem.Field) { RetryAfterSeconds = problem.Type.RetryAfterSeconds };
+            problem.Field) { RetryAfterSeconds = problem.RetryAfterSeconds ?? problem.Type.RetryAfterSeconds };
 
     public static ProblemBody Of(HttpContext context, LedgerProblem problem) =>
         OfItem(problem) with { RequestId = context.RequestId(), TraceId = context.TraceId() };

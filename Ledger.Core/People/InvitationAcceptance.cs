@@ -20,13 +20,15 @@ public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs job
         var invitation = await PersonRows.FindInvitationAsync(transaction, code.Tenant, code.Invitation, cancel);
         if (!code.IsOf(invitation?.TokenHash)) throw Invalid();
 
-        // From here on the caller holds a code that was ours once. The row is held before it is judged: of two who accept, one does.
+        // From here on the caller holds a code that was ours once. The rows are held before they are judged: of two who accept, one does,
+        // and none in a tenant that is being suspended.
         var now = time.GetUtcNow();
+        var limits = await TenantLimits.HoldAsync(transaction, code.Tenant, cancel);
+        if (limits.State != TenantState.Active) throw Invalid();
         await PersonRows.HoldAsync(transaction, code.Tenant, invitation!.PersonId, cancel);
         var accepted = await transaction.ExecuteAsync("""
             UPDATE invitations i SET state = 'accepted', accepted_at = $4
              WHERE i.tenant_id = $1 AND i.id = $2 AND i.state IN ('pending', 'sent') AND i.token_hash = $3 AND i.expires_at > $4
-               AND EXISTS (SELECT FROM tenants t WHERE t.tenant_id = $1 AND t.state = 'active')
             """, cancel, Text(code.Tenant.Value), Id(code.Invitation), Bytes(code.Hash), Time(now));
         if (accepted == 0) throw Invalid();
         await transaction.ExecuteAsync("""

@@ -8,17 +8,12 @@ namespace Ledger.Core.People;
 /// <summary>A tenant's invitations: shown, mailed again, revoked.</summary>
 public sealed class InvitationStore(LedgerDatabase database, Invitations invitations, PersonJobs jobs, AuditOutbox audit, TimeProvider time)
 {
-    /// <summary>Times that an invitation is mailed again within an hour.</summary>
-    public const int ResendsPerHour = 5;
-
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
     /// <summary>As <see cref="Invitations.InviteAsync"/>, in a transaction of its own.</summary>
-    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open, too-many-people.</exception>
-    public async Task<Invitation> InviteAsync(TenantId tenant, NewPerson person, string actor, CancellationToken cancel)
+    /// <exception cref="LedgerProblemException">The same.</exception>
+    public async Task<Invitation> InviteAsync(TenantId tenant, NewPerson person, Changer by, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
-        var invitation = await invitations.InviteAsync(transaction, tenant, person, actor, cancel);
+        var invitation = await invitations.InviteAsync(transaction, tenant, person, by, cancel);
         await transaction.CommitAsync(cancel);
         return invitation;
     }
@@ -46,10 +41,12 @@ public sealed class InvitationStore(LedgerDatabase database, Invitations invitat
 
     /// <summary>Makes its code worthless and has its user removed; audited. Revoking twice is as good as once.</summary>
     /// <returns>Null where the tenant has no such invitation.</returns>
-    /// <exception cref="LedgerProblemException">invitation-closed: it was accepted.</exception>
-    public async Task<Invitation?> RevokeAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel)
+    /// <exception cref="LedgerProblemException">forbidden; invitation-closed: it was accepted.</exception>
+    public async Task<Invitation?> RevokeAsync(TenantId tenant, Guid id, Changer by, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
+        await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        await ActingPerson.CheckAsync(transaction, tenant, by.Subject, cancel);
         if (await HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
         if (invitation.State == InvitationState.Accepted) throw Closed("It was accepted: disable the person instead.");
         if (!invitation.IsOpen) return invitation;
@@ -57,31 +54,30 @@ public sealed class InvitationStore(LedgerDatabase database, Invitations invitat
         await transaction.ExecuteAsync("UPDATE invitations SET state = 'revoked', revoked_at = $3 WHERE tenant_id = $1 AND id = $2", cancel,
             Text(tenant.Value), Id(id), Time(now));
         await WithdrawAsync(transaction, invitation, now, cancel);
-        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "invitation.revoke", id.ToString()), cancel);
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(by.Principal, "invitation.revoke", id.ToString()), cancel);
         await transaction.CommitAsync(cancel);
         return invitation with { State = InvitationState.Revoked, RevokedAt = now };
     }
 
     /// <summary>Has another mail sent, with a code that replaces the one before; audited.</summary>
     /// <returns>Null where the tenant has no such invitation.</returns>
-    /// <exception cref="LedgerProblemException">invitation-closed, resend-limited.</exception>
-    public async Task<Invitation?> ResendAsync(TenantId tenant, Guid id, string actor, CancellationToken cancel)
+    /// <exception cref="LedgerProblemException">forbidden, tenant-suspended, invitation-closed, resend-limited.</exception>
+    public async Task<Invitation?> ResendAsync(TenantId tenant, Guid id, Changer by, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
+        var limits = await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        await ActingPerson.CheckAsync(transaction, tenant, by.Subject, cancel);
+        limits.RequireNotSuspended();
         if (await HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return null;
         var now = time.GetUtcNow();
         if (invitation.StateAt(now) is not (InvitationState.Pending or InvitationState.Sent))
             throw Closed("It was accepted or revoked, or it expired: invite again.");
-        var resent = await transaction.ExecuteAsync("""
-            UPDATE invitations SET generation = generation + 1,
-                                   resent_at = (resent_at || $3::timestamptz)[GREATEST(1, cardinality(resent_at) + 2 - $5):]
-             WHERE tenant_id = $1 AND id = $2 AND (SELECT count(*) FROM unnest(resent_at) at WHERE at > $4) < $5
-            """, cancel, Text(tenant.Value), Id(id), Time(now), Time(now - Hour), Int(ResendsPerHour));
-        if (resent == 0)
-            throw new LedgerProblemException(ProblemTypes.ResendLimited, $"At most {ResendsPerHour} mails are sent again within an hour.");
+        await InvitationLimits.CountMailAsync(transaction, tenant, invitation.PersonId, now, ProblemTypes.ResendLimited, cancel);
+        await transaction.ExecuteAsync("UPDATE invitations SET generation = generation + 1 WHERE tenant_id = $1 AND id = $2", cancel,
+            Text(tenant.Value), Id(id));
         // The user first, the mail after it: if somebody removed the user in Keycloak, there is one again.
         await BumpAsync(transaction, invitation, "", now, cancel);
-        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "invitation.resend", id.ToString()), cancel);
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(by.Principal, "invitation.resend", id.ToString()), cancel);
         await transaction.CommitAsync(cancel);
         return invitation with { Generation = invitation.Generation + 1 };
     }

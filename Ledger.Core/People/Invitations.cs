@@ -10,16 +10,21 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
 {
     /// <summary>Invites in the caller's transaction; audited as <c>person.invite</c> with the person's id.</summary>
     /// <param name="transaction">Of the tenant; in the role of the API, the workers or the operators.</param>
-    /// <param name="actor">The principal who invites.</param>
-    /// <exception cref="LedgerProblemException">invalid-field, person-exists, invitation-open, too-many-people.</exception>
-    public async Task<Invitation> InviteAsync(LedgerTransaction transaction, TenantId tenant, NewPerson person, string actor,
+    /// <param name="by">Who invites; an operator without a subject.</param>
+    /// <exception cref="LedgerProblemException">invalid-field, forbidden, tenant-suspended, identity-provider-not-allowed, person-exists,
+    /// invitation-open, too-many-people, rate-limited.</exception>
+    public async Task<Invitation> InviteAsync(LedgerTransaction transaction, TenantId tenant, NewPerson person, Changer by,
         CancellationToken cancel)
     {
         PersonText.Check(person);
         person = person with { Email = person.Email.ToLowerInvariant() };
-        // The tenant's row is held: invitations of a tenant follow one another, and the count below stays true.
+        // The tenant's row is held: invitations of a tenant follow one another, and the counts below stay true.
         var limits = await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        await ActingPerson.CheckAsync(transaction, tenant, by.Subject, cancel);
+        limits.RequireNotSuspended();
+        PersonText.CheckAllowed(person.Link, limits, "identity_provider.");
         var now = time.GetUtcNow();
+        await InvitationLimits.CheckTenantAsync(transaction, tenant, now, cancel);
         var known = await PersonRows.HoldByEmailAsync(transaction, tenant, person.Email, cancel);
         if (known is not null) await MakeRoomAsync(transaction, known, now, cancel);
         if (known is not { Withdrawn: false }) await PersonRows.CheckRoomAsync(transaction, tenant, limits, cancel);
@@ -28,12 +33,14 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
         await transaction.ExecuteAsync(known is null ? InsertSql : AgainSql, cancel, Text(tenant.Value), Id(id), Text(person.Email),
             Text(person.FirstName), Text(person.LastName), Text(person.Role),
             Json(person.Link is { } link ? LinksJson.Write(link.Alias, link) : "{}"), Time(now));
-        var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0, actor,
-            now, null, null, null, null, false, null);
+        await InvitationLimits.CountMailAsync(transaction, tenant, id, now, ProblemTypes.RateLimited, cancel);
+        var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0,
+            by.Principal, now, null, null, null, null, false, null);
         await transaction.ExecuteAsync("""
             INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            """, cancel, Text(tenant.Value), Id(invitation.Id), Id(id), Text(person.Email), Text(person.Role), Text(actor), Time(now));
-        await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "person.invite", id.ToString()), cancel);
+            """, cancel, Text(tenant.Value), Id(invitation.Id), Id(id), Text(person.Email), Text(person.Role), Text(by.Principal),
+            Time(now));
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(by.Principal, "person.invite", id.ToString()), cancel);
         await jobs.ApplyAsync(transaction, tenant, id, cancel);
         return invitation;
     }
@@ -43,10 +50,12 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
         """;
 
-    // Invited before, and never joined: the same person, with what is said of them now. $3 is theirs already.
+    // Invited before, and never joined: the same person, with what is said of them now and with nothing of what was said before. Earlier links
+    // are to be gone, since Keycloak may have them. $3 is theirs already.
     private const string AgainSql = """
-        UPDATE people SET first_name = $4, last_name = $5, role = $6, links = links || $7, withdrawn = false, version = version + 1,
-                          changed_at = $8, last_error = NULL
+        UPDATE people SET first_name = $4, last_name = $5, role = $6, withdrawn = false, version = version + 1, changed_at = $8,
+                          links = (SELECT coalesce(jsonb_object_agg(alias, NULL), '{}') FROM jsonb_object_keys(links) alias) || $7,
+                          last_error = NULL
          WHERE tenant_id = $1 AND id = $2 AND lower(email) = $3
         """;
 

@@ -7,13 +7,13 @@ namespace Ledger.Core.People;
 public sealed class OperatorInvitations(AdminDatabase operators, Invitations invitations)
 {
     /// <returns>Null where there is no such tenant that people belong to.</returns>
-    /// <exception cref="Problems.LedgerProblemException">invalid-field, person-exists, invitation-open, too-many-people.</exception>
+    /// <exception cref="Problems.LedgerProblemException">as <see cref="Invitations.InviteAsync"/>.</exception>
     public async Task<Invitation?> InviteAsync(TenantId tenant, NewPerson person, string actor, CancellationToken cancel)
     {
         if (tenant.IsReserved) return null;
         await using var transaction = await operators.Database.BeginAsync(tenant, cancel);
         if (!await ExistsAsync(transaction, tenant, cancel)) return null;
-        var invitation = await invitations.InviteAsync(transaction, tenant, person, actor, cancel);
+        var invitation = await invitations.InviteAsync(transaction, tenant, person, new Changer(actor, null), cancel);
         await transaction.CommitAsync(cancel);
         return invitation;
     }

@@ -1,14 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using Ledger.Core.Operations;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.People;
-
-/// <summary>Who changes a person.</summary>
-/// <param name="Principal">For the audit trail.</param>
-/// <param name="Subject">The token's <c>sub</c>; null where it has none.</param>
-public sealed record Changer(string Principal, string? Subject);
 
 /// <summary>A tenant's people: shown and changed. A change is wanted from the moment this returns; that Keycloak has it, the person's
 /// <see cref="Person.IsApplied"/> says later. What is so already changes nothing and is not audited.</summary>
@@ -41,11 +38,12 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
 
     /// <summary>Gives the one role, and ends the sessions that hold the old one.</summary>
     /// <returns>Null where the tenant has no such person.</returns>
-    /// <exception cref="LedgerProblemException">invalid-field, own-account.</exception>
+    /// <exception cref="LedgerProblemException">invalid-field, own-account; as for every change, forbidden and, but for disabling,
+    /// tenant-suspended.</exception>
     public Task<Person?> ChangeRoleAsync(TenantId tenant, Guid id, string role, Changer by, CancellationToken cancel)
     {
         PersonText.CheckRole(role);
-        return ChangeAsync(tenant, id, new AuditEvent(by.Principal, "person.role", id.ToString(),
+        return ChangeAsync(tenant, id, by, new AuditEvent(by.Principal, "person.role", id.ToString(),
             new Dictionary<string, string> { ["role"] = role }), person =>
         {
             RefuseOwn(person, by);
@@ -56,52 +54,55 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
     /// <summary>Lets the person in no more; their tokens are refused here within two seconds, and their sessions end.</summary>
     /// <exception cref="LedgerProblemException">own-account; person-not-joined: revoke the invitation instead.</exception>
     public Task<Person?> DisableAsync(TenantId tenant, Guid id, Changer by, CancellationToken cancel) =>
-        ChangeAsync(tenant, id, new AuditEvent(by.Principal, "person.disable", id.ToString()), person =>
+        ChangeAsync(tenant, id, by, new AuditEvent(by.Principal, "person.disable", id.ToString()), person =>
         {
             RefuseOwn(person, by);
             RefuseNotJoined(person);
             return person.Enabled ? new Change("enabled = $4, sign_out_version = version + 1", Flag(false)) : null;
-        }, cancel);
+        }, cancel, whenSuspended: true);
 
     /// <summary>Lets a disabled person in again.</summary>
     /// <exception cref="LedgerProblemException">person-not-joined, too-many-people.</exception>
     public Task<Person?> EnableAsync(TenantId tenant, Guid id, Changer by, CancellationToken cancel) =>
-        ChangeAsync(tenant, id, new AuditEvent(by.Principal, "person.enable", id.ToString()), person =>
+        ChangeAsync(tenant, id, by, new AuditEvent(by.Principal, "person.enable", id.ToString()), person =>
         {
             RefuseNotJoined(person);
             return person.Enabled ? null : new Change("enabled = $4", Flag(true), AddsOne: true);
         }, cancel);
 
     /// <summary>Links a foreign identity, or replaces the link of that alias.</summary>
-    /// <exception cref="LedgerProblemException">invalid-field.</exception>
+    /// <exception cref="LedgerProblemException">invalid-field, identity-provider-not-allowed.</exception>
     public Task<Person?> LinkAsync(TenantId tenant, Guid id, ProviderLink link, Changer by, CancellationToken cancel)
     {
         PersonText.Check(link);
-        return ChangeAsync(tenant, id, Linked(by, "person.link", id, link.Alias), person =>
+        return ChangeAsync(tenant, id, by, Linked(by, "person.link", id, link.Alias, link.UserId), person =>
         {
             if (person.Links.GetValueOrDefault(link.Alias) == link) return null;
             RefuseManyLinks(person, link.Alias);
-            return new Change("links = links || $4", Json(LinksJson.Write(link.Alias, link)));
+            return new Change("links = links || $4", Json(LinksJson.Write(link.Alias, link)), Link: link);
         }, cancel);
     }
 
     /// <summary>Removes a link; one that only Keycloak knows, too.</summary>
     public Task<Person?> UnlinkAsync(TenantId tenant, Guid id, string alias, Changer by, CancellationToken cancel) =>
         !PersonText.IsAlias(alias) ? Task.FromResult<Person?>(null)
-            : ChangeAsync(tenant, id, Linked(by, "person.unlink", id, alias), person =>
+            : ChangeAsync(tenant, id, by, Linked(by, "person.unlink", id, alias), person =>
             {
                 if (person.Links.TryGetValue(alias, out var link) && link is null) return null;
                 RefuseManyLinks(person, alias);
                 return new Change("links = links || $4", Json(LinksJson.Write(alias, null)));
             }, cancel);
 
-    private async Task<Person?> ChangeAsync(TenantId tenant, Guid id, AuditEvent what, Func<Person, Change?> change,
-        CancellationToken cancel)
+    private async Task<Person?> ChangeAsync(TenantId tenant, Guid id, Changer by, AuditEvent what, Func<Person, Change?> change,
+        CancellationToken cancel, bool whenSuspended = false)
     {
         await using var transaction = await database.BeginAsync(tenant, cancel);
         var limits = await TenantLimits.HoldAsync(transaction, tenant, cancel);
+        await ActingPerson.CheckAsync(transaction, tenant, by.Subject, cancel);
+        if (!whenSuspended) limits.RequireNotSuspended();
         if (await PersonRows.HoldAsync(transaction, tenant, id, cancel) is not { Withdrawn: false } person) return null;
         if (change(person) is not { } wanted) return person;
+        PersonText.CheckAllowed(wanted.Link, limits);
         if (wanted.AddsOne) await PersonRows.CheckRoomAsync(transaction, tenant, limits, cancel);
         await transaction.ExecuteAsync($"""
             UPDATE people SET version = version + 1, changed_at = $3, {wanted.Sql} WHERE tenant_id = $1 AND id = $2
@@ -113,8 +114,13 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
         return changed;
     }
 
-    private static AuditEvent Linked(Changer by, string action, Guid id, string alias) =>
-        new(by.Principal, action, id.ToString(), new Dictionary<string, string> { ["alias"] = alias });
+    // The hash: whoever knows the id at the provider can tell that it was this one, and the trail tells nobody else.
+    private static AuditEvent Linked(Changer by, string action, Guid id, string alias, string? userId = null)
+    {
+        var details = new Dictionary<string, string> { ["alias"] = alias };
+        if (userId is not null) details["user_id_sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
+        return new AuditEvent(by.Principal, action, id.ToString(), details);
+    }
 
     private static void RefuseOwn(Person person, Changer by)
     {
@@ -137,5 +143,6 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
 
     /// <param name="Sql">What is set besides; $4 is the value.</param>
     /// <param name="AddsOne">Whether there is one more person of those that the tenant's limit counts.</param>
-    private sealed record Change(string Sql, Npgsql.NpgsqlParameter Value, bool AddsOne = false);
+    /// <param name="Link">What is linked; null for nothing.</param>
+    private sealed record Change(string Sql, Npgsql.NpgsqlParameter Value, bool AddsOne = false, ProviderLink? Link = null);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.People;
 
@@ -48,6 +49,15 @@ public static class PersonText
         if (!IsAlias(link.Alias)) throw Invalid(within + "alias", "1 to 200 letters, digits, '-', '_' or '.'");
         if (!IsLine(link.UserId)) throw Invalid(within + "user_id", LineRule);
         if (!IsLine(link.UserName)) throw Invalid(within + "user_name", LineRule);
+    }
+
+    /// <param name="link">Null: none, which is allowed.</param>
+    /// <exception cref="LedgerProblemException">identity-provider-not-allowed.</exception>
+    internal static void CheckAllowed(ProviderLink? link, TenantLimits limits, string within = "")
+    {
+        if (link is not null && !limits.IdentityProviders.Contains(link.Alias, StringComparer.Ordinal))
+            throw new LedgerProblemException(ProblemTypes.IdentityProviderNotAllowed,
+                "The alias is not among the tenant's identity providers; an operator adds it.", within + "alias");
     }
 
     /// <summary>ASCII: one @, a local part of letters, digits and signs, a domain of dot-separated labels. Narrower than RFC 5322, which

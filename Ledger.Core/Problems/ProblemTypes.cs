@@ -49,7 +49,7 @@ public static class ProblemTypes
     public static readonly ProblemType AddressNotAllowed =
         new("address-not-allowed", 403, "The ledger is not operated from the caller's address.");
     public static readonly ProblemType RateLimited =
-        new("rate-limited", 429, "Too many requests of the caller, of its address or of its tenant.", 1);
+        new("rate-limited", 429, "Too many requests of the caller, of its address or of its tenant, or too many invitations.", 1);
     public static readonly ProblemType TenantExists =
         new("tenant-exists", 409, "There is a tenant of this name, and it was not asked for by this request.");
     public static readonly ProblemType TenantNotOpen = new("tenant-not-open", 409, "The tenant is not open yet.");
@@ -73,6 +73,8 @@ public static class ProblemTypes
         new("person-not-joined", 409, "The person has not accepted an invitation yet; that is what lets them in.");
     public static readonly ProblemType OwnAccount =
         new("own-account", 409, "Nobody changes their own role or disables themselves.");
+    public static readonly ProblemType IdentityProviderNotAllowed = new("identity-provider-not-allowed", 403,
+        "The tenant's people are not linked to this identity provider; an operator says to which.");
     public static readonly ProblemType TooManyPeople = new("too-many-people", 409, "The tenant has as many people as it may.");
     public static readonly ProblemType InvitationOpen = new("invitation-open", 409, "An invitation is open for this address.");
     public static readonly ProblemType InvitationClosed =
@@ -80,7 +82,7 @@ public static class ProblemTypes
     public static readonly ProblemType InvitationInvalid =
         new("invitation-invalid", 404, "The code is of no invitation that can be accepted.");
     public static readonly ProblemType ResendLimited =
-        new("resend-limited", 429, "The invitation was mailed again five times within the hour.", 3600);
+        new("resend-limited", 429, "The address was mailed five times within the hour.", 3600);
 
     // API keys
     public static readonly ProblemType TooManyApiKeys =

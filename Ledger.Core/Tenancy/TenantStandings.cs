@@ -13,11 +13,12 @@ public sealed class TenantStandings(LedgerDatabase database, TimeProvider time)
     /// <summary>Tenants remembered at most; beyond, all are asked for anew.</summary>
     public const int MostKept = 10_000;
 
-    // An access token outlives its person's by minutes at most: of those who were disabled it is the newest that matter.
+    // An access token outlives its person's by minutes at most: of those who were disabled it is the newest that matter. Who was invited
+    // and never joined has no token.
     private const string Sql = """
         SELECT t.state, t.requests_per_second,
                ARRAY(SELECT p.subject FROM people p WHERE p.tenant_id = t.tenant_id AND NOT p.enabled AND p.subject IS NOT NULL
-                      ORDER BY p.changed_at DESC LIMIT 1000)
+                             AND p.joined_at IS NOT NULL ORDER BY p.changed_at DESC LIMIT 1000)
           FROM tenants t WHERE t.tenant_id = $1
         """;
 

@@ -109,7 +109,7 @@ public sealed class TenantDirectory(AdminDatabase operators, Invitations invitat
         try
         {
             await invitations.InviteAsync(transaction, asked.Tenant,
-                new NewPerson(admin.Email, admin.FirstName, admin.LastName, "CLIENT_ADMIN"), actor, cancel);
+                new NewPerson(admin.Email, admin.FirstName, admin.LastName, "CLIENT_ADMIN"), new Changer(actor, null), cancel);
         }
         catch (LedgerProblemException e) when (e.Problem.Field is { } field)
         {

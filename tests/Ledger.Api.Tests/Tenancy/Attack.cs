@@ -81,8 +81,8 @@ internal sealed class Attack(AttackedLedger ledger, string tenant, string foreig
         $"UPDATE ledger.tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'unpaid' WHERE tenant_id = '{Tenant}'");
 
     public Task DisableAsync(string subject) => RunAsync($"""
-        INSERT INTO ledger.people (tenant_id, id, subject, email, first_name, last_name, role, created_at, changed_at)
-        VALUES ('{Tenant}', gen_random_uuid(), '{subject}', 'm@example.com', 'M', 'M', 'CLIENT_ADMIN', now(), now())
+        INSERT INTO ledger.people (tenant_id, id, subject, email, first_name, last_name, role, joined_at, created_at, changed_at)
+        VALUES ('{Tenant}', gen_random_uuid(), '{subject}', 'm@example.com', 'M', 'M', 'CLIENT_ADMIN', now(), now(), now())
         """);
 
     public async Task AddKeyAsync(string change)

@@ -35,7 +35,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
     public static readonly Plan CoreRooms = new(new Dictionary<string, string[]>
     {
         ["Problems"] = [],
-        ["Tenancy"] = [],
+        ["Tenancy"] = ["Problems"],
         ["Signing"] = ["Problems", "Tenancy"],
         ["Operations"] = ["Problems", "Tenancy"],
         ["ApiKeys"] = ["Operations", "Problems", "Tenancy"],

@@ -31,7 +31,7 @@ public sealed class AcceptanceTests
         refusals.Add(await RefusedAsync(people, first.Replace("_demo_", "_nobody_"))); // of no tenant
         refusals.Add(await RefusedAsync(people, first.Replace(invitation.Id.ToString("N"), used.Id.ToString("N"))));
 
-        await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+        await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         var second = people.MailedCode();
         Assert.NotEqual(first, second);
@@ -48,7 +48,7 @@ public sealed class AcceptanceTests
 
         var revoked = await people.InviteAsync(PeopleUnderTest.Ada with { Email = "revoked@example.com" });
         await people.WorkOnAsync();
-        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, revoked.Id, "admin", CancellationToken.None);
+        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, revoked.Id, PeopleUnderTest.Admin, CancellationToken.None);
         refusals.Add(await RefusedAsync(people, people.MailedCode())); // revoked
 
         Assert.Equal(ProblemTypes.InvitationInvalid, Assert.Single(refusals).Type);

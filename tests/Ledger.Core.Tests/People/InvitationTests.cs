@@ -14,11 +14,11 @@ public sealed class InvitationTests
         await using var people = await PeopleUnderTest.StartAsync();
         var invitation = await people.InviteAsync();
         await people.WorkOnAsync();
-        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Empty(people.Keycloak.Users);
         Assert.Null(await people.People.FindAsync(PeopleUnderTest.Demo, invitation.PersonId, CancellationToken.None));
-        Assert.Equal(InvitationState.Revoked, (await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, "admin",
+        Assert.Equal(InvitationState.Revoked, (await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin,
             CancellationToken.None))!.State);
 
         var again = await people.InviteAsync(PeopleUnderTest.Ada with { Role = "AUDITOR" });
@@ -28,7 +28,7 @@ public sealed class InvitationTests
         await people.WorkOnAsync();
         Assert.Contains("AUDITOR", Assert.Single(people.Keycloak.Users).Roles);
         Assert.Equal(ProblemTypes.InvitationClosed, (await LedgerUnderTest.ProblemOfAsync(() =>
-            people.Invitations.RevokeAsync(PeopleUnderTest.Demo, again.Id, "admin", CancellationToken.None))).Type);
+            people.Invitations.RevokeAsync(PeopleUnderTest.Demo, again.Id, PeopleUnderTest.Admin, CancellationToken.None))).Type);
     }
 
     [PostgresFact]
@@ -69,15 +69,15 @@ public sealed class InvitationTests
         var invitation = await people.InviteAsync();
         for (var sent = 1; sent <= 5; sent++)
         {
-            await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+            await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None);
             await people.WorkOnAsync();
             Assert.Equal(sent, people.Sink.Mails.Count); // the first was not out yet, and the newest wins
             people.Time.Advance(TimeSpan.FromMinutes(1));
         }
         Assert.Equal(ProblemTypes.ResendLimited, (await LedgerUnderTest.ProblemOfAsync(() =>
-            people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None))).Type);
+            people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None))).Type);
         people.Time.Advance(TimeSpan.FromMinutes(55));
-        await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+        await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Equal("Account disabled", people.Keycloak.SignIn("ada@example.com", people.MailedCode()));
         Assert.Equal(people.Sink.Mails.Count, people.Sink.Mails.Select(m => Header(m.Raw, "Message-ID")).Distinct().Count());

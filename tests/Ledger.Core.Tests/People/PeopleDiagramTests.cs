@@ -15,13 +15,13 @@ public sealed partial class PeopleDiagramTests
         ["mailed"] = (people, _) => people.WorkOnAsync(),
         ["mailed again"] = async (people, invitation) =>
         {
-            await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation!.Id, "admin", CancellationToken.None);
+            await people.Invitations.ResendAsync(PeopleUnderTest.Demo, invitation!.Id, PeopleUnderTest.Admin, CancellationToken.None);
             await people.WorkOnAsync();
             Assert.Equal(2, people.Sink.Mails.Count);
         },
         ["accepted"] = (people, _) => people.Acceptance.AcceptAsync(people.MailedCode(), CancellationToken.None),
         ["revoked"] = (people, invitation) =>
-            people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation!.Id, "admin", CancellationToken.None),
+            people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation!.Id, PeopleUnderTest.Admin, CancellationToken.None),
         ["code ran out"] = RunOutAsync,
     };
 

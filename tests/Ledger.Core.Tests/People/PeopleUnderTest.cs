@@ -89,11 +89,13 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     {
         var folder = new TempFolder();
         var sink = await SmtpSink.StartAsync(new EmulatorOptions { StateDirectory = folder.Path }, CancellationToken.None);
-        return new PeopleUnderTest(await LedgerUnderTest.StartAsync(), sink, folder, options);
+        var people = new PeopleUnderTest(await LedgerUnderTest.StartAsync(), sink, folder, options);
+        await people.Ledger.SqlAsync("UPDATE tenants SET identity_providers = '{demo-sso,later-sso}' WHERE tenant_id = 'demo'");
+        return people;
     }
 
     public Task<Invitation> InviteAsync(NewPerson? person = null) =>
-        Invitations.InviteAsync(Demo, person ?? Ada, Admin.Principal, CancellationToken.None);
+        Invitations.InviteAsync(Demo, person ?? Ada, Admin, CancellationToken.None);
 
     /// <summary>Runs every job that is due, and what they make due, until none is.</summary>
     public async Task WorkAsync()

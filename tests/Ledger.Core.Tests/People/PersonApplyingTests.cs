@@ -1,5 +1,6 @@
 using Ledger.Core.People;
 using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
 using Ledger.Core.Tests.Entries;
 using Ledger.Testing.Attributes;
 
@@ -27,7 +28,7 @@ public sealed class PersonApplyingTests
         Assert.DoesNotContain(people.Keycloak.Requests, r => r.StartsWith("PUT", StringComparison.Ordinal) || r.StartsWith("DELETE",
             StringComparison.Ordinal));
 
-        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, "admin", CancellationToken.None);
+        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
         Assert.Equal(before, Assert.Single(people.Keycloak.Users).ToString());
     }

@@ -41,14 +41,31 @@ public sealed class TenantStandingsTests
     public async Task Whoever_is_disabled_and_known_to_Keycloak_is_among_the_disabled_of_their_tenant_alone()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();
-        foreach (var (tenant, subject, enabled) in new[]
+        foreach (var (tenant, subject, enabled, joined) in new[]
                  {
-                     ("demo", "'out'", false), ("demo", "'in'", true), ("demo", "NULL", false), ("other", "'elsewhere'", false),
+                     ("demo", "'out'", false, "now()"), ("demo", "'in'", true, "now()"), ("demo", "NULL", false, "now()"),
+                     ("demo", "'invited'", false, "NULL"), ("other", "'elsewhere'", false, "now()"),
                  })
             await ledger.SqlAsync($"""
-                INSERT INTO people (tenant_id, id, subject, email, first_name, last_name, role, enabled, created_at, changed_at)
-                SELECT '{tenant}', i, {subject}, i || '@example.com', 'A', 'B', 'AUDITOR', {enabled}, now(), now() FROM gen_random_uuid() i
+                INSERT INTO people (tenant_id, id, subject, email, first_name, last_name, role, enabled, joined_at, created_at, changed_at)
+                SELECT '{tenant}', i, {subject}, i || '@example.com', 'A', 'B', 'AUDITOR', {enabled}, {joined}::timestamptz, now(), now()
+                  FROM gen_random_uuid() i
                 """);
+        var standing = await new TenantStandings(ledger.Api.Database, ledger.Time).FindAsync(LedgerUnderTest.Demo, None);
+        Assert.Equal(["out"], standing!.DisabledSubjects);
+    }
+
+    [PostgresFact]
+    public async Task A_thousand_people_who_were_invited_since_do_not_bring_a_disabled_one_back()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.SqlAsync("""
+            INSERT INTO people (tenant_id, id, subject, email, first_name, last_name, role, joined_at, created_at, changed_at)
+            SELECT 'demo', id, id::text, id || '@example.com', 'A', 'B', 'AUDITOR', NULL, now(), now() + interval '1 minute'
+              FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 1001)) invited
+            UNION ALL
+            SELECT 'demo', gen_random_uuid(), 'out', 'out@example.com', 'A', 'B', 'AUDITOR', now(), now(), now()
+            """);
         var standing = await new TenantStandings(ledger.Api.Database, ledger.Time).FindAsync(LedgerUnderTest.Demo, None);
         Assert.Equal(["out"], standing!.DisabledSubjects);
     }
