@@ -15,10 +15,10 @@ internal static class AnchorRows
         $$"""{"kind":"{{kind.SqlName()}}","log":"{{log[..1]}}","index":{{index}},"position":{{position}}}""";
 
     public static async Task AddAnchorAsync(this ApiUnderTest ledger, string tenant, long position, string? log = null, long index = 0,
-        AnchorKind kind = AnchorKind.Checkpoint, int second = 0)
+        AnchorKind kind = AnchorKind.Checkpoint, int second = 0, int epoch = 1)
     {
         log ??= LogA;
-        var anchor = new StoredAnchor(TenantId.Parse(tenant), 1, kind, position, log, index, "rekor-v1", $"{log[..16]}{index:x64}",
+        var anchor = new StoredAnchor(TenantId.Parse(tenant), epoch, kind, position, log, index, "rekor-v1", $"{log[..16]}{index:x64}",
             Digest.Zero, DateTimeOffset.UnixEpoch, 1, Digest.Zero, "note", [], [],
             Encoding.UTF8.GetBytes(Bundle(kind, position, log, index)),
             new DateTimeOffset(2026, 1, 2, 3, 4, second, TimeSpan.Zero));

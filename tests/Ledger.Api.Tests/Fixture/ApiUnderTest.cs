@@ -102,6 +102,9 @@ public class ApiUnderTest : IAsyncLifetime
         return tenant;
     }
 
+    /// <summary>The tenant's next epoch, which is its current one from then on.</summary>
+    internal Task OpenEpochAsync(string tenant) => integrators.OpenEpochAsync(tenant);
+
     /// <summary>A caller whose token names this tenant and these roles.</summary>
     internal HttpClient ClientFor(string? tenant, params string[] roles) =>
         Api.Client(Issuer.Token(tenant, roles.Length == 0 ? ["CLIENT_TECH"] : roles));

@@ -4,12 +4,12 @@ using Ledger.Verify;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>A tenant that has one of everything that paths name: three covered entries, an anchor, an attestation and its key, an API key,
-/// a person who joined and one who is invited, a dead letter.</summary>
+/// <summary>A tenant that has one of everything that paths name: three covered entries and an anchor in each of two epochs, an attestation and
+/// its key, an API key, a person who joined and one who is invited, a dead letter.</summary>
 internal sealed class FullTenant : IDisposable
 {
     public const string DeadLetter = "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c99";
-    public const int Size = 3;
+    public const int Size = 3; // of each epoch's log
 
     public const string Provider = "sso";
 
@@ -47,6 +47,10 @@ internal sealed class FullTenant : IDisposable
         await ledger.CoverAsync();
         await ledger.AddAnchorAsync(name, Size);
         await ledger.AddDeadLetterAsync(name, DeadLetter);
+        await ledger.OpenEpochAsync(name); // with an entry of its own
+        await ledger.AppendManyAsync(name, Size - 1);
+        await ledger.CoverAsync();
+        await ledger.AddAnchorAsync(name, Size, epoch: 2);
         return new FullTenant(name, entries[0].Id, attestor)
         {
             Attestation = attestation,

@@ -17,6 +17,7 @@ internal sealed class Integrators : IAsyncDisposable
     private readonly HttpClient http = new();
     private readonly EntrySigner signer;
     private readonly LogOpening opening;
+    private readonly EpochOpening epochs;
     private readonly Integrator integrator;
     private readonly AuditTrail audit;
 
@@ -33,18 +34,24 @@ internal sealed class Integrators : IAsyncDisposable
         var verified = new VerifiedSigner(vault, keys, NullLogger<VerifiedSigner>.Instance);
         signer = new EntrySigner(verified, Signer.Names);
 
-        opening = new LogOpening(owner, vault, new SigningKeyRegistry(owner, vault, time, NullLogger<SigningKeyRegistry>.Instance),
-            Signer.Names, marks,
-            new AuditOutbox(time, ids), Options.Create(new LedgerOptions { LogName = ApiUnderTest.LogName }), time);
+        var ownerKeys = new SigningKeyRegistry(owner, vault, time, NullLogger<SigningKeyRegistry>.Instance);
+        var (outbox, named) = (new AuditOutbox(time, ids), Options.Create(new LedgerOptions { LogName = ApiUnderTest.LogName }));
+        opening = new LogOpening(owner, vault, ownerKeys, Signer.Names, marks, outbox, named, time);
         integrator = new Integrator(workers, marks, verified, keys, Signer.Names, ids, time, NullLogger<Integrator>.Instance);
 
         var preparation = new EntryPreparation(time, ids);
+        epochs = new EpochOpening(owner, vault, ownerKeys, new VerifiedSigner(vault, ownerKeys, NullLogger<VerifiedSigner>.Instance),
+            Signer.Names, marks, preparation, outbox, named, time, NullLogger<EpochOpening>.Instance);
         var writer = new ChainWriter(workers, new LogFloors(new MarkedSize(marks), workers, time), new EpochReader(workers), time);
         audit = new AuditTrail(workers, preparation, new Appender(preparation, signer, writer, new KeptAnswers(workers, time)));
     }
 
     public Task OpenAsync(string tenant, bool isPublic) =>
         opening.OpenAsync(TenantId.Parse(tenant), isPublic, "test", CancellationToken.None);
+
+    /// <summary>Though its log is sound.</summary>
+    public Task OpenEpochAsync(string tenant) =>
+        epochs.OpenAsync(TenantId.Parse(tenant), "a test", force: true, "test", CancellationToken.None);
 
     public async Task CoverAsync()
     {
