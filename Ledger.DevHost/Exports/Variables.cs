@@ -58,6 +58,7 @@ internal static class Variables
         new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where its keys are found"),
         .. TenantRoles.Select(static (role, i) => new Variable($"Identity__Issuers__0__Roles__{i}", role,
             role.Contains(':', StringComparison.Ordinal) ? "a scope that machines may carry as a role" : "a role that its tokens may carry")),
+        .. OfClients(0, identity.Clients),
         .. OfPlatform(identity),
         .. anchoring.Logs.SelectMany(OfLog),
         new("Timestamping__Url", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps, as the programs read it"),
@@ -70,7 +71,8 @@ internal static class Variables
     /// <summary>What an older env may have left in a shell, and is not what this run uses: removed before a program is started.</summary>
     public static IEnumerable<string> Stale =>
         LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias).Append(AppLogin)
-            .Concat(PeopleSettings.Select(static name => $"People__{name}"));
+            .Concat(PeopleSettings.Select(static name => $"People__{name}"))
+            .Concat(Enumerable.Range(0, 8).Select(static i => $"Identity__Issuers__{i / 4}__Clients__{i % 4}"));
 
     private const string RekorAlias = "REKOR_SERVER_URL", AppLogin = "LEDGER_PG_APP";
 
@@ -131,7 +133,11 @@ internal static class Variables
         new("Identity__Issuers__1__MetadataAddress", identity.MetadataAddress(IdentityAccess.PlatformRealm), "where its keys are found"),
         new("Identity__Issuers__1__Roles__0", "PLATFORM_ADMIN", "a role that its tokens may carry"),
         new("Identity__Issuers__1__Roles__1", "BILLING_OPERATOR", "another one"),
+        .. OfClients(1, identity.PlatformClients),
     ];
+
+    private static IEnumerable<Variable> OfClients(int issuer, IReadOnlyList<string> clients) => clients.Select((client, i) =>
+        new Variable($"Identity__Issuers__{issuer}__Clients__{i}", client, "a client whose tokens the API takes"));
 
     private static IReadOnlyList<Variable> Tokens(IdentityAccess identity) =>
     [

@@ -37,6 +37,8 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
             {
                 WorkersSecret = options.Environment("LEDGER_WORKERS_SECRET"),
                 PlatformSecret = options.Environment("LEDGER_PLATFORM_WORKERS_SECRET"),
+                Clients = realms is null ? ["ledger-portal", "ledger-cli", "ledger-machine", IdentityAccess.DeveloperClient] : [],
+                PlatformClients = realms is null ? ["ledger-console", IdentityAccess.DeveloperClient] : [],
                 Demo = realms is null ? [.. Demo.Select(one => new DemoSecret(one.Name, secrets.Of(one.Name), one.About))] : [],
             };
         }
@@ -70,7 +72,7 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
         keycloak.MintToken(tenant is null ? IdentityAccess.PlatformRealm : IdentityAccess.Realm, new TokenRequest
         {
             Subject = $"devhost-{tenant ?? "platform"}-{role.ToLowerInvariant().Replace('_', '-')}",
-            Azp = "ledger-devhost",
+            Azp = IdentityAccess.DeveloperClient,
             Roles = [role],
             Tenant = tenant,
             Lifetime = TimeSpan.FromDays(30),

@@ -10,11 +10,21 @@ internal sealed record IdentityAccess(Uri Address, string Issuer, string? Platfo
 
     public const string WorkersClient = "ledger-workers", PlatformClient = "ledger-platform-workers";
 
+    /// <summary>Claim <c>azp</c> of the tokens that are made for a developer beside the realms.</summary>
+    public const string DeveloperClient = "ledger-devhost";
+
     /// <summary>Secret of <see cref="WorkersClient"/>, by which the workers administer people; null where it is not known.</summary>
     public string? WorkersSecret { get; init; }
 
     /// <summary>Secret of <see cref="PlatformClient"/>, by which <c>Ledger.Workers identity</c> asks the platform realm.</summary>
     public string? PlatformSecret { get; init; }
+
+    /// <summary>Whose tokens of realm <c>ledger</c> the API takes (<c>azp</c>): those of the realm file that call it, and
+    /// <see cref="DeveloperClient"/>. Empty, with realms of one's own: any client's.</summary>
+    public IReadOnlyList<string> Clients { get; init; } = [];
+
+    /// <summary>The same of realm <c>ledger-platform</c>.</summary>
+    public IReadOnlyList<string> PlatformClients { get; init; } = [];
 
     /// <summary>What a person needs to sign in or to ask for tokens: names of variables and their values. Empty with realms of one's
     /// own.</summary>

@@ -37,8 +37,22 @@ public sealed class IdentityTests : IDisposable
         var tech = await SignInAsync(env, "ledger", "ledger-portal", Portal, "demo-tech", env["LEDGER_DEMO_TECH_PASSWORD"]);
         await SendAsync(env, HttpMethod.Post, "/append", tech, new { subject = "s", payload = "dGVzdA==" }, HttpStatusCode.Created);
 
-        var billing = await SignInAsync(
-            env, "ledger-platform", "ledger-console", Console, "plat-billing", env["LEDGER_PLAT_BILLING_PASSWORD"]);
+        var admin = await SignInAsync(env, "ledger-platform", "ledger-console", Console, "plat-admin", env["LEDGER_PLAT_ADMIN_PASSWORD"],
+            async page =>
+            {
+                Assert.Null(page.Left);
+                await page.SubmitAsync(("otp", Totp.Of(env["LEDGER_PLAT_ADMIN_TOTP"], TimeProvider.System.GetUtcNow())));
+            });
+        await SendAsync(env, HttpMethod.Get, "/admin/api/v1/tenants", admin);
+
+        // Without a device there is no way past setting one up.
+        var billing = await SignInAsync(env, "ledger-platform", "ledger-console", Console, "plat-billing", env["LEDGER_PLAT_BILLING_PASSWORD"],
+            async page =>
+            {
+                Assert.Null(page.Left);
+                var key = page.Page.Split("name=\"totpSecret\" value=\"")[1].Split('"')[0];
+                await page.SubmitAsync(("totp", Totp.Of(key, TimeProvider.System.GetUtcNow())));
+            });
         await SendAsync(env, HttpMethod.Get, "/admin/api/v1/anchoring", billing);
         Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(env, HttpMethod.Get, "/entries", billing));
 
@@ -75,7 +89,8 @@ public sealed class IdentityTests : IDisposable
 
     /// <summary>Authorization code with PKCE, as the portal and the console ask for it.</summary>
     private async Task<string> SignInAsync(
-        IReadOnlyDictionary<string, string> env, string realm, string client, string back, string name, string password)
+        IReadOnlyDictionary<string, string> env, string realm, string client, string back, string name, string password,
+        Func<Browser, Task>? then = null)
     {
         var keycloak = new Uri(env["KEYCLOAK_URL"]);
         var browser = new Browser(keycloak, _http);
@@ -83,6 +98,8 @@ public sealed class IdentityTests : IDisposable
         await browser.GoAsync($"/realms/{realm}/protocol/openid-connect/auth?client_id={client}&response_type=code&scope=openid"
             + $"&redirect_uri={Uri.EscapeDataString(back)}&code_challenge={challenge}&code_challenge_method=S256");
         await browser.SubmitAsync(("username", name), ("password", password));
+        if (then is not null)
+            await then(browser);
         Assert.True(browser.Left is not null, browser.Page);
         return await TokenAsync(env, realm, new()
         {

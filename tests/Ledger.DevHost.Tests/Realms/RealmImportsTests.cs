@@ -56,7 +56,7 @@ public sealed class RealmImportsTests : IDisposable
 
         var claims = await ClaimsAsync(keycloak, "ledger", "ledger-machine", "${LEDGER_MACHINE_SECRET}");
 
-        Assert.Equal("demo", claims["tenant"]!.GetValue<string>());
+        Assert.Equal("${LEDGER_MACHINE_TENANT}", claims["tenant"]!.GetValue<string>()); // no tenant's id: the API refuses it
     }
 
     [Fact]

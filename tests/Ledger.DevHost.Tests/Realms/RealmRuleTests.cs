@@ -165,17 +165,42 @@ public sealed partial class RealmRuleTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_one_time_code_is_the_second_step_of_the_platforms_flow(bool development)
+    public void Nobody_signs_in_to_the_platform_without_a_one_time_code_whatever_a_client_asks_for(bool development)
     {
         var json = RealmFile.Read("ledger-platform", development).Json;
         Assert.Equal("ledger-browser", json["browserFlow"]!.GetValue<string>());
-        Assert.Equal(JsonNode.Parse("""{"password": "1", "otp": "2"}""")!.ToJsonString(),
-            JsonNode.Parse(json["attributes"]!["acr.loa.map"]!.GetValue<string>())!.ToJsonString());
-        var second = json["authenticationFlows"]!.AsArray().Single(static f => f!["alias"]!.GetValue<string>() == "ledger-level-2")!;
-        Assert.Equal(["conditional-level-of-authentication", "auth-otp-form"],
-            second["authenticationExecutions"]!.AsArray().Select(static e => e!["authenticator"]!.GetValue<string>()));
-        Assert.All(second["authenticationExecutions"]!.AsArray(),
-            static e => Assert.Equal("REQUIRED", e!["requirement"]!.GetValue<string>()));
+        Assert.Equal("""{"otp": "1"}""", json["attributes"]!["acr.loa.map"]!.GetValue<string>());
+        Assert.Equal(["ALTERNATIVE auth-cookie", "ALTERNATIVE ledger-browser-levels"], Steps(json, "ledger-browser"));
+        Assert.Equal(["CONDITIONAL ledger-level-1"], Steps(json, "ledger-browser-levels"));
+        Assert.Equal(["REQUIRED conditional-level-of-authentication", "REQUIRED auth-username-password-form", "REQUIRED auth-otp-form"],
+            Steps(json, "ledger-level-1"));
+        Assert.Equal("1", json["authenticatorConfig"]!.AsArray().Single()!["config"]!["loa-condition-level"]!.GetValue<string>());
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Whoever_knows_a_name_locks_its_owner_out_for_a_quarter_of_an_hour_at_most(string realm, bool development)
+    {
+        var json = RealmFile.Read(realm, development).Json;
+        Assert.True(json.ContainsKey("permanentLockout") && !RealmFile.Is(json, "permanentLockout"));
+        Assert.InRange(json["waitIncrementSeconds"]!.GetValue<int>(), 30, 900);
+        Assert.InRange(json["maxFailureWaitSeconds"]!.GetValue<int>(), 60, 900);
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Only_addresses_of_browsers_have_a_default_and_so_a_forgotten_tenant_is_no_tenant(string realm, bool development)
+    {
+        var file = RealmFile.Read(realm, development);
+        Assert.All(Placeholder().Matches(file.Text), static match =>
+            Assert.Equal(match.Groups["name"].Value is "LEDGER_PORTAL_URL" or "LEDGER_CONSOLE_URL", match.Groups["default"].Success));
+        Assert.Equal(realm == "ledger", file.Text.Contains("\"${LEDGER_MACHINE_TENANT}\"", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void No_operator_approves_a_sign_in_that_somebody_else_began(string realm, bool development)
+    {
+        var devices = RealmFile.Read(realm, development).Callers
+            .Where(static client => client["attributes"]?["oauth2.device.authorization.grant.enabled"]?.GetValue<string>() == "true");
+        Assert.Equal(realm == "ledger" ? ["ledger-cli"] : [], devices.Select(static client => client["clientId"]!.GetValue<string>()));
     }
 
     [Theory]
@@ -191,6 +216,12 @@ public sealed partial class RealmRuleTests
 
         Assert.True(JsonNode.DeepEquals(production.Json, development.Json));
     }
+
+    /// <summary>Requirement and authenticator or sub flow of each step, in the order they are taken in.</summary>
+    private static IEnumerable<string> Steps(JsonObject json, string flow) => json["authenticationFlows"]!.AsArray()
+        .Single(f => f!["alias"]!.GetValue<string>() == flow)!["authenticationExecutions"]!.AsArray()
+        .OrderBy(static e => e!["priority"]!.GetValue<int>())
+        .Select(static e => $"{e!["requirement"]} {e["authenticator"] ?? e["flowAlias"]}");
 
     [GeneratedRegex(@"^\$\{LEDGER_[A-Z_]+_(SECRET|PASSWORD|TOTP)\}$")]
     private static partial Regex Secret();
