@@ -11,9 +11,9 @@ namespace Ledger.Workers.Tenancy;
 /// <param name="Setting">Where the client is configured.</param>
 /// <param name="ClientId">Null: not configured.</param>
 /// <param name="Secret">Null: not configured.</param>
-/// <param name="People">The admin REST's users of the realm, where the client administers people.</param>
+/// <param name="People">Who administers people in the realm; null: nobody does.</param>
 internal sealed record CheckedRealm(
-    string Name, string Issuer, string Audience, Uri Metadata, string Setting, string? ClientId, string? Secret, Uri? People)
+    string Name, string Issuer, string Audience, Uri Metadata, string Setting, string? ClientId, string? Secret, CheckedPeople? People)
 {
     /// <summary>
     /// Those of <c>Identity:Issuers</c>. The client to ask issuer N as is <c>IdentityCheck:Clients:N:Id</c> and <c>:Secret</c>; for the realm
@@ -42,14 +42,21 @@ internal sealed record CheckedRealm(
         var own = configuration.GetSection($"IdentityCheck:Clients:{issuer.Key}");
         var people = configuration.GetSection("People");
         var isOfPeople = people["KeycloakAddress"] is { Length: > 0 } && realm == (people["Realm"] ?? "ledger");
+        var of = isOfPeople && IsWeb(people["KeycloakAddress"]!)
+            ? new CheckedPeople(new Uri($"{people["KeycloakAddress"]!.TrimEnd('/')}/admin/realms/{realm}/users?max=1"),
+                people["ClientId"] ?? "ledger-workers", people["ClientSecret"])
+            : null;
         return new CheckedRealm(realm, name, audience, new Uri(metadata), own.Path,
             own["Id"] ?? (isOfPeople ? people["ClientId"] ?? "ledger-workers" : null),
-            own["Secret"] ?? (isOfPeople ? people["ClientSecret"] : null),
-            isOfPeople && own["Id"] is null && IsWeb(people["KeycloakAddress"]!)
-                ? new Uri($"{people["KeycloakAddress"]!.TrimEnd('/')}/admin/realms/{realm}/users?max=1") : null);
+            own["Secret"] ?? (isOfPeople && own["Id"] is null ? people["ClientSecret"] : null), of);
     }
 
     private static bool IsWeb(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }
+
+/// <summary>The client that administers people, section <c>People</c>.</summary>
+/// <param name="Users">The admin REST's users of the realm.</param>
+/// <param name="Secret">Null: not configured.</param>
+internal sealed record CheckedPeople(Uri Users, string ClientId, string? Secret);

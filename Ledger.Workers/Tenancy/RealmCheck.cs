@@ -113,10 +113,14 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
         return skew.Duration() <= MostSkew ? text : throw new RealmRefusal(text);
     }
 
-    private async Task<string> PeopleAsync(Uri people, CancellationToken cancel)
+    /// <summary>As the client of <c>People</c>, whichever the realm was asked as before.</summary>
+    private async Task<string> PeopleAsync(CheckedPeople people, CancellationToken cancel)
     {
-        await voice.AllowedAsync(people, _token!, cancel);
-        return $"{realm.ClientId} may see the realm's users";
+        var token = people.ClientId == realm.ClientId ? _token! : string.IsNullOrEmpty(people.Secret)
+            ? throw new RealmRefusal($"no secret of {people.ClientId}: set People:ClientSecret")
+            : await voice.TokenAsync(TokenEndpoint, people.ClientId, people.Secret, cancel);
+        await voice.AllowedAsync(people.Users, token, cancel);
+        return $"{people.ClientId} may see the realm's users";
     }
 
     /// <summary>A realm imported while a secret's variable was not set has the placeholder itself as the secret.</summary>

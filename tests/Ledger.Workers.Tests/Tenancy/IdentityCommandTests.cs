@@ -32,7 +32,22 @@ public sealed class IdentityCommandTests : IDisposable
                 "ledger-platform discovery pass", "ledger-platform issuer pass", "ledger-platform keys pass", "ledger-platform token pass",
                 "ledger-platform claims pass", "ledger-platform clock pass", "ledger-platform secrets pass"],
             lines[..^1].Select(Short));
-        Assert.DoesNotContain(lines, static line => line.Contains(Secret("")!, StringComparison.Ordinal) || line.Contains("eyJ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, static line => line.Contains(Secret("")!, StringComparison.Ordinal)
+            || line.Contains("eyJ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("s3cret-of-this-test", 0, "every realm works")]
+    [InlineData("another", 1, "failed: ledger people")]
+    [InlineData(null, 1, "failed: ledger people")]
+    public async Task Who_administers_people_is_asked_also_where_the_realm_is_asked_as_another_client(string? secret, int code, string last)
+    {
+        await using var keycloak = await StartAsync(Secret);
+
+        var (ended, lines) = await RunAsync(keycloak, ("IdentityCheck:Clients:0:Id", "ledger-machine"),
+            ("IdentityCheck:Clients:0:Secret", Secret("")), ("People:ClientSecret", secret));
+
+        Assert.Equal((code, last), (ended, lines[^1]));
     }
 
     [Fact]
@@ -44,7 +59,8 @@ public sealed class IdentityCommandTests : IDisposable
 
         Assert.Equal((1, "failed: ledger secrets"), (code, lines[^1]));
         Assert.Contains(lines, static line => line.EndsWith(
-            "ledger-machine: the realm was imported without the variable: ${LEDGER_MACHINE_SECRET} itself is its secret", StringComparison.Ordinal));
+            "ledger-machine: the realm was imported without the variable: ${LEDGER_MACHINE_SECRET} itself is its secret",
+            StringComparison.Ordinal));
     }
 
     [Fact]
