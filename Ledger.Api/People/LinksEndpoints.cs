@@ -18,7 +18,7 @@ internal static class LinksEndpoints
         links.MapRead("/{alias}", FindAsync).WithName("get-identity-provider").WithSummary("One link.");
         links.MapPut("/{alias}", PutAsync).WithSensitive().WithName("put-identity-provider").Accepts<LinkRequest>("application/json")
             .WithSummary("Link a foreign identity, or replace the link.");
-        links.MapDelete("/{alias}", DeleteAsync).WithSensitive().WithName("delete-identity-provider")
+        links.MapDelete("/{alias}", DeleteAsync).WithSensitive().WithAllowedWhenSuspended().WithName("delete-identity-provider")
             .WithSummary("Remove a link, also one that the person made.");
     }
 

@@ -18,7 +18,7 @@ internal static class TenantsEndpoints
     {
         var tenants = app.MapGroup(Root).RequireAuthorization(Policies.PlatformAdmin).WithTags("Tenants").WithStrictQuery();
         tenants.MapRead("", ListAsync).WithName("list-tenants").WithSummary("All tenants, by name.");
-        tenants.MapPost("", AddAsync).WithName("add-tenant").Accepts<TenantRequest>("application/json")
+        tenants.MapPost("", AddAsync).WithSensitive().WithName("add-tenant").Accepts<TenantRequest>("application/json")
             .WithSummary("Ask for a tenant; the workers open it. The same request again says where it is.")
             .Produces<TenantBody>(StatusCodes.Status202Accepted).Produces<TenantBody>();
         tenants.MapRead("/{tenant}", FindAsync).WithName("get-tenant").WithSummary("One tenant, and how far its opening is.");
