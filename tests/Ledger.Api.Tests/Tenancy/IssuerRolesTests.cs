@@ -27,8 +27,8 @@ public sealed class IssuerRolesTests
 
     private static List<string> Taken(IssuerOptions issuer)
     {
-        var identity = new ClaimsIdentity([new Claim("realm_access", Everything), new Claim(Roles.ClaimType, "FORGED")], "test");
+        var identity = new ClaimsIdentity([new Claim("realm_access", Everything), new Claim(LedgerClaims.Role, "FORGED")], "test");
         Roles.TakeFrom(identity, issuer.AllowedRoles);
-        return [.. identity.FindAll(Roles.ClaimType).Select(claim => claim.Value)];
+        return [.. identity.FindAll(LedgerClaims.Role).Select(claim => claim.Value)];
     }
 }

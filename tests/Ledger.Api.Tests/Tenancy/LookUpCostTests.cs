@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Api.Tests.Fixture;
 using Ledger.Testing.Attributes;
+using Ledger.Testing.Time;
 
 namespace Ledger.Api.Tests.Tenancy;
 
@@ -9,7 +10,7 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
 {
     private const int Times = 20;
 
-    // Asked every two seconds for the tenant's standing, whatever is read.
+    // Asked once for the tenant's standing, whatever is read: the clock of the process stands still.
     private static readonly string[] Standing = ["tenants", "people"];
 
     private static readonly Operation[] ById =
@@ -24,7 +25,8 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
         var (unknown, foreign) = (await CostAsync(ById, real: false), await CostAsync(ById, real: true));
         Assert.Equal(unknown, foreign);
         Assert.All(unknown, line => Assert.Contains("whole=0 ", line, StringComparison.Ordinal));
-        foreach (var named in new[] { "chain_entries", "checkpoints", "attestations", "attestation_keys", "api_keys", "invitations" })
+        foreach (var named in new[] { "chain_entries", "checkpoints", "attestations", "attestation_keys", "api_keys", "invitations",
+                     "people" })
             Assert.EndsWith(" rows=0", Assert.Single(unknown, line => line.StartsWith(named + " ", StringComparison.Ordinal)),
                 StringComparison.Ordinal);
     }
@@ -35,7 +37,7 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
         await PrepareAsync();
         foreach (var real in new[] { false, true })
             Assert.Equal([$"chain_entries whole=0 index={Times} rows=0"],
-                await CostAsync([.. ById.Where(o => o.Path == "/entries/{id}")], real));
+                (await CostAsync([.. ById.Where(o => o.Path == "/entries/{id}")], real)).Where(line => !Standing.Contains(line.Split(' ')[0])));
     }
 
     /// <summary>On tables of three rows the planner would rather read them whole, whatever index there is. And sessions tell what they did
@@ -54,7 +56,7 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
     private async Task<List<string>> CostAsync(IReadOnlyList<Operation> operations, bool real)
     {
         var before = await CountersAsync();
-        await using (var api = new ApiProcess(ledger.Settings))
+        await using (var api = new ApiProcess(ledger.Settings, new ManualTime(DateTimeOffset.UtcNow)))
         {
             using var stranger = api.Client(ledger.Issuer.Token(ledger.Other, "CLIENT_ADMIN"));
             foreach (var operation in operations)
@@ -67,7 +69,7 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
             }
         }
         var after = await CountersAsync();
-        return [.. after.Where(now => now.Value != before.GetValueOrDefault(now.Key) && !Standing.Contains(now.Key))
+        return [.. after.Where(now => now.Value != before.GetValueOrDefault(now.Key))
             .Select(now => (now.Key, Now: now.Value, Then: before.GetValueOrDefault(now.Key)))
             .Select(t => string.Create(CultureInfo.InvariantCulture,
                 $"{t.Key} whole={t.Now.Whole - t.Then.Whole} index={t.Now.Index - t.Then.Index} rows={t.Now.Rows - t.Then.Rows}"))

@@ -123,11 +123,11 @@ internal sealed class LedgerUnderTest : IAsyncDisposable
     /// <summary>The first column of every row, as the owner.</summary>
     public async Task<List<string>> ListAsync(string sql) => [.. (await TableAsync(sql)).Select(r => r.Split('|')[0])];
 
-    /// <summary>Returns when somebody in this database waits for a lock; the act must not end before.</summary>
-    public async Task WaitForLockAsync(Task act)
+    /// <summary>Returns when so many in this database wait for a lock; the act must not end before.</summary>
+    public async Task WaitForLockAsync(Task act, int waiting = 1)
     {
-        const string waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while (await ScalarAsync<long>(Database.Superuser, waiting) == 0) // others' waits are hidden from the owner
+        const string sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while (await ScalarAsync<long>(Database.Superuser, sql) < waiting) // others' waits are hidden from the owner
             Assert.False(act.IsCompleted, "it did not wait");
     }
 

@@ -12,6 +12,8 @@ public sealed class TenantOpeningTests
 {
     private const string Fact = """{"subject":"fact","payload":"SGVsbG8gV29ybGQ="}""";
 
+    private const int Patience = 600; // tenths of a second
+
     [PostgresFact]
     public async Task A_tenant_that_was_asked_for_is_opened_although_workers_die_on_the_way()
     {
@@ -21,8 +23,11 @@ public sealed class TenantOpeningTests
         // The first hangs where it makes the tenant's key: the audit trail's log is there by then, its own job held.
         ledger.Vault.Faults.Set(FaultMode.Hang, "/v1/transit/keys/ledger-ed25519-anchor-acme");
         var first = await ledger.StartWorkersAsync();
-        while (ledger.Vault.Faults.Current.Count > 0 && await ScalarAsync(ledger, "SELECT count(*) FROM ledger.chain_heads") == 0)
-            await Task.Delay(50);
+        for (var i = 0; await ScalarAsync(ledger, "SELECT count(*) FROM ledger.chain_heads") == 0; i++)
+        {
+            Assert.True(i < Patience, "no log of the audit trail");
+            await Task.Delay(100);
+        }
         await first.KillAsync();
         ledger.Vault.Faults.Clear();
         // Nobody waits a minute for its lease here.
@@ -30,8 +35,11 @@ public sealed class TenantOpeningTests
 
         await ledger.StartWorkersAsync();
         const string active = "SELECT count(*) FROM ledger.tenants WHERE tenant_id = 'acme' AND state = 'active'";
-        for (var i = 0; i < 600 && await ScalarAsync(ledger, active) == 0; i++)
+        for (var i = 0; await ScalarAsync(ledger, active) == 0; i++)
+        {
+            Assert.True(i < Patience, "not opened");
             await Task.Delay(100);
+        }
         using var client = ledger.ClientOf(address, "acme");
         using var answer = await client.PostAsync("/append", new StringContent(Fact, Encoding.UTF8, "application/json"));
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
@@ -43,7 +51,8 @@ public sealed class TenantOpeningTests
     private static async Task AskAsync(LedgerProcesses ledger) => await ScalarAsync(ledger, """
         WITH t AS (INSERT INTO ledger.tenants (tenant_id, state, created_at) VALUES ('acme', 'opening', now())),
              j AS (INSERT INTO ledger.jobs (tenant_id, id, queue, args, max_attempts, created_at, next_retry_at)
-                   VALUES ('acme', gen_random_uuid(), 'tenants.to_open', '{"actor":"olga"}', 5, now(), now() - interval '1 second') RETURNING 1)
+                   VALUES ('acme', gen_random_uuid(), 'tenants.to_open', '{"actor":"olga"}', 5, now(),
+                           now() - interval '1 second') RETURNING 1)
         SELECT count(*) FROM j
         """);
 
