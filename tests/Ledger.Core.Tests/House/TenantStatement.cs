@@ -6,6 +6,10 @@ namespace Ledger.Core.Tests.House;
 /// <param name="Where">File and line.</param>
 internal sealed partial record TenantStatement(string Where, string Sql)
 {
+    /// <summary>One with a column <c>tenant_id</c>, in front of which rows are asked for or changed.</summary>
+    private static Regex TenantTable { get; } = new($@"\b(FROM|JOIN|UPDATE|INTO)\s+({string.Join('|', SourceFile.Sql
+        .SelectMany(file => Table().Matches(file.Text)).Select(table => table.Groups[1].Value).Distinct())})\b");
+
     public static IReadOnlyList<TenantStatement> All { get; } = Read([.. SourceFile.CSharp.Where(file => file.Project == "Ledger.Core")]);
 
     /// <summary>It looks for rows by what callers name: an id, a hash, a position.</summary>
@@ -27,15 +31,13 @@ internal sealed partial record TenantStatement(string Where, string Sql)
 
     private static string TypeOf(SourceFile file) => Path.GetFileNameWithoutExtension(file.Path);
 
-    private static string Whole(string text, string type, Dictionary<string, string> constants, int depth) => depth == 5 ? text
-        : Hole().Replace(text, hole => constants.TryGetValue(hole.Value.Contains('.', StringComparison.Ordinal)
-            ? hole.Groups[1].Value : $"{type}.{hole.Groups[1].Value}", out var constant)
-            ? Whole(constant, hole.Value.Contains('.', StringComparison.Ordinal) ? hole.Groups[1].Value.Split('.')[0] : type, constants, depth + 1)
-            : hole.Value);
-
-    /// <summary>One with a column <c>tenant_id</c>, in front of which rows are asked for or changed.</summary>
-    private static Regex TenantTable { get; } = new($@"\b(FROM|JOIN|UPDATE|INTO)\s+({string.Join('|', SourceFile.Sql
-        .SelectMany(file => Table().Matches(file.Text)).Select(table => table.Groups[1].Value).Distinct())})\b");
+    private static string Whole(string text, string type, Dictionary<string, string> constants, int depth) =>
+        depth == 5 ? text : Hole().Replace(text, hole =>
+        {
+            var name = hole.Groups[1].Value;
+            if (!name.Contains('.', StringComparison.Ordinal)) name = $"{type}.{name}";
+            return constants.TryGetValue(name, out var constant) ? Whole(constant, name.Split('.')[0], constants, depth + 1) : hole.Value;
+        });
 
     [GeneratedRegex(@"CREATE TABLE (\w+) \((?:(?!\n\))[\s\S])*\btenant_id\b")]
     private static partial Regex Table();
@@ -49,7 +51,8 @@ internal sealed partial record TenantStatement(string Where, string Sql)
     [GeneratedRegex(@"\{((?:\w+\.)?[A-Z]\w*)\}")]
     private static partial Regex Hole();
 
-    [GeneratedRegex(@"(?<![\w$])(?:\w+\.)?(id|key_id|person_id|prefix|subject|email|token_hash|sha256|payload_hash|position|tree_size|seq) = \$\d")]
+    [GeneratedRegex(@"(?<![\w$])(?:\w+\.)?"
+        + @"(id|key_id|person_id|prefix|subject|email|token_hash|sha256|payload_hash|position|tree_size|seq) = \$\d")]
     private static partial Regex LookUp();
 
     [GeneratedRegex(@"(?<![\w$])(?:\w+\.)?tenant_id = \$\d")]
