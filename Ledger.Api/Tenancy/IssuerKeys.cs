@@ -17,14 +17,14 @@ internal enum KeyAnswer
 
 /// <summary>
 /// The keys of one issuer as this process knows them, and when it asks again. docs/identity.md shows the states as a table. One fetch runs
-/// at a time; who has a usable key never waits for one. </summary>
-/// <param name="fetch">Asks the issuer; whatever it throws means that the issuer cannot be asked.</param>
+/// at a time; who has a usable key never waits for one, and nobody for more than one. </summary>
+/// <param name="fetch">Asks the issuer, and ends; whatever it throws means that the issuer cannot be asked.</param>
 internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> fetch, TimeProvider time, ILogger log)
 {
     /// <summary>Between two fetches that unknown keys ask for, so that a flood of them is one fetch a minute.</summary>
     public static readonly TimeSpan UnknownKeyPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>After a fetch that failed: as long as Retry-After tells callers to wait.</summary>
+    /// <summary>After the end of a fetch that failed: as long as Retry-After tells callers to wait.</summary>
     public static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
@@ -62,16 +62,17 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
     {
         if (unknownAt is { } asked && Since(asked, now) >= UnknownKeyPause) unknownAt = null;
         var mayTry = fetching is null && !(away && triedAt is { } tried && Since(tried, now) < FailurePause);
-        if (!IsUsable(now)) return mayTry ? Begin(now) : fetching;
+        var running = away ? null : fetching; // of an issuer that was away, one caller at a time waits to see whether it still is
+        if (!IsUsable(now)) return mayTry ? Begin(now) : running;
         if (current!.Value.Keys.Contains(keyId))
         {
             var age = Since(current.Value.ReadAt, now);
             if (age < issuer.KeysFreshFor * 0.9) return null;
-            var refresh = mayTry ? Begin(now) : fetching;
+            var refresh = mayTry ? Begin(now) : running;
             // Past their time without a failed try, after a quiet spell: an unasked issuer is no unreachable one.
             return age < issuer.KeysFreshFor || away ? null : refresh;
         }
-        if (fetching is not null || !mayTry || unknownAt is not null) return fetching;
+        if (fetching is not null || !mayTry || unknownAt is not null) return running;
         unknownAt = now;
         return Begin(now);
     }
@@ -92,11 +93,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
 
     private bool IsUsable(DateTimeOffset now) => current is { } held && Since(held.ReadAt, now) < issuer.KeysStaleFor;
 
-    private Task Begin(DateTimeOffset now)
-    {
-        triedAt = now;
-        return fetching = Task.Run(() => FetchAsync(now));
-    }
+    private Task Begin(DateTimeOffset now) => fetching = Task.Run(() => FetchAsync(now));
 
     private async Task FetchAsync(DateTimeOffset begun)
     {
@@ -107,6 +104,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
         lock (gate)
         {
             fetching = null;
+            triedAt = time.GetUtcNow(); // one that took its whole time is not followed by another at once
             if (read is not null) current = (read, begun);
             var wasAway = away;
             (away, spent) = (read is null, spent && read is null);

@@ -141,6 +141,37 @@ public sealed class IssuerKeysTests : IDisposable
         Assert.Equal(3, lines.Length);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public async Task An_issuer_that_hangs_is_waited_for_by_one_caller_at_a_time_and_by_nobody_in_the_pause_after(int hoursAfterKeys)
+    {
+        if (hoursAfterKeys > 0) await FindAsync("k1");
+        time.Advance(TimeSpan.FromHours(hoursAfterKeys));
+        var before = fetches;
+        (gate, down) = (new(), true);
+        Task<KeyAnswer>[] waiting = [FindAsync("k1"), FindAsync("k1")]; // nobody knows yet that it hangs
+        await EndAsync(waiting);
+        for (var second = 0; second < 5; second++, time.Advance(TimeSpan.FromSeconds(1)))
+            Assert.Equal(KeyAnswer.Unavailable, AtOnce("k1"));
+        Assert.Equal(before + 1, fetches);
+
+        gate = new();
+        var asks = FindAsync("k1");
+        Assert.Equal((KeyAnswer.Unavailable, KeyAnswer.Unavailable), (AtOnce("k1"), AtOnce("another")));
+        Assert.False(asks.IsCompleted);
+        await EndAsync(asks);
+        Assert.Equal(KeyAnswer.Unavailable, AtOnce("k1"));
+        Assert.Equal(before + 2, fetches);
+
+        async Task EndAsync(params Task<KeyAnswer>[] answers)
+        {
+            time.Advance(IssuerKeyFetch.Timeout);
+            gate.SetResult();
+            Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(KeyAnswer.Unavailable, answer));
+        }
+    }
+
     [Fact]
     public async Task A_caller_who_goes_away_does_not_end_the_fetch_that_others_wait_for()
     {
