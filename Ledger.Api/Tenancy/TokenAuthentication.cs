@@ -23,7 +23,7 @@ internal static class TokenAuthentication
             OnMessageReceived = message => ReadAsync(message, issuer, algorithms, keys),
             OnTokenValidated = validated =>
             {
-                if (Accept((ClaimsIdentity)validated.Principal!.Identity!, issuer, roles) is { } fault) validated.Fail(fault);
+                if (Accept((ClaimsIdentity)validated.Principal!.Identity!, (JsonWebToken)validated.SecurityToken, issuer, roles) is { } fault) validated.Fail(fault);
                 return Task.CompletedTask;
             },
         };
@@ -62,9 +62,10 @@ internal static class TokenAuthentication
         }
     }
 
-    private static string? Accept(ClaimsIdentity identity, IssuerOptions issuer, IReadOnlySet<string> roles)
+    private static string? Accept(ClaimsIdentity identity, JsonWebToken token, IssuerOptions issuer, IReadOnlySet<string> roles)
     {
         LedgerClaims.RemoveFrom(identity);
+        TenantClaim.Check(identity, token);
         if (TokenChecks.Fault(identity, issuer) is { } fault) return fault;
         if (TokenPrincipal.Of(identity, issuer.EffectiveName) is not { } principal) return "The token names nobody.";
         identity.AddClaim(new Claim(LedgerClaims.Principal, principal));

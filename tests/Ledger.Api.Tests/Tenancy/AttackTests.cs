@@ -70,6 +70,8 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
         ["no azp"] = Bad(a => a.Signed(c => c.Remove("azp"))),
         ["two azp"] = Bad(a => a.Signed(c => c["azp"] = new JsonArray("ledger-cli", "other"))),
         ["two subjects"] = Bad(a => a.Signed(c => c["sub"] = new JsonArray("alice", "bob"))),
+        ["a subject in a list"] = Bad(a => a.Signed(c => c["sub"] = new JsonArray("alice"))),
+        ["a client in a list"] = Bad(a => a.Signed(c => c["azp"] = new JsonArray("ledger-cli"))),
         ["an empty subject"] = Bad(a => a.Signed(c => c["sub"] = "")),
         ["a subject of 300 characters"] = Bad(a => a.Signed(c => c["sub"] = new string('s', 300))),
 
@@ -90,6 +92,11 @@ public class AttackTests(AttackedLedger ledger) : IClassFixture<AttackedLedger>
         // Tenant
         ["no tenant"] = new(Read, ProblemTypes.TenantRequired, a => [a.Signed(c => c.Remove("tenant"))]),
         ["two tenants"] = new(Read, ProblemTypes.TenantRequired, a => [a.Signed(c => c["tenant"] = new JsonArray(a.Tenant, a.Foreign))]),
+        ["a tenant in a list"] = new(Read, ProblemTypes.TenantRequired, a => [a.Signed(c => c["tenant"] = new JsonArray(a.Tenant))]),
+        ["a tenant in a list in a list"] = new(Read, ProblemTypes.TenantRequired,
+            a => [a.Signed(c => c["tenant"] = new JsonArray(new JsonArray(a.Tenant)))]),
+        ["a tenant in an object"] = new(Read, ProblemTypes.TenantRequired,
+            a => [a.Signed(c => c["tenant"] = new JsonObject { ["tenant"] = a.Tenant })]),
         ["a tenant that is not of this ledger"] = new(Read, ProblemTypes.TenantRequired,
             a => [a.Signed(c => c["tenant"] = "no-such-tenant")]),
         ["another tenant's entry"] = new("GET /entries/{foreign entry}", ProblemTypes.NotFound, a => [a.Good()]),
