@@ -50,7 +50,11 @@ public sealed class TenantDirectory(AdminDatabase operators, Invitations invitat
         else await RequireSameAsync(transaction, asked, cancel);
 
         var view = (await FindAsync(transaction, tenant, cancel))!;
-        if (view is { State: TenantState.Opening, Opening: null }) view = await EnqueueAsync(transaction, tenant, actor, cancel);
+        if (view is { State: TenantState.Opening, Opening: null })
+        {
+            if (!isNew) await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, "tenant.retry", tenant.Value), cancel);
+            view = await EnqueueAsync(transaction, tenant, actor, cancel);
+        }
         await transaction.CommitAsync(cancel);
         standings.Forget(tenant);
         return (view, isNew);
