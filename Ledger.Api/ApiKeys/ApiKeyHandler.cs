@@ -27,7 +27,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         if (state != ApiKeyState.Active)
         {
             // Whoever sends this has the secret: no stranger, but one who lost the right.
-            refused.Note(Context, text.Tenant, key.Principal, state == ApiKeyState.Revoked ? "api-key-revoked" : "api-key-expired");
+            refused.NoteWhenAnswered(Context, text.Tenant, key.Principal,
+                state == ApiKeyState.Revoked ? "api-key-revoked" : "api-key-expired");
             return Refused;
         }
         uses.Note(text.Tenant, key);

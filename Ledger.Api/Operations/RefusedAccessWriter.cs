@@ -30,7 +30,8 @@ internal sealed class RefusedAccessWriter(RefusedAccess refused, AdminDatabase o
     {
         var (tenant, principal, operation, reason) = refusal.Kind;
         var details = new Dictionary<string, string> { ["reason"] = reason };
-        if (refusal.Suppressed > 0) details["suppressed"] = refusal.Suppressed.ToString(CultureInfo.InvariantCulture);
+        if (refusal.Dropped is { } dropped) details["dropped"] = dropped.ToString(CultureInfo.InvariantCulture);
+        else if (refusal.Suppressed > 0) details["suppressed"] = refusal.Suppressed.ToString(CultureInfo.InvariantCulture);
         try
         {
             await using var transaction = await operators.Database.BeginAsync(tenant, cancel);

@@ -55,9 +55,9 @@ public class RefusedAccessTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         (await ledger.Anonymous().GetAsync(new Uri("/entries", UriKind.Relative))).Dispose();
         Assert.Equal(
         [
-            $$"""api-key:{{revoked.Prefix}} GET /entries {"reason":"api-key-revoked"}""",
             $$"""api-key:{{expired.Prefix}} GET /entries {"reason":"api-key-expired"}""",
-        ], await WrittenAsync(tenant, 2));
+            $$"""api-key:{{revoked.Prefix}} GET /entries {"reason":"api-key-revoked"}""",
+        ], (await WrittenAsync(tenant, 2)).OrderBy(line => line.Contains("revoked", StringComparison.Ordinal)));
     }
 
     [PostgresFact]
@@ -86,28 +86,97 @@ public class RefusedAccessTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         Assert.All(told, line => Assert.Matches("""^(alice@ledger|api-key:[a-z2-7]{12}) GET .* \{"reason":"address-not-allowed"\}$""", line));
     }
 
+    [PostgresFact]
+    public async Task A_dead_key_writes_nothing_of_its_own_into_the_trail_and_nothing_where_it_asks_too_often()
+    {
+        var settings = new Dictionary<string, string>(ledger.Settings) { ["RateLimits:PublicRequestsPerSecond"] = "3" };
+        var time = new ManualTime(new DateTimeOffset(DateTimeOffset.UtcNow.Ticks / 10 * 10, TimeSpan.Zero));
+        await using var process = new ApiProcess(settings, time);
+        var tenant = await ledger.AddTenantAsync();
+        var key = await ledger.AddKeyAsync(tenant);
+        using var admin = ledger.ClientFor(tenant, "CLIENT_ADMIN");
+        (await admin.DeleteAsync(new Uri($"{TestKeys.Path}/{key.Id}", UriKind.Relative))).Dispose();
+        using var client = process.Client(key.Whole);
+        foreach (var (method, path) in new[]
+                 {
+                     ("ATTACK-" + new string('A', 6000), "/entries"), ("INVENTED", $"/{new string('b', 900)}"), ("get", "/entries"),
+                     ("PUT", "/entries"), ("GET", $"/entries/{Guid.Empty}"), ("HEAD", "/entries"),
+                 })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+            (await client.SendAsync(request)).Dispose();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+        for (var i = 0; i < 40; i++) (await client.GetAsync(new Uri("/api/v1/policy", UriKind.Relative))).Dispose();
+        time.Advance(RefusedAccess.Period);
+        (await client.GetAsync(new Uri("/api/v1/policy", UriKind.Relative))).Dispose();
+        var told = await WrittenAsync(tenant, 7);
+        Assert.All(told, line => Assert.StartsWith($"api-key:{key.Prefix} ", line, StringComparison.Ordinal));
+        Assert.Equal(
+        [
+            "(another method) (no resource)", "(another method) /entries", "PUT (no resource)", "GET /entries/{id}", "HEAD (no resource)",
+            "GET /api/v1/policy", "GET /api/v1/policy",
+        ], told.Select(line => line.Split(' ', 2)[1].Split(" {\"")[0]));
+        var limited = JsonElement.Parse("{\"" + told[^1].Split(" {\"")[1]).GetProperty("suppressed").GetString();
+        Assert.InRange(int.Parse(limited!, System.Globalization.CultureInfo.InvariantCulture), 1, 9); // of 39
+    }
+
     [Fact]
-    public void Memory_and_the_queue_are_bounded_however_many_kinds_are_refused()
+    public void Memory_and_the_queue_are_bounded_however_many_kinds_are_refused_and_no_tenant_takes_anothers_room()
     {
         var time = new ManualTime();
         var refused = new RefusedAccess(time);
-        var tenant = TenantId.Parse("demo");
-        for (var i = 0; i < 100_000; i++) refused.Note(new DefaultHttpContext(), tenant, $"nobody reads {i}", "forbidden");
-        Assert.InRange(refused.Waiting.Count, 1, RefusedAccess.MostKinds);
-        while (refused.Waiting.TryRead(out _)) { }
+        var told = new List<RefusedAccess.Refusal>();
+        for (var i = 0; i < 100_000; i++) Note("demo", $"p{i}");
+        Note("other", "alice");
+        Assert.Equal(RefusedAccess.MostKindsOfTenant + 2, told.Count);
+        Assert.Equal((TenantId.Parse("demo"), 1L), (told[^2].Kind.Tenant, told[^2].Dropped));
+        Assert.Equal((TenantId.Parse("other"), "alice", null), (told[^1].Kind.Tenant, told[^1].Kind.Principal, told[^1].Dropped));
+
         time.Advance(RefusedAccess.Period);
-        var told = 0;
-        for (var i = 0; i < 100_000; i++)
+        told.Clear();
+        for (var tenant = 0; tenant < 100; tenant++)
         {
-            refused.Note(new DefaultHttpContext(), tenant, $"p{i}", "forbidden");
-            if (refused.Waiting.TryRead(out _)) told++;
+            for (var i = 0; i < 100; i++) Note($"t{tenant}", $"p{i}");
         }
-        Assert.Equal(RefusedAccess.MostKinds, told);
-        refused.Note(new DefaultHttpContext(), tenant, "later", "forbidden"); // no room yet
-        Assert.Equal(0, refused.Waiting.Count);
+        Assert.Equal(RefusedAccess.MostKinds - 1, told.Count(refusal => refusal.Dropped is null));
+        Assert.Equal([(TenantId.Parse("demo"), 100_000 - RefusedAccess.MostKindsOfTenant - 1), (TenantId.PlatformAudit, 1)],
+            told.Where(refusal => refusal.Dropped is not null).Select(refusal => (refusal.Kind.Tenant, refusal.Dropped!.Value)));
         time.Advance(RefusedAccess.Period);
-        refused.Note(new DefaultHttpContext(), tenant, "later", "forbidden");
-        Assert.Equal(1, refused.Waiting.Count);
+        Note("t99", "later");
+        Assert.Equal("later", told[^1].Kind.Principal);
+
+        void Note(string tenant, string principal)
+        {
+            refused.Note(new DefaultHttpContext(), TenantId.Parse(tenant), principal, "forbidden");
+            while (refused.Waiting.TryRead(out var refusal)) told.Add(refusal);
+        }
+    }
+
+    [Fact]
+    public void Every_refusal_is_counted_once_whatever_is_forgotten()
+    {
+        var time = new ManualTime();
+        var refused = new RefusedAccess(time);
+        var (noted, counted) = (0L, 0L);
+        for (var minute = 0; minute < 5; minute++)
+        {
+            for (var i = 0; i < 1000; i++) Note($"p{minute}-{i % 400}");
+            time.Advance(RefusedAccess.Period);
+        }
+        for (var i = 0; i < 2; i++, time.Advance(RefusedAccess.Period)) // what is left is told as room is made for others, or with the next
+        {
+            for (var other = 0; other <= RefusedAccess.MostKindsOfTenant; other++) Note($"q{i}-{other}");
+        }
+        Note("last");
+        Assert.Equal(noted, counted);
+
+        void Note(string principal)
+        {
+            noted++;
+            refused.Note(new DefaultHttpContext(), TenantId.Parse("demo"), principal, "forbidden");
+            while (refused.Waiting.TryRead(out var refusal)) counted += refusal.Dropped ?? 1 + refusal.Suppressed;
+        }
     }
 
     [Fact]
@@ -115,14 +184,14 @@ public class RefusedAccessTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
     {
         var time = new ManualTime();
         var refused = new RefusedAccess(time);
-        for (var i = 0; refused.Waiting.Count == i; i++) Note($"p{i}");
+        for (var i = 0; refused.Waiting.Count == i; i++) Note(i);
         var full = refused.Waiting.Count;
         while (refused.Waiting.TryRead(out _)) { }
-        Note($"p{full}"); // the one that had no room
+        Note(full); // the one that had no room
         Assert.True(refused.Waiting.TryRead(out var told));
         Assert.Equal((1L, $"p{full}"), (told.Suppressed, told.Kind.Principal));
 
-        void Note(string principal) => refused.Note(new DefaultHttpContext(), TenantId.Parse("demo"), principal, "forbidden");
+        void Note(int i) => refused.Note(new DefaultHttpContext(), TenantId.Parse($"t{i / 100}"), $"p{i}", "forbidden");
     }
 
     [Fact]
