@@ -7,7 +7,7 @@ namespace Ledger.Api.ApiKeys;
 /// <summary>What is sent to make a key. Only documents the body: it is read by hand, strictly.</summary>
 /// <param name="Name">1 to 256 characters, for people.</param>
 /// <param name="Scopes">At least one of <c>entries:write</c>, <c>entries:read</c>, <c>proofs:write</c>, <c>proofs:read</c>.</param>
-/// <param name="ExpiresAt">RFC 3339, in the future; absent: the key does not expire.</param>
+/// <param name="ExpiresAt">RFC 3339, in the future, at most 3 653 days from now; absent: the key does not expire.</param>
 public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes, string? ExpiresAt = null);
 
 /// <summary>What is sent to rotate a key.</summary>

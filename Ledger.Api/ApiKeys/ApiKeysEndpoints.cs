@@ -55,9 +55,10 @@ internal static class ApiKeysEndpoints
         if (!SubjectName.IsValid(name))
             throw new LedgerProblemException(ProblemTypes.InvalidField,
                 $"'name' must have 1 to {ApiKeyLimits.NameCharacters} characters.", "name");
-        if (end <= time.GetUtcNow())
-            throw new LedgerProblemException(ProblemTypes.InvalidField, "'expires_at' must be in the future.", "expires_at");
-        return Shown(request, await keys.AddAsync(tenant.Id, name, scopes, end, tenant.Principal, cancel), time);
+        if (end - time.GetUtcNow() is { } life && (life <= TimeSpan.Zero || life > ApiKeyLimits.LongestLife))
+            throw new LedgerProblemException(ProblemTypes.InvalidField,
+                $"'expires_at' must be in the future, at most {ApiKeyLimits.LongestLife.TotalDays} days from now.", "expires_at");
+        return Shown(request, await keys.AddAsync(tenant.Id, name, scopes, end, tenant.By, cancel), time);
     }
 
     private static async Task<Created<NewApiKeyBody>> RotateAsync(string id, CurrentTenant tenant, HttpRequest request, ApiKeyStore keys,
@@ -66,12 +67,12 @@ internal static class ApiKeysEndpoints
         var body = await JsonBody.ReadAsync(request, ApiKeyLimits.BodyBytes, RotationMembers, cancel);
         var overlap = body.OptionalNumber("overlap_seconds", 0, (int)ApiKeyLimits.LongestOverlap.TotalSeconds) is { } seconds
             ? TimeSpan.FromSeconds(seconds) : ApiKeyLimits.DefaultOverlap;
-        var made = await keys.RotateAsync(tenant.Id, EntryId.Parse(id), overlap, tenant.Principal, cancel) ?? throw Nothing();
+        var made = await keys.RotateAsync(tenant.Id, EntryId.Parse(id), overlap, tenant.By, cancel) ?? throw Nothing();
         return Shown(request, made, time);
     }
 
     private static async Task<NoContent> RevokeAsync(string id, CurrentTenant tenant, ApiKeyStore keys, CancellationToken cancel) =>
-        await keys.RevokeAsync(tenant.Id, EntryId.Parse(id), tenant.Principal, cancel) ? TypedResults.NoContent() : throw Nothing();
+        await keys.RevokeAsync(tenant.Id, EntryId.Parse(id), tenant.By, cancel) ? TypedResults.NoContent() : throw Nothing();
 
     private static Created<NewApiKeyBody> Shown(HttpRequest request, NewApiKey made, TimeProvider time)
     {

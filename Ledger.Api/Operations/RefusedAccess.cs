@@ -6,8 +6,8 @@ using Ledger.Core.Tenancy;
 namespace Ledger.Api.Operations;
 
 /// <summary>Tells the audit trail whom this API turned away. Only who is known is named: callers without an identity leave no trace here,
-/// so that nobody can flood the trail from outside. The same refusal is told once a minute, with how many there were since it was told last;
-/// and a tenant has as many kinds of refusal at a time as it may, beyond which they are only counted. Nothing here is text of a caller's.
+/// so that nobody can flood the trail from outside. The same refusal is told once a minute, with how many there were since it was told
+/// last; and a tenant has so many kinds of refusal at a time, beyond which they are only counted. Nothing here is text of a caller's.
 /// </summary>
 internal sealed class RefusedAccess(TimeProvider time)
 {

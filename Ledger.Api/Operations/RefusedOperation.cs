@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Ledger.Api.Operations;
 
-/// <summary>Names what a refused request asked for, such as <c>GET /entries/{id}</c>, in words of the ledger's own: the audit trail keeps them
-/// for good, and a method or a path is whatever its sender wants it to be.</summary>
+/// <summary>Names what a refused request asked for, such as <c>GET /entries/{id}</c>, in words of the ledger's own: the audit trail keeps
+/// them for good, and a method or a path is whatever its sender wants it to be.</summary>
 internal static class RefusedOperation
 {
     private const string OtherMethod = "(another method)", NoResource = "(no resource)";

@@ -23,7 +23,8 @@ internal static class TokenAuthentication
             OnMessageReceived = message => ReadAsync(message, issuer, algorithms, keys),
             OnTokenValidated = validated =>
             {
-                if (Accept((ClaimsIdentity)validated.Principal!.Identity!, (JsonWebToken)validated.SecurityToken, issuer, roles) is { } fault) validated.Fail(fault);
+                var identity = (ClaimsIdentity)validated.Principal!.Identity!;
+                if (Accept(identity, (JsonWebToken)validated.SecurityToken, issuer, roles) is { } fault) validated.Fail(fault);
                 return Task.CompletedTask;
             },
         };

@@ -89,6 +89,8 @@ public static class ProblemTypes
         new("too-many-api-keys", 409, "The tenant has as many API keys in use as it may.");
     public static readonly ProblemType ApiKeyEnded = new("api-key-ended", 409, "The API key was revoked or has expired.");
     public static readonly ProblemType ApiKeyRotated = new("api-key-rotated", 409, "The API key was rotated already.");
+    public static readonly ProblemType ApiKeyInOverlap =
+        new("api-key-in-overlap", 409, "The key that the API key replaced has not ended yet.");
 
     // The state of the log
     public static readonly ProblemType NotYetCovered = new("not-yet-covered", 409, "No checkpoint covers the entry yet.", 1);

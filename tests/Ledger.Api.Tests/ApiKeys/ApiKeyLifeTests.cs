@@ -63,6 +63,8 @@ public class ApiKeyLifeTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         Assert.Equal(LedgerTime.Format(time.GetUtcNow().AddDays(30)), made.Body.GetProperty("expires_at").GetString());
         Assert.Equal(old.Body.GetProperty("expires_at").GetString(),
             (await later.GetJsonAsync($"{TestKeys.Path}/{old.Id}")).GetProperty("expires_at").GetString());
+        await RefusedAsync(later, made, ProblemTypes.ApiKeyInOverlap);
+        time.Advance(TimeSpan.FromHours(12));
         var next = await RotateAsync(later, made, new { });
         Assert.Equal(LedgerTime.Format(time.GetUtcNow().AddDays(1)), // the overlap unless told otherwise
             (await later.GetJsonAsync($"{TestKeys.Path}/{made.Id}")).GetProperty("expires_at").GetString());
@@ -100,6 +102,9 @@ public class ApiKeyLifeTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var more = await AddAsync();
         await more.IsProblemAsync(ProblemTypes.TooManyApiKeys);
         (await admin.DeleteAsync(new Uri($"{TestKeys.Path}/{successor}", UriKind.Relative))).Dispose();
+        using var still = await AddAsync();
+        await still.IsProblemAsync(ProblemTypes.TooManyApiKeys); // the one that it replaced goes on
+        (await admin.DeleteAsync(new Uri($"{TestKeys.Path}/{id}", UriKind.Relative))).Dispose();
         using var now = await AddAsync();
         await now.JsonAsync(HttpStatusCode.Created);
 

@@ -27,6 +27,7 @@ public class ApiKeyRequestTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         { """{"name":"ci","scopes":["entries:read"],"expires_at":"2026-01-01T00:00:00Z"}""", "invalid-field", "expires_at" },
         { """{"name":"ci","scopes":["entries:read"],"expires_at":"tomorrow"}""", "invalid-field", "expires_at" },
         { """{"name":"ci","scopes":["entries:read"],"expires_at":4102444800}""", "invalid-field", "expires_at" },
+        { """{"name":"ci","scopes":["entries:read"],"expires_at":"9999-12-31T23:59:59Z"}""", "invalid-field", "expires_at" },
         { """{"name":"ci","scopes":["entries:read"],"role":"CLIENT_ADMIN"}""", "unknown-field", "role" },
         { """{"name":"ci","name":"ci","scopes":["entries:read"]}""", "duplicate-field", "name" },
     };

@@ -9,6 +9,7 @@ namespace Ledger.Core.Tests.ApiKeys;
 public sealed class ApiKeyStoreTests
 {
     private static readonly string[] Scopes = ["entries:read"];
+    private static readonly Changer Alice = new("alice", "a1");
 
     [PostgresFact]
     public async Task A_look_up_is_one_row_of_one_index_and_a_stranger_costs_the_same()
@@ -54,19 +55,32 @@ public sealed class ApiKeyStoreTests
             """);
         var store = Store(ledger);
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
-            store.AddAsync(LedgerUnderTest.Demo, "n", Scopes, null, "alice", CancellationToken.None));
+            store.AddAsync(LedgerUnderTest.Demo, "n", Scopes, null, Alice, CancellationToken.None));
         Assert.Equal(0L, await ledger.ScalarAsync<long>("SELECT (SELECT count(*) FROM api_keys) + (SELECT count(*) FROM audit_outbox)"));
         await ledger.SqlAsync("DROP TRIGGER at_commit ON audit_outbox");
 
-        var key = (await store.AddAsync(LedgerUnderTest.Demo, "n", Scopes, null, "alice", CancellationToken.None)).Key;
-        Assert.True(await store.RevokeAsync(LedgerUnderTest.Demo, key.Id, "bob", CancellationToken.None));
-        Assert.True(await store.RevokeAsync(LedgerUnderTest.Demo, key.Id, "carol", CancellationToken.None));
+        var key = (await store.AddAsync(LedgerUnderTest.Demo, "n", Scopes, null, Alice, CancellationToken.None)).Key;
+        Assert.True(await store.RevokeAsync(LedgerUnderTest.Demo, key.Id, new Changer("bob", null), CancellationToken.None));
+        Assert.True(await store.RevokeAsync(LedgerUnderTest.Demo, key.Id, new Changer("carol", null), CancellationToken.None));
         Assert.Equal(["alice api-key.add", "bob api-key.revoke"], await ledger.ListAsync("""
             SELECT (event ->> 'actor') || ' ' || (event ->> 'action')
               FROM (SELECT convert_from(event, 'UTF8')::json AS event FROM audit_outbox) e ORDER BY 1
             """));
     }
 
-    private static ApiKeyStore Store(LedgerUnderTest ledger) =>
+    [PostgresTheory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("2036-02-01T00:00:00Z")]
+    public async Task The_successor_of_a_key_that_was_made_to_live_longer_than_keys_may_lives_as_long_as_they_may(string end)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var store = Store(ledger);
+        var old = (await store.AddAsync(LedgerUnderTest.Demo, "n", Scopes, null, Alice, CancellationToken.None)).Key;
+        await ledger.SqlAsync($"UPDATE api_keys SET expires_at = '{end}'");
+        var made = await store.RotateAsync(LedgerUnderTest.Demo, old.Id, TimeSpan.Zero, Alice, CancellationToken.None);
+        Assert.Equal(ledger.Time.GetUtcNow() + ApiKeyLimits.LongestLife, made!.Key.ExpiresAt);
+    }
+
+    internal static ApiKeyStore Store(LedgerUnderTest ledger) =>
         new(ledger.Api.Database, new AuditOutbox(ledger.Time, new IdSource()), ledger.Time, new IdSource());
 }

@@ -75,6 +75,28 @@ public sealed class GuardTests
             Assert.Equal("LG001", (await RefusedAsync(login, before, sql)).SqlState);
     }
 
+    [PostgresTheory]
+    [InlineData("revoked_at = NULL, revoked_by = NULL")]
+    [InlineData("revoked_at = '2026-01-03T00:00:00Z'")]
+    [InlineData("revoked_by = 'bob'")]
+    [InlineData("expires_at = NULL")]
+    [InlineData("expires_at = expires_at + interval '1 microsecond'")]
+    [InlineData("expires_at = 'infinity'")]
+    [InlineData("replaced_by = NULL")]
+    public async Task An_api_key_that_ended_or_is_to_end_does_not_come_back(string change)
+    {
+        await using var ledger = await FilledAsync();
+        await ledger.SqlAsync("""
+            UPDATE api_keys SET revoked_at = '2026-01-02T00:00:00Z', revoked_by = 'alice', expires_at = '2026-02-01T00:00:00Z', replaced_by = id
+            """);
+        const string app = "SET LOCAL ROLE ledger_app; SET LOCAL ledger.tenant = 'demo'; ";
+        foreach (var (login, before) in new[] { (ledger.Database.Api, app), (ledger.Database.Owner, ""),
+                     (ledger.Database.Superuser, "SET LOCAL session_replication_role = replica; ") })
+            Assert.Equal("LG001", (await RefusedAsync(login, before, $"UPDATE ledger.api_keys SET {change}")).SqlState);
+        await LedgerUnderTest.SqlAsync(ledger.Database.Api, app
+            + "UPDATE ledger.api_keys SET expires_at = expires_at - interval '1 day', revoked_at = revoked_at, last_used_at = now()");
+    }
+
     [PostgresFact]
     public async Task Every_guard_is_there_and_always_enabled()
     {
