@@ -178,7 +178,9 @@ public static class LedgerCore
         services.AddSingleton<InvitationStore>();
         services.AddSingleton<InvitationAcceptance>();
         services.AddSingleton<PeopleStore>();
+        services.AddSingleton<PeopleSync>();
         services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.PeopleToApply, "person"));
+        services.AddSingleton<IReplayCheck>(new AdoptionReplayCheck());
         services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.Notifications, "invitation"));
     }
 }

@@ -21,6 +21,8 @@ public static class PeopleWork
         services.AddSingleton(s => KeycloakAdmin.Of(s.GetRequiredService<IOptions<PeopleOptions>>().Value,
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IJobHandler, PersonApplying>();
+        services.AddSingleton<Adoptions>();
+        services.AddSingleton<IJobHandler, PeopleAdopting>();
 
         if (configuration[$"{SmtpOptions.Section}:{nameof(SmtpOptions.Host)}"] is not { Length: > 0 }) return;
         services.AddSingleton(s => new Mailer(s.GetRequiredService<IOptions<SmtpOptions>>().Value, s.GetRequiredService<TimeProvider>()));

@@ -51,7 +51,10 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         Running.Add(("API", Api.AbsoluteUri));
         Running.Add(("workers", $"process {_programs.WorkersId}"));
         if (!File.Exists(state.Trust)) // nobody has worked with this folder yet
+        {
             await new DemoPolicy(_http, Api, identity.Tokens.Admin).SetAsync(stop);
+            await new DemoPeople(_http, Api).AdoptAsync(identity, stop);
+        }
         await new TrustFile(_http, Api).WriteAsync(state,
             [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
         return Variables.OfEverything(Api, state, database, vault, identity, anchoring, mail);

@@ -16,6 +16,8 @@ internal static class UsersEndpoints
     {
         var users = app.MapGroup("/api/v1/users").RequireAuthorization(Policies.ClientAdmin).WithTags("People").WithStrictQuery();
         users.MapRead("", ListAsync).WithName("list-users").WithSummary("The tenant's people, newest first, invited ones too.");
+        users.MapPost("/sync", SyncAsync).WithName("sync-users")
+            .WithSummary("Have the workers adopt users of the tenant whom an operator made in Keycloak: docs/people.md.");
         users.MapRead("/{id}", FindAsync).WithName("get-user").WithSummary("One person.");
         users.MapPut("/{id}/role", ChangeRoleAsync).WithSensitive().WithName("put-user-role").Accepts<RoleRequest>("application/json")
             .WithSummary("Give the one role; sessions with the old one end.");
@@ -35,6 +37,12 @@ internal static class UsersEndpoints
         var next = found.Count > most ? await cursors.WriteAsync(list, PeopleRequests.Place(page[^1].CreatedAt, page[^1].Id), cancel)
             : null;
         return TypedResults.Ok(new PersonList([.. page.Select(PersonBody.Of)], next));
+    }
+
+    private static async Task<Accepted> SyncAsync(CurrentTenant tenant, PeopleSync sync, CancellationToken cancel)
+    {
+        await sync.AskAsync(tenant.Id, tenant.By, cancel);
+        return TypedResults.Accepted("/api/v1/users");
     }
 
     private static async Task<Ok<PersonBody>> FindAsync(string id, CurrentTenant tenant, PeopleStore people, CancellationToken cancel) =>

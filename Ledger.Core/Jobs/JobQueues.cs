@@ -15,10 +15,14 @@ public static class JobQueues
     /// <summary>One open job per person: Keycloak's user is to become what the row says.</summary>
     public const string PeopleToApply = "people.to_apply";
 
+    /// <summary>One open job per tenant: users whom an operator made in Keycloak are to become people.</summary>
+    public const string PeopleToAdopt = "people.to_adopt";
+
     /// <summary>One open job per invitation: a mail.</summary>
     public const string Notifications = "notifications.to_send";
 
-    public static readonly IReadOnlyList<string> All = [CheckpointAnchors, EntryAnchors, TenantOpenings, PeopleToApply, Notifications];
+    public static readonly IReadOnlyList<string> All =
+        [CheckpointAnchors, EntryAnchors, TenantOpenings, PeopleToApply, PeopleToAdopt, Notifications];
 
     /// <summary>The channel that says a queue has new work, its name as payload. It only wakes: who misses it finds the work by
     /// polling.</summary>

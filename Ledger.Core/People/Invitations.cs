@@ -30,9 +30,10 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
         if (known is not { Withdrawn: false }) await PersonRows.CheckRoomAsync(transaction, tenant, limits, cancel);
 
         var id = known?.Id ?? ids.NewId(now);
-        await transaction.ExecuteAsync(known is null ? InsertSql : AgainSql, cancel, Text(tenant.Value), Id(id), Text(person.Email),
-            Text(person.FirstName), Text(person.LastName), Text(person.Role),
+        var written = await transaction.ExecuteAsync(known is null ? InsertSql : AgainSql, cancel, Text(tenant.Value), Id(id),
+            Text(person.Email), Text(person.FirstName), Text(person.LastName), Text(person.Role),
             Json(person.Link is { } link ? LinksJson.Write(link.Alias, link) : "{}"), Time(now));
+        if (written == 0) throw Exists(); // adopted at this moment, by workers, who do not wait for the tenant's row
         await InvitationLimits.CountMailAsync(transaction, tenant, id, now, ProblemTypes.RateLimited, cancel);
         var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0,
             by.Principal, now, null, null, null, null, false, null);
@@ -48,6 +49,7 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
     private const string InsertSql = """
         INSERT INTO people (tenant_id, id, email, first_name, last_name, role, links, created_at, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        ON CONFLICT DO NOTHING
         """;
 
     // Invited before, and never joined: the same person, with what is said of them now and with nothing of what was said before. Earlier links
@@ -61,8 +63,7 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
 
     private static async Task MakeRoomAsync(LedgerTransaction transaction, Person known, DateTimeOffset now, CancellationToken cancel)
     {
-        if (known.JoinedAt is not null)
-            throw new LedgerProblemException(ProblemTypes.PersonExists, "The tenant has a person of this address.", "email");
+        if (known.JoinedAt is not null) throw Exists();
         if (await PersonRows.FindOpenAsync(transaction, known.Tenant, known.Id, cancel) is not { } open) return;
         if (open.StateAt(now) != InvitationState.Expired)
             throw new LedgerProblemException(ProblemTypes.InvitationOpen,
@@ -71,4 +72,7 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
             "UPDATE invitations SET state = 'expired' WHERE tenant_id = $1 AND id = $2 AND state IN ('pending', 'sent')", cancel,
             Text(known.Tenant.Value), Id(open.Id));
     }
+
+    private static LedgerProblemException Exists() =>
+        new(ProblemTypes.PersonExists, "The tenant has a person of this address.", "email");
 }

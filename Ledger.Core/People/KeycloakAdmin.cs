@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ledger.Core.Jobs;
+using Ledger.Core.Tenancy;
 using Polly;
 
 namespace Ledger.Core.People;
@@ -11,6 +12,9 @@ namespace Ledger.Core.People;
 /// <see cref="KeycloakException"/>.</remarks>
 public sealed class KeycloakAdmin
 {
+    /// <summary>Users on a page.</summary>
+    internal const int PageUsers = 100;
+
     private readonly KeycloakHttp http;
     private readonly KeycloakToken token;
     private readonly string users;
@@ -37,6 +41,11 @@ public sealed class KeycloakAdmin
             cancel);
         return found.FirstOrDefault(user => user.Username == username) is { } user ? await FindAsync(user.Id, cancel) : null;
     }
+
+    /// <summary>A page of the users of a tenant, by user name; the last one is not full. The filter is Keycloak's: compare again.</summary>
+    internal Task<IReadOnlyList<KeycloakUser>> PageAsync(TenantId tenant, int first, CancellationToken cancel) =>
+        ListAsync($"{users}?q=tenant:{tenant.Value}&briefRepresentation=false&first={first}&max={PageUsers}", "list users",
+            KeycloakUser.Read, cancel);
 
     /// <returns>The new user's id; null where a user of that name or e-mail address is there (409).</returns>
     internal async Task<string?> CreateAsync(KeycloakUser user, CancellationToken cancel)

@@ -13,6 +13,10 @@ internal sealed record KeycloakUser(
     /// <summary>Whether it is this tenant's, and no other's.</summary>
     public bool IsOf(string tenant) => Attributes.TryGetValue("tenant", out var values) && values is [var only] && only == tenant;
 
+    /// <summary>Whether it is a client's and nobody's. Lists that filter by attribute have them, and no member that says so; nobody else
+    /// gets a name that begins so, unless an operator gives it.</summary>
+    public bool IsServiceAccount => Username.StartsWith("service-account-", StringComparison.Ordinal);
+
     /// <remarks>Raw: <c>{"id":"434d424d-a209-4584-b1aa-9f90978fcbaf","username":"demo-admin","firstName":"Ada","lastName":"Demo",
     /// "email":"demo-admin@ledger.test","emailVerified":true,"attributes":{"tenant":["demo"]},"enabled":true,
     /// "createdTimestamp":1795324019789,"totp":false,"requiredActions":[],"notBefore":0,"access":{"manage":true}}</c></remarks>

@@ -13,6 +13,19 @@ public sealed class PersonJobs(JobQueue queue)
     public Task ApplyAsync(LedgerTransaction transaction, TenantId tenant, Guid person, CancellationToken cancel) =>
         EnqueueAsync(transaction, new NewJob(tenant, JobQueues.PeopleToApply, $$"""{"person":"{{person}}"}"""), cancel);
 
+    /// <param name="actor">The principal in whose name people are adopted.</param>
+    /// <remarks>Raw: <c>{"by":"5c0f…@ledger"}</c></remarks>
+    public Task AdoptAsync(LedgerTransaction transaction, TenantId tenant, string actor, CancellationToken cancel) =>
+        EnqueueAsync(transaction, new NewJob(tenant, JobQueues.PeopleToAdopt,
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["by"] = actor })), cancel);
+
+    /// <summary>In whose name a job of <see cref="JobQueues.PeopleToAdopt"/> is done.</summary>
+    public static string ActorOf(string args)
+    {
+        using var document = JsonDocument.Parse(args);
+        return document.RootElement.GetProperty("by").GetString()!;
+    }
+
     /// <remarks>Raw: <c>{"kind":"invitation","invitation":"019a0c5e-0000-7000-8000-000000000002"}</c></remarks>
     public Task MailAsync(LedgerTransaction transaction, TenantId tenant, Guid invitation, CancellationToken cancel) =>
         EnqueueAsync(transaction, new NewJob(tenant, JobQueues.Notifications,

@@ -56,8 +56,12 @@ internal sealed class UserApplying(KeycloakAdmin keycloak, Person person, Func<s
     private bool IsOurs(KeycloakUser user) =>
         user.IsOf(Tenant) && (person.JoinedAt is not null || user.Id == person.Subject || !user.Enabled);
 
+    // Who accepted had the mail. Who was adopted may have typed any address into Keycloak: what it knows of this one stays.
+    private bool IsAddressProven(KeycloakUser? now) => person is { JoinedAt: not null, Adopted: false }
+        || (now is { EmailVerified: true } && string.Equals(now.Email, person.Email, StringComparison.OrdinalIgnoreCase));
+
     private KeycloakUser Wanted(KeycloakUser? now) => new(
-        now?.Id ?? "", now?.Username ?? person.Email, person.Email, now is { EmailVerified: true } || person.JoinedAt is not null,
+        now?.Id ?? "", now?.Username ?? person.Email, person.Email, IsAddressProven(now),
         person.FirstName, person.LastName, person.Enabled, now?.Attributes ?? new Dictionary<string, string[]> { ["tenant"] = [Tenant] });
 
     // Where somebody else has the address (409), nothing of the write was done: all of it goes with the address that the user has there.

@@ -65,7 +65,8 @@ internal sealed class EmulatedIdentity(EmulatorOptions emulator, StateFolder sta
         Mint(keycloak, Programs.PublicTenant, "CLIENT_ADMIN"),
         Mint(keycloak, Programs.PublicTenant, "AUDITOR"),
         Mint(keycloak, null, "PLATFORM_ADMIN"),
-        Mint(keycloak, null, "BILLING_OPERATOR"));
+        Mint(keycloak, null, "BILLING_OPERATOR"),
+        Mint(keycloak, Programs.OtherTenant, "CLIENT_ADMIN"));
 
     /// <summary>A developer's token lives for 30 days, so that a shell left open over a holiday still works.</summary>
     private string Mint(KeycloakEmulator keycloak, string? tenant, string role) =>

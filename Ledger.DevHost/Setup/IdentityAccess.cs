@@ -45,5 +45,7 @@ internal sealed record DemoSecret(string Name, string Value, string About);
 /// <param name="Auditor">AUDITOR of `demo`.</param>
 /// <param name="PlatformAdmin">PLATFORM_ADMIN, of no tenant.</param>
 /// <param name="Billing">BILLING_OPERATOR, of no tenant.</param>
+/// <param name="OtherAdmin">CLIENT_ADMIN of `other`; for the DevHost alone.</param>
 internal sealed record DeveloperTokens(
-    string Technician, string Other, string Admin, string? Auditor = null, string? PlatformAdmin = null, string? Billing = null);
+    string Technician, string Other, string Admin, string? Auditor = null, string? PlatformAdmin = null, string? Billing = null,
+    string? OtherAdmin = null);

@@ -12,9 +12,8 @@ internal sealed class PeopleWarnings(IOptions<PeopleOptions> people, IOptions<Sm
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (people.Value.KeycloakAddress is null)
-            log.LogWarning("People:KeycloakAddress is not set: jobs of {People} and {Mails} are not worked on here",
-                JobQueues.PeopleToApply,
-                JobQueues.Notifications);
+            log.LogWarning("People:KeycloakAddress is not set: jobs of {People}, {Adoptions} and {Mails} are not worked on here",
+                JobQueues.PeopleToApply, JobQueues.PeopleToAdopt, JobQueues.Notifications);
         else if (string.IsNullOrEmpty(smtp.Value.Host))
             log.LogWarning("Smtp:Host is not set: jobs of {Mails} are not worked on here", JobQueues.Notifications);
         return Task.CompletedTask;

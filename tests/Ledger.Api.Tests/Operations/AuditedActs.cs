@@ -80,6 +80,7 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         var user = $"/api/v1/users/{invited.GetProperty("person_id").GetString()}";
         await ActAsync("put-user-role", "person.role", admin, "PUT", $"{user}/role", new { role = "AUDITOR" });
         await ActAsync("disable-user", "person.disable", admin, "POST", $"{user}/disable");
+        await ActAsync("sync-users", "person.sync", admin, "POST", "/api/v1/users/sync");
         await ActAsync("enable-user", "person.enable", admin, "POST", $"{user}/enable");
         var link = $"{user}/identity-providers/corporate";
         await ActAsync("put-identity-provider", "person.link", admin, "PUT", link, new { user_id = "7", user_name = "b" });

@@ -119,6 +119,20 @@ public sealed class PeopleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         Assert.Equal("revoked", Text(revoked, "state"));
     }
 
+    [PostgresFact]
+    public async Task Adoption_is_taken_at_once_and_asked_for_twice_is_one_job()
+    {
+        var (tenant, admin) = await TenantAsync();
+        for (var times = 0; times < 2; times++)
+        {
+            using var answer = await admin.PostAsync(new Uri($"{Users}/sync", UriKind.Relative), null);
+            Assert.Equal((HttpStatusCode.Accepted, Users), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        }
+        await using var jobs = ledger.Owner.CreateCommand(
+            $"SELECT count(*) FROM ledger.jobs WHERE tenant_id = '{tenant}' AND queue = 'people.to_adopt' AND status = 'pending'");
+        Assert.Equal(1L, await jobs.ExecuteScalarAsync());
+    }
+
     private async Task<(string Tenant, HttpClient Admin)> TenantAsync()
     {
         var tenant = await ledger.AddTenantAsync();

@@ -46,6 +46,7 @@ internal static class AccessTable
         new("POST", "/api/v1/api-keys/{id}/rotate", Who.ClientAdmins, Marks.Sensitive),
         new("DELETE", "/api/v1/api-keys/{id}", Who.ClientAdmins, Marks.Sensitive | Marks.WhenSuspended),
         new("GET", "/api/v1/users", Who.ClientAdmins),
+        new("POST", "/api/v1/users/sync", Who.ClientAdmins),
         new("GET", "/api/v1/users/{id}", Who.ClientAdmins),
         new("PUT", "/api/v1/users/{id}/role", Who.ClientAdmins, Marks.Sensitive),
         new("POST", "/api/v1/users/{id}/disable", Who.ClientAdmins, Marks.WhenSuspended),

@@ -40,11 +40,16 @@ internal sealed class FakeKeycloak : HttpMessageHandler
 
     public string? Accepted { get; set; }
 
+    /// <summary>Lists by attribute have everybody, as where the filter cannot be read.</summary>
+    public bool IsFilterBroken { get; set; }
+
+    /// <param name="username">The address too, where it is one.</param>
     public FakeUser Add(string username, string tenant, bool enabled = true)
     {
         var user = new FakeUser(NewId(), username)
         {
-            Email = username, FirstName = "F", LastName = "L", Enabled = enabled, Attributes = new() { ["tenant"] = [tenant] },
+            Email = username.Contains('@') ? username : $"{username}@example.com",
+            FirstName = "F", LastName = "L", Enabled = enabled, Attributes = new() { ["tenant"] = [tenant] },
         };
         Users.Add(user);
         return user;
@@ -60,7 +65,8 @@ internal sealed class FakeKeycloak : HttpMessageHandler
         if (IsDown) throw new HttpRequestException("Connection refused (keycloak.test:80)");
         if (Instead(request) is { } other) return other;
         var path = request.RequestUri!.AbsolutePath;
-        if (path == "/realms/ledger/protocol/openid-connect/token") return Token(await request.Content!.ReadAsStringAsync(cancellationToken));
+        if (path == "/realms/ledger/protocol/openid-connect/token")
+            return Token(await request.Content!.ReadAsStringAsync(cancellationToken));
         if (request.Headers.Authorization?.Parameter != Accepted) return Json(401, """{"error":"HTTP 401 Unauthorized"}""");
         var body = request.Content is null ? default
             : JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken)).RootElement;
@@ -123,9 +129,11 @@ internal sealed class FakeKeycloak : HttpMessageHandler
 
     private HttpResponseMessage Find(string query)
     {
-        var name = Uri.UnescapeDataString(query.TrimStart('?').Split('&').Single(p => p.StartsWith("username=",
-            StringComparison.Ordinal))["username=".Length..]);
-        return Json(200, new JsonArray([.. Users.Where(u => u.Username == name).Select(u => (JsonNode)u.ToJson())]).ToJsonString());
+        var asked = query.TrimStart('?').Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => Uri.UnescapeDataString(p[1]));
+        var found = asked.TryGetValue("username", out var name) ? Users.Where(u => u.Username == name)
+            : Users.Where(u => $"tenant:{string.Concat(u.Attributes.GetValueOrDefault("tenant") ?? [])}" == asked["q"] || IsFilterBroken)
+                .OrderBy(u => u.Username, StringComparer.Ordinal).Skip(int.Parse(asked["first"])).Take(int.Parse(asked["max"]));
+        return Json(200, new JsonArray([.. found.Select(u => (JsonNode)u.ToJson())]).ToJsonString());
     }
 
     private static HttpResponseMessage Roles(string method, FakeUser user, bool available, JsonElement body)

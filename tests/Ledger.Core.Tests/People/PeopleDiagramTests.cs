@@ -28,6 +28,11 @@ public sealed partial class PeopleDiagramTests
     private static readonly Dictionary<string, Func<PeopleUnderTest, Person?, Task>> OfPeople = new()
     {
         ["invited"] = (people, _) => people.InviteAsync(),
+        ["adopted"] = (people, _) =>
+        {
+            people.Keycloak.Add("ada@example.com", "demo").Roles.Add("AUDITOR");
+            return people.AdoptAsync();
+        },
         ["accepted"] = async (people, _) =>
         {
             await people.WorkOnAsync();

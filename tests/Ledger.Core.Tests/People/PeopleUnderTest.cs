@@ -30,6 +30,7 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     private readonly JobRunner runner;
     private readonly IJobHandler applying;
     private readonly IJobHandler sending;
+    private readonly IJobHandler adopting;
 
     private PeopleUnderTest(LedgerUnderTest ledger, SmtpSink sink, TempFolder folder, PeopleOptions? options)
     {
@@ -46,6 +47,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         Admin1 = new KeycloakAdmin(new HttpClient(options is null ? Keycloak : KeycloakHttp.Handler(), disposeHandler: options is not null),
             Options, ResiliencePipeline.Empty, Time);
         applying = new PersonApplying(worker.Database, Admin1, Queue, jobs, Time);
+        Sync = new PeopleSync(api.Database, jobs, audit);
+        adopting = new PeopleAdopting(Admin1, new Adoptions(worker.Database, Queue, jobs, audit, ids, Time), Log.For<PeopleAdopting>());
         var smtp = new SmtpOptions { Host = sink.Host, Port = sink.Port, From = "ledger@example.com" };
         sending = new InvitationSending(new InvitationMails(worker.Database, Queue, Time), Admin1, new Mailer(smtp, TimeProvider.System),
             Queue,
@@ -71,6 +74,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     public InvitationAcceptance Acceptance { get; }
 
     public PeopleStore People { get; }
+
+    public PeopleSync Sync { get; }
 
     public InvitationExpiry Expiry { get; }
 
@@ -101,7 +106,7 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     public async Task WorkAsync()
     {
         for (var turn = 0; turn < 20; turn++)
-            if (await RunAsync(applying) + await RunAsync(sending) == 0) return;
+            if (await RunAsync(adopting) + await RunAsync(applying) + await RunAsync(sending) == 0) return;
         Assert.Fail("the jobs never end");
     }
 
@@ -114,6 +119,14 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
             if (await Ledger.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')") == 0) return;
         }
         Assert.Fail(string.Join('\n', await Ledger.TableAsync("SELECT queue, status, last_error FROM jobs")));
+    }
+
+    /// <summary>Asked for by the administrator, and worked on to the end.</summary>
+    public async Task<IReadOnlyList<Person>> AdoptAsync()
+    {
+        await Sync.AskAsync(Demo, Admin, CancellationToken.None);
+        await WorkOnAsync();
+        return await People.ListAsync(Demo, null, 1000, CancellationToken.None);
     }
 
     public async Task<Person> PersonAsync(Guid id) => (await People.FindAsync(Demo, id, CancellationToken.None))!;

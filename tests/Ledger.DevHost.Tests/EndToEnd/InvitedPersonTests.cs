@@ -37,6 +37,7 @@ public sealed partial class InvitedPersonTests : IDisposable
         await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(folder));
         env = await host.SourceAsync();
         var admin = env["LEDGER_TOKEN_CLIENT_ADMIN"];
+        await DemoPeopleAsync(admin);
 
         // Invited: the answer does not wait for Keycloak; the mail does.
         var (status, invitation) = await CallAsync(HttpMethod.Post, "/api/v1/invitations", admin,
@@ -79,6 +80,20 @@ public sealed partial class InvitedPersonTests : IDisposable
         Assert.Equal(200, (await CallAsync(HttpMethod.Post, $"{user}/enable", admin)).Status);
         await AppliedAsync(user, admin);
         Assert.Equal(200, (await CallAsync(HttpMethod.Get, "/api/v1/users", await TokenAsync(await SignInAsync(Password)))).Status);
+    }
+
+    // Nobody invited them: the realm file has them, and the DevHost had them adopted.
+    private async Task DemoPeopleAsync(string admin)
+    {
+        List<string> seen = [];
+        for (var left = Patience; left > TimeSpan.Zero && seen.Count < 3; left -= Look)
+        {
+            var people = (await CallAsync(HttpMethod.Get, "/api/v1/users", admin)).Body!["items"]!.AsArray();
+            seen = [.. people.Select(p => $"{p!["email"]} {p["role"]} {p["state"]} {p["applied"]}").Order(StringComparer.Ordinal)];
+            await Task.Delay(Look);
+        }
+        Assert.Equal(["demo-admin@ledger.test CLIENT_ADMIN active true", "demo-auditor@ledger.test AUDITOR active true",
+            "demo-tech@ledger.test CLIENT_TECH active true"], seen);
     }
 
     private async Task<(int Status, JsonNode? Body)> CallAsync(HttpMethod method, string path, string? token, JsonObject? body = null)
