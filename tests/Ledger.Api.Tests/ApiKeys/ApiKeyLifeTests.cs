@@ -129,7 +129,8 @@ public class ApiKeyLifeTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         // Held by somebody else, the row cannot be written; the requests go on.
         await using var other = await ledger.Owner.OpenConnectionAsync();
         await using var held = await other.BeginTransactionAsync();
-        await using var hold = new Npgsql.NpgsqlCommand($"SELECT FROM ledger.api_keys WHERE tenant_id = '{tenant}' FOR UPDATE", other, held);
+        await using var hold = new Npgsql.NpgsqlCommand(
+            $"SELECT FROM ledger.api_keys WHERE tenant_id = '{tenant}' FOR UPDATE", other, held);
         await hold.ExecuteNonQueryAsync();
         time.Advance(TimeSpan.FromMinutes(2));
         for (var i = 0; i < 5; i++) Assert.True(await WorksAsync(process, key));

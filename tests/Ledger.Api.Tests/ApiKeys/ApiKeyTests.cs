@@ -101,7 +101,8 @@ public class ApiKeyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     {
         var tenant = await ledger.AddTenantAsync();
         var key = await ledger.AddKeyAsync(tenant);
-        await using var suspended = ledger.Owner.CreateCommand($"UPDATE ledger.tenants SET state = 'suspended' WHERE tenant_id = '{tenant}'");
+        await using var suspended = ledger.Owner.CreateCommand(
+            $"UPDATE ledger.tenants SET state = 'suspended' WHERE tenant_id = '{tenant}'");
         await suspended.ExecuteNonQueryAsync();
         await using var process = new ApiProcess(ledger.Settings); // one that has not seen the tenant before
         using var client = process.Client(key.Whole);

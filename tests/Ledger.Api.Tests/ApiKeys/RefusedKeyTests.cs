@@ -21,7 +21,8 @@ public class RefusedKeyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         foreach (var sent in new[]
                  {
                      $"lgk_nobody_{key.Prefix}_{secret}", $"lgk_{tenant}_{new string('a', 12)}_{secret}", // unknown
-                     $"lgk_{tenant}_{key.Prefix}_{other.Whole[^52..]}", $"lgk_{tenant}_{other.Prefix}_{other.Whole[^52..]}", // somebody else's
+                     // Somebody else's.
+                    $"lgk_{tenant}_{key.Prefix}_{other.Whole[^52..]}", $"lgk_{tenant}_{other.Prefix}_{other.Whole[^52..]}",
                      revoked.Whole, key.Whole.ToUpperInvariant(), key.Whole[..^1], key.Whole + "a", "lgk_", "lgk_' OR 1=1 --_a_b", // none
                  })
         {

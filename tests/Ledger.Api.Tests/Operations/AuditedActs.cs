@@ -37,7 +37,8 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
 
     private async Task KeysAsync()
     {
-        var made = await ActAsync("add-api-key", "api-key.add", admin, "POST", TestKeys.Path, new { name = "n", scopes = TestKeys.AllScopes });
+        var made = await ActAsync("add-api-key", "api-key.add", admin, "POST", TestKeys.Path,
+            new { name = "n", scopes = TestKeys.AllScopes });
         var key = Id(made.GetProperty("api_key"));
         await ActAsync("rotate-api-key", "api-key.rotate", admin, "POST", $"{TestKeys.Path}/{key}/rotate", new { });
         await ActAsync("revoke-api-key", "api-key.revoke", admin, "DELETE", $"{TestKeys.Path}/{key}");
@@ -94,7 +95,8 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         const string tenants = "/admin/api/v1/tenants";
         await ActAsync("add-tenant", "tenant.add", operators, "POST", tenants, new { tenant = Asked });
         await ActAsync("put-tenant-limits", "tenant.limits", operators, "PUT", $"{tenants}/{tenant.Name}/limits", new { api_keys = 5 });
-        await ActAsync("suspend-tenant", "tenant.suspend", operators, "POST", $"{tenants}/{tenant.Name}/suspend", new { reason = "unpaid" });
+        await ActAsync("suspend-tenant", "tenant.suspend", operators, "POST", $"{tenants}/{tenant.Name}/suspend",
+            new { reason = "unpaid" });
         await ActAsync("resume-tenant", "tenant.resume", operators, "POST", $"{tenants}/{tenant.Name}/resume");
     }
 

@@ -84,7 +84,8 @@ public class RefusedAccessTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
         }
         var told = await WrittenAsync(tenant, 2);
         Assert.Equal(2, told.Count);
-        Assert.All(told, line => Assert.Matches("""^(alice@ledger|api-key:[a-z2-7]{12}) GET .* \{"reason":"address-not-allowed"\}$""", line));
+        Assert.All(told, line =>
+            Assert.Matches("""^(alice@ledger|api-key:[a-z2-7]{12}) GET .* \{"reason":"address-not-allowed"\}$""", line));
     }
 
     [PostgresFact]

@@ -37,8 +37,8 @@ public sealed class PeopleTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTes
     [InlineData("""{"email":"a@b\r\nBcc: c@d","first_name":"A","last_name":"B","role":"CLIENT_TECH"}""", "invalid-field", "email")]
     [InlineData("""{"email":"a@b","first_name":"A\nB","last_name":"B","role":"CLIENT_TECH"}""", "invalid-field", "first_name")]
     [InlineData("""{"email":"a@b","first_name":"A","last_name":"B","role":"PLATFORM_ADMIN"}""", "invalid-field", "role")]
-    [InlineData("""{"email":"a@b","first_name":"A","last_name":"B","role":"AUDITOR","identity_provider":{"alias":"../x","user_id":"1","user_name":"a"}}""",
-        "invalid-field", "identity_provider.alias")]
+    [InlineData("""{"email":"a@b","first_name":"A","last_name":"B","role":"AUDITOR","identity_provider":"""
+        + """{"alias":"../x","user_id":"1","user_name":"a"}}""", "invalid-field", "identity_provider.alias")]
     public async Task What_is_wrong_with_an_invitation_is_named(string body, string slug, string field)
     {
         var (_, admin) = await TenantAsync();

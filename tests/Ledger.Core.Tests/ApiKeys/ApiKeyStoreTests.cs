@@ -24,7 +24,8 @@ public sealed class ApiKeyStoreTests
         foreach (var tenant in new[] { "demo", "nobody" })
         {
             var plan = string.Join('\n', await ledger.TableAsync($"""
-                EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) SELECT hash FROM api_keys k WHERE k.tenant_id = '{tenant}' AND k.prefix = 'aaaaaaaaaaaa'
+                EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF)
+                SELECT hash FROM api_keys k WHERE k.tenant_id = '{tenant}' AND k.prefix = 'aaaaaaaaaaaa'
                 """));
             Assert.Contains("Index Scan using api_keys_tenant_id_prefix_key", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("Removed", plan, StringComparison.Ordinal);
@@ -51,7 +52,8 @@ public sealed class ApiKeyStoreTests
         await using var ledger = await LedgerUnderTest.StartAsync();
         await ledger.SqlAsync("""
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
-            CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON audit_outbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON audit_outbox DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION refuse();
             """);
         var store = Store(ledger);
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>

@@ -62,9 +62,11 @@ public sealed class ApiKeyTextTests
         $"lgk__{Prefix}_{Secret}", $"lgk_-demo_{Prefix}_{Secret}", $"lgk_Demo_{Prefix}_{Secret}", $"lgk_de mo_{Prefix}_{Secret}",
         $"lgk_de_mo_{Prefix}_{Secret}", $"lgk_démo_{Prefix}_{Secret}", $"lgk_{new string('z', 55)}_{Prefix}_{Secret}", // no tenant
         $"lgk_platform-audit_{Prefix}_{Secret}", $"lgk_receipts-demo_{Prefix}_{Secret}", // the service's own
-        $"lgk_demo_{Prefix}", $"lgk_demo_{Prefix}_", $"lgk_demo__{Secret}", $"lgk_demo_{Secret}", $"lgk_demo_{Prefix}{Secret}", // too few parts
+        $"lgk_demo_{Prefix}", $"lgk_demo_{Prefix}_", $"lgk_demo__{Secret}", $"lgk_demo_{Secret}",
+        $"lgk_demo_{Prefix}{Secret}", // too few parts
         $"{Example}_", $"{Example}_{Secret}", // too many
-        $"lgk_demo_{Prefix[1..]}_{Secret}", $"lgk_demo_{Prefix}a_{Secret}", $"lgk_demo_{Prefix}_{Secret[1..]}", $"lgk_demo_{Prefix}_{Secret}a",
+        $"lgk_demo_{Prefix[1..]}_{Secret}", $"lgk_demo_{Prefix}a_{Secret}", $"lgk_demo_{Prefix}_{Secret[1..]}",
+        $"lgk_demo_{Prefix}_{Secret}a",
         $"lgk_demo_{Prefix[1..]}1_{Secret}", $"lgk_demo_{Prefix[1..]}8_{Secret}", $"lgk_demo_{Prefix[1..]}A_{Secret}", // no base32
         $"lgk_demo_{Prefix}_0{Secret[1..]}", $"lgk_demo_{Prefix}_={Secret[1..]}", $"lgk_demo_{Prefix}_é{Secret[1..]}",
         $"lgk_demo_{Prefix}_{Secret[..^1]}b", $"lgk_demo_{Prefix}_{Secret[..^1]}7", // a second spelling of the same 32 bytes

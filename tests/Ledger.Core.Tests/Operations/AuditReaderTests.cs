@@ -15,7 +15,8 @@ public sealed class AuditReaderTests
     /// things.</summary>
     private const string Fill = """
         INSERT INTO audit_events (tenant_id, epoch, seq, id, at, about_tenant, actor, action, target)
-        SELECT 'platform-audit', 1, i, gen_random_uuid(), timestamptz '2026-01-01Z' + i * interval '1 second', 't' || i % 500, 'a' || i % 1000,
+        SELECT 'platform-audit', 1, i, gen_random_uuid(), timestamptz '2026-01-01Z' + i * interval '1 second',
+               't' || i % 500, 'a' || i % 1000,
                'n' || i % 200 || '.v' || i % 400, 'x' || i % 5000 FROM generate_series(0, 19999) i;
         INSERT INTO chain_entries (tenant_id, epoch, seq, id, predicate_type, subject, payload_hash, created_at, meta_commitment, key_id,
                                    signature, statement_sha256, prev, leaf_hash)

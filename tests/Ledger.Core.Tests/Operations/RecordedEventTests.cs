@@ -7,7 +7,8 @@ namespace Ledger.Core.Tests.Operations;
 public sealed class RecordedEventTests
 {
     private const string Example =
-        """{"action":"person.role","actor":"a@ledger","at":"2026-11-22T10:00:00.123456Z","details":{"role":"AUDITOR"},"target":"0193","tenant":"demo"}""";
+        """{"action":"person.role","actor":"a@ledger","at":"2026-11-22T10:00:00.123456Z","details":"""
+        + """{"role":"AUDITOR"},"target":"0193","tenant":"demo"}""";
 
     private static readonly DateTimeOffset At = new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero).AddTicks(1234560);
 
@@ -37,7 +38,8 @@ public sealed class RecordedEventTests
 
     public static TheoryData<int, string, string> TooMuch => new()
     {
-        { 17, "n", "v" }, { 1, "", "v" }, { 1, "Name", "v" }, { 1, "a-b", "v" }, { 1, new string('n', 33), "v" }, { 1, "n", new string('v', 1025) },
+        { 17, "n", "v" }, { 1, "", "v" }, { 1, "Name", "v" }, { 1, "a-b", "v" }, { 1, new string('n', 33), "v" },
+        { 1, "n", new string('v', 1025) },
     };
 
     [Theory]
@@ -65,8 +67,10 @@ public sealed class RecordedEventTests
     [InlineData("""{"action":"a","actor":"a","at":"2026-11-22T10:00:00.123456Z","details":[],"target":"t","tenant":"demo"}""")]
     [InlineData("""{"action":"a","actor":"a","at":"2026-11-22T10:00:00.123456Z","details":{"n":1},"target":"t","tenant":"demo"}""")]
     [InlineData("""{"action":"a","actor":"a","at":"2026-11-22T10:00:00.123456Z","details":{"\ud800":"v"},"target":"t","tenant":"demo"}""")]
-    public void What_is_no_event_is_not_read_as_one(string json) => Assert.False(RecordedEvent.TryRead(Encoding.UTF8.GetBytes(json), out _));
+    public void What_is_no_event_is_not_read_as_one(string json) =>
+        Assert.False(RecordedEvent.TryRead(Encoding.UTF8.GetBytes(json), out _));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_no_event() => Assert.False(RecordedEvent.TryRead([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d], out _));
+    public void Bytes_that_are_no_text_are_no_event() =>
+        Assert.False(RecordedEvent.TryRead([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d], out _));
 }

@@ -72,7 +72,8 @@ public sealed class AcceptanceTests
         }));
         Assert.Equal(1, both.Sum());
         Assert.Equal(1,
-            await people.Ledger.ScalarAsync<long>("SELECT count(*) FROM audit_outbox WHERE convert_from(event, 'UTF8') LIKE '%invitation.accept%'"));
+            await people.Ledger.ScalarAsync<long>(
+                "SELECT count(*) FROM audit_outbox WHERE convert_from(event, 'UTF8') LIKE '%invitation.accept%'"));
     }
 
     [PostgresFact]

@@ -104,8 +104,8 @@ public sealed class PersonApplyingTests
             CancellationToken.None);
         await people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, PeopleUnderTest.Admin, CancellationToken.None);
         await people.WorkOnAsync();
-        Assert.Equal("ada@example.com ada@example.com Ada Byron enabled=False verified=True CLIENT_TECH,default-roles-ledger,offline_access "
-            + "locale=de,tenant=demo demo-sso:1:ada own-sso:x:y", user.ToString());
+        Assert.Equal("ada@example.com ada@example.com Ada Byron enabled=False verified=True "
+            + "CLIENT_TECH,default-roles-ledger,offline_access locale=de,tenant=demo demo-sso:1:ada own-sso:x:y", user.ToString());
 
         await people.People.LinkAsync(PeopleUnderTest.Demo, person.Id, new ProviderLink("demo-sso", "2", "ada"), PeopleUnderTest.Admin,
             CancellationToken.None);

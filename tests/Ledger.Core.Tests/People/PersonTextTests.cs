@@ -53,7 +53,8 @@ public sealed class PersonTextTests
         Assert.Equal(isName, PersonText.IsName(text));
 
     [Fact]
-    public void Half_a_character_is_no_name() => Assert.False(PersonText.IsName("A" + (char)0xD800) || PersonText.IsName((char)0xDC00 + "A"));
+    public void Half_a_character_is_no_name() =>
+        Assert.False(PersonText.IsName("A" + (char)0xD800) || PersonText.IsName((char)0xDC00 + "A"));
 
     [Theory]
     [InlineData("demo-sso", true)]
