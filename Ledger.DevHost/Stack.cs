@@ -136,7 +136,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         var place = await ClusterPlace.ChooseAsync(state, stop);
         var binaries = PostgresFinder.Find(ClusterPlace.MajorOf(place));
         Say($"PostgreSQL {binaries.Major} from {binaries.Folder}, data in {place}");
-        var cluster = new ClusterOptions(binaries, place, _ports.Of("postgres"), _secrets.Superuser) { LogFile = state.LogFile("postgres") };
+        var cluster = new ClusterOptions(binaries, place, _ports.Of("postgres"), _secrets.Superuser)
+            { LogFile = state.LogFile("postgres") };
         _cluster = await Cluster.StartAsync(cluster, stop);
         await DatabaseRoles.EnsureAsync(_cluster.SuperuserConnectionString(), _secrets.Database, stop);
         await DatabaseRoles.EnsureDatabaseAsync(_cluster.SuperuserConnectionString(), "ledger", stop);

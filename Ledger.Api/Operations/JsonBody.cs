@@ -27,7 +27,8 @@ internal sealed class JsonBody
                 throw new LedgerProblemException(ProblemTypes.UnknownField, "The body has a member that this request does not know.",
                     member.Name.Length <= ShownCharacters ? within + member.Name : null);
             if (!members.TryAdd(member.Name, member.Value))
-                throw new LedgerProblemException(ProblemTypes.DuplicateField, $"'{within}{member.Name}' is given twice.", within + member.Name);
+                throw new LedgerProblemException(ProblemTypes.DuplicateField, $"'{within}{member.Name}' is given twice.",
+                    within + member.Name);
         }
     }
 
@@ -63,7 +64,8 @@ internal sealed class JsonBody
             if (value.GetString() is { } text && !text.Contains('\0')) return text;
         }
         catch (InvalidOperationException) { } // bytes that are not UTF-8, or half of a surrogate pair
-        throw new LedgerProblemException(ProblemTypes.InvalidText, $"'{within}{name}' must be valid Unicode without U+0000.", within + name);
+        throw new LedgerProblemException(ProblemTypes.InvalidText, $"'{within}{name}' must be valid Unicode without U+0000.",
+            within + name);
     }
 
     /// <summary>False where it is missing or null.</summary>

@@ -59,7 +59,7 @@ internal static class LedgerSetup
     {
         if (ConfigurationFaults.Find(app.Services) is { Count: > 0 } faults) throw new ConfigurationFault(faults);
         if (app.Services.GetRequiredService<TransparencyLogs>().All.Count == 0)
-            app.Logger.LogWarning("no transparency log is configured here (Rekor:Logs): checkpoints are the workers' to anchor, but entries "
-                + "of tenants with policy entry, and attestations, get no anchor of their own");
+            app.Logger.LogWarning("no transparency log is configured here (Rekor:Logs): checkpoints are the workers' to anchor, but "
+                + "entries of tenants with policy entry, and attestations, get no anchor of their own");
     }
 }

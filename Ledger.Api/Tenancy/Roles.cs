@@ -18,9 +18,6 @@ internal static class Roles
 
     public static readonly IReadOnlyList<string> All = [.. OfTenants, PlatformAdmin, BillingOperator];
 
-    /// <summary>The claim type that only <see cref="TakeFrom"/> writes: a top-level claim of a token cannot pass for a role.</summary>
-    public const string ClaimType = LedgerClaims.Role;
-
     /// <summary>Replaces the identity's roles and scopes by those in <c>realm_access</c> that its issuer may give. Anything but an object
     /// with a list of strings gives none.</summary>
     public static void TakeFrom(ClaimsIdentity identity, IReadOnlySet<string> allowed)

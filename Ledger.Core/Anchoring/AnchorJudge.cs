@@ -35,7 +35,8 @@ internal sealed class AnchorJudge(TrustedRoot root)
         var checks = Run(bundle, key);
         // By whom it is signed is not known here; that the log holds it may still be so.
         return spki is not null ? checks
-            : [.. checks.Select(check => check.Name != CheckNames.Signature ? check : Check.Fail(check.Name, FailureCode.AnchorKeyUnknown))];
+            : [.. checks.Select(check =>
+                check.Name != CheckNames.Signature ? check : Check.Fail(check.Name, FailureCode.AnchorKeyUnknown))];
     }
 
     private IReadOnlyList<Check> Judge(SigstoreBundle bundle, AttestedEnvelope attested)

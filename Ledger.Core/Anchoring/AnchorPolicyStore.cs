@@ -31,7 +31,8 @@ public sealed class AnchorPolicyStore(LedgerDatabase database, AuditOutbox audit
             Text(policy.Fail.Name()), Long(policy.MaxAgeSeconds));
         if (changed == 0)
         {
-            await using var reader = await transaction.QueryAsync("SELECT state FROM tenants WHERE tenant_id = $1", cancel, Text(tenant.Value));
+            await using var reader =
+                await transaction.QueryAsync("SELECT state FROM tenants WHERE tenant_id = $1", cancel, Text(tenant.Value));
             if (await reader.ReadAsync(cancel)) Suspension.Refuse(TenantStates.Parse(reader.GetString(0)));
             return false;
         }

@@ -101,8 +101,8 @@ public sealed class AnchorUpkeep(LedgerDatabase database, TransparencyLogs logs,
         return changed;
     }
 
-    /// <summary>Leaves alone, until something happens to them, the logs that every configured transparency log holds to their end, and those
-    /// of tenants that want nothing anchored. Returns how many.</summary>
+    /// <summary>Leaves alone, until something happens to them, the logs that every configured transparency log holds to their end, and
+    /// those of tenants that want nothing anchored. Returns how many.</summary>
     public async Task<int> SettleAsync(CancellationToken cancel)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);

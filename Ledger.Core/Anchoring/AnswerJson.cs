@@ -5,8 +5,8 @@ using Ledger.Verify.Json;
 
 namespace Ledger.Core.Anchoring;
 
-/// <summary>Reads members of a server's JSON answer by name and type. What two readers could read in two ways is refused; a member that we do
-/// not know is passed over, so that a newer server still serves.</summary>
+/// <summary>Reads members of a server's JSON answer by name and type. What two readers could read in two ways is refused; a member that we
+/// do not know is passed over, so that a newer server still serves.</summary>
 internal static class AnswerJson
 {
     private static readonly JsonLimits Caps = new(LogLimits.AnswerDepth, LogLimits.AnswerBytes);

@@ -27,7 +27,8 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
     {
         var skew = theirs - time.GetUtcNow();
         if (IsNews(whose, "clock", skew.Duration() > ClockTolerance))
-            log.LogWarning("clock skew: {Whose} is {Seconds} s ahead of ours; one of the two clocks is wrong", whose, (long)skew.TotalSeconds);
+            log.LogWarning("clock skew: {Whose} is {Seconds} s ahead of ours; one of the two clocks is wrong", whose,
+                (long)skew.TotalSeconds);
     }
 
     internal void Unwatched(ITransparencyLog of, LogException? why)
@@ -40,7 +41,8 @@ public sealed class LogWarnings(LedgerDatabase database, IOptions<LogWatchOption
     internal void Shrank(ITransparencyLog of, LogCheckpoint shown, long known)
     {
         if (!shrunk.TryGetValue(shown.Origin, out var told) || told != shown.Size)
-            log.LogError("transparency log shrank: {Url}: {Origin} showed {Known} entries and shows {Size} now; refused", of.Url, shown.Origin,
+            log.LogError("transparency log shrank: {Url}: {Origin} showed {Known} entries and shows {Size} now; refused", of.Url,
+                shown.Origin,
                 known, shown.Size);
         shrunk[shown.Origin] = shown.Size;
     }

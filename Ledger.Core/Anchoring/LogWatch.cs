@@ -170,8 +170,8 @@ public sealed class LogWatch(LedgerDatabase database, LogQuarantine quarantine, 
             + $"{known.SeenAt:O}, size {shown.Size} root {shown.Root} is shown now\n\n{known.Note}\n{note}";
         metrics.Show(of, true);
         if (await quarantine.SetAsync(of, reason, cancel))
-            log.LogCritical("transparency log quarantined: {LogId} {Url}: {Finding}; nothing more is anchored there until a person lifts it "
-                + "(lift-quarantine)", of.Trusted.LogId, of.Url, reason[..reason.IndexOf('\n', StringComparison.Ordinal)]);
+            log.LogCritical("transparency log quarantined: {LogId} {Url}: {Finding}; nothing more is anchored there until a person lifts "
+                + "it (lift-quarantine)", of.Trusted.LogId, of.Url, reason[..reason.IndexOf('\n', StringComparison.Ordinal)]);
         return new LogException(LogFailureClass.Log, $"{of.Url} shows another history than before and is quarantined: {finding}",
             (inner as LogException)?.Code, null, inner);
     }

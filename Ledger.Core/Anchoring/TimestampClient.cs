@@ -44,7 +44,8 @@ public sealed class TimestampClient
         return answer.Body;
     }
 
-    // There is nothing else to ask an authority for, so a 404 of its own looks like that of a proxy before one that is gone: it is waited for.
+    // There is nothing else to ask an authority for, so a 404 of its own looks like that of a proxy before one that is gone: it is waited
+    // for.
     private static async Task<LogAnswer> AskAsync(LogHttp http, Rfc3161TimestampRequest query, CancellationToken cancel)
     {
         try

@@ -27,7 +27,8 @@ public sealed record ApiKey(
 
     internal static ApiKey Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<string[]>(3), reader.GetString(4),
-        reader.GetTime(5), Time(reader, 6), Time(reader, 7), Time(reader, 8), reader.GetTextOrNull(9), reader.IsDBNull(10) ? null : reader.GetGuid(10));
+        reader.GetTime(5), Time(reader, 6), Time(reader, 7), Time(reader, 8), reader.GetTextOrNull(9),
+        reader.IsDBNull(10) ? null : reader.GetGuid(10));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetTime(column);
 }

@@ -22,9 +22,9 @@ public sealed record OpenedEpoch(int Epoch, string Origin, Guid EntryId, string 
 
 /// <summary>Opens a tenant's next epoch: the way on for a log that its database no longer has as it was shown. A person decides it. Runs as
 /// the owner's role; every step may be repeated, so a crash anywhere is mended by running it again.</summary>
-public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, SigningKeyRegistry keys, VerifiedSigner signer, KeyNames names,
-    IHighWaterMarkStore marks, EntryPreparation preparation, AuditOutbox audit, IOptions<LedgerOptions> options, TimeProvider time,
-    ILogger<EpochOpening> log)
+public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, SigningKeyRegistry keys, VerifiedSigner signer,
+    KeyNames names, IHighWaterMarkStore marks, EntryPreparation preparation, AuditOutbox audit, IOptions<LedgerOptions> options,
+    TimeProvider time, ILogger<EpochOpening> log)
 {
     /// <summary>Characters of a reason.</summary>
     public const int ReasonCharacters = 500;

@@ -26,7 +26,8 @@ public sealed class LogOpening(LedgerDatabase database, VaultTransit vault, Sign
         return await OpenOneAsync(tenant, new Asked(actor) { IsPublic = isPublic }, cancel);
     }
 
-    /// <summary>In the workers' role: opens a tenant whose row is there, and first the log of the audit trail where there is none.</summary>
+    /// <summary>In the workers' role: opens a tenant whose row is there, and first the log of the audit trail where there is
+    /// none.</summary>
     /// <param name="actor">Who asked for it.</param>
     /// <param name="opened">Joins the transaction that opens it; also where it is open already.</param>
     /// <exception cref="LogOpeningException">Nobody asked for it, or a log of which only the mark is left.</exception>

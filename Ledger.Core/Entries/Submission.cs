@@ -35,8 +35,8 @@ public sealed class Submission
     public Func<LedgerTransaction, CancellationToken, Task<bool>>? Gate { get; init; }
 
     /// <summary>Rows that are stored together with the entries or not at all: commands for the group's own batch, so that they cost no
-    /// round trip, and no submission waits for another's. Called under the head lock once seqs are given. A row that the database refuses sends
-    /// every submission of the group on its way alone.</summary>
+    /// round trip, and no submission waits for another's. Called under the head lock once seqs are given. A row that the database refuses
+    /// sends every submission of the group on its way alone.</summary>
     public Action<Riding>? Riders { get; init; }
 
     internal TaskCompletionSource<CommitOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

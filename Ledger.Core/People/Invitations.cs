@@ -52,8 +52,8 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
         ON CONFLICT DO NOTHING
         """;
 
-    // Invited before, and never joined: the same person, with what is said of them now and with nothing of what was said before. Earlier links
-    // are to be gone, since Keycloak may have them. $3 is theirs already.
+    // Invited before, and never joined: the same person, with what is said of them now and with nothing of what was said before. Earlier
+    // links are to be gone, since Keycloak may have them. $3 is theirs already.
     private const string AgainSql = """
         UPDATE people SET first_name = $4, last_name = $5, role = $6, withdrawn = false, version = version + 1, changed_at = $8,
                           links = (SELECT coalesce(jsonb_object_agg(alias, NULL), '{}') FROM jsonb_object_keys(links) alias) || $7,

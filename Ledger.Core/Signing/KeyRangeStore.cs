@@ -35,8 +35,8 @@ public static class KeyRangeStore
         LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel) =>
         transaction.ExecuteAsync(OpenSql, cancel, Text(tenant.Value), Int(epoch), Text(purpose.SqlName()), Text(keyId), Long(from));
 
-    /// <summary>The same for a tenant's own keys, of which each belongs to one epoch (the index key_ranges_of_one_epoch): whoever comes first
-    /// has it.</summary>
+    /// <summary>The same for a tenant's own keys, of which each belongs to one epoch (the index key_ranges_of_one_epoch): whoever comes
+    /// first has it.</summary>
     /// <returns>False where the key is another epoch's.</returns>
     public static async Task<bool> ClaimAsync(
         LedgerTransaction transaction, TenantId tenant, int epoch, KeyPurpose purpose, string keyId, long from, CancellationToken cancel)

@@ -8,8 +8,8 @@ namespace Ledger.Core.Tenancy;
 /// <param name="Subject">The token's <c>sub</c>; null where it has none.</param>
 public sealed record Changer(string Principal, string? Subject);
 
-/// <summary>Whether the caller still administers the tenant at the instant of the change. The request was let in by a token, which knows what
-/// was so when it was made, and by a standing that is seconds old.</summary>
+/// <summary>Whether the caller still administers the tenant at the instant of the change. The request was let in by a token, which knows
+/// what was so when it was made, and by a standing that is seconds old.</summary>
 public static class ActingPerson
 {
     /// <summary>Refuses a person who was disabled or has another role by now. Who is none of the tenant's people (a user that an operator

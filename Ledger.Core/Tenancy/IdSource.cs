@@ -1,7 +1,7 @@
 namespace Ledger.Core.Tenancy;
 
-/// <summary>Where new ids come from: UUIDv7 (RFC 9562), whose first 48 bits are the given instant's Unix milliseconds. Safe for use from many
-/// threads.</summary>
+/// <summary>Where new ids come from: UUIDv7 (RFC 9562), whose first 48 bits are the given instant's Unix milliseconds. Safe for use from
+/// many threads.</summary>
 public class IdSource
 {
     private const int CounterBits = 12;
@@ -9,16 +9,16 @@ public class IdSource
 
     private long newest; // milliseconds and counter of the newest ordered id
 
-    /// <summary>Beyond the milliseconds all of it is random, 74 bits: of two ids that a tenant is shown, nothing tells how much others made in
-    /// between.</summary>
+    /// <summary>Beyond the milliseconds all of it is random, 74 bits: of two ids that a tenant is shown, nothing tells how much others made
+    /// in between.</summary>
     public virtual Guid NewId(DateTimeOffset at) =>
 #pragma warning disable RS0030 // This is the one place the banned list points to.
         Guid.CreateVersion7(at);
 #pragma warning restore RS0030
 
-    /// <summary>For what nobody outside is shown: ids that this process makes one after the other are in order. Between the milliseconds and
-    /// 62 random bits stands a counter of 12 (section 6.2, method 1). Beyond 4096 ids in a millisecond, and for instants before the newest
-    /// seen, the order among them is chance.</summary>
+    /// <summary>For what nobody outside is shown: ids that this process makes one after the other are in order. Between the milliseconds
+    /// and 62 random bits stands a counter of 12 (section 6.2, method 1). Beyond 4096 ids in a millisecond, and for instants before the
+    /// newest seen, the order among them is chance.</summary>
     public Guid NewOrderedId(DateTimeOffset at)
     {
         var id = NewId(at);

@@ -47,12 +47,12 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// Disposing it without <see cref="LedgerTransaction.CommitAsync"/> rolls back.</summary>
     public Task<LedgerTransaction> BeginAsync(TenantId tenant, CancellationToken cancel) => OpenAsync(tenant, cancel);
 
-    /// <summary>Begins a transaction about what is the service's own (its keys, the key of cursors), which shows only to who names a tenant:
-    /// the service's own tenant is that of the audit trail.</summary>
+    /// <summary>Begins a transaction about what is the service's own (its keys, the key of cursors), which shows only to who names a
+    /// tenant: the service's own tenant is that of the audit trail.</summary>
     public Task<LedgerTransaction> BeginAsServiceAsync(CancellationToken cancel) => OpenAsync(TenantId.PlatformAudit, cancel);
 
-    /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees. The API has none and sees
-    /// nothing.</summary>
+    /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees. The API has none and
+    /// sees nothing.</summary>
     public Task<LedgerTransaction> BeginAcrossTenantsAsync(CancellationToken cancel) => OpenAsync(null, cancel);
 
     /// <summary>Tells of every notification on a channel, by its payload, on a session of its own; needs one, so not a transaction-pooling

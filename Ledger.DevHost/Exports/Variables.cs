@@ -57,7 +57,8 @@ internal static class Variables
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
         new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where its keys are found"),
         .. TenantRoles.Select(static (role, i) => new Variable($"Identity__Issuers__0__Roles__{i}", role,
-            role.Contains(':', StringComparison.Ordinal) ? "a scope that machines may carry as a role" : "a role that its tokens may carry")),
+            role.Contains(':', StringComparison.Ordinal) ? "a scope that machines may carry as a role"
+                : "a role that its tokens may carry")),
         .. OfClients(0, identity.Clients),
         .. OfPlatform(identity),
         .. anchoring.Logs.SelectMany(OfLog),
@@ -70,7 +71,8 @@ internal static class Variables
 
     /// <summary>What an older env may have left in a shell, and is not what this run uses: removed before a program is started.</summary>
     public static IEnumerable<string> Stale =>
-        LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias).Append(AppLogin)
+        LogSettings.SelectMany(static name => new[] { $"Rekor__Logs__0__{name}", $"Rekor__Logs__1__{name}" }).Append(RekorAlias)
+            .Append(AppLogin)
             .Concat(PeopleSettings.Select(static name => $"People__{name}"))
             .Concat(Enumerable.Range(0, 8).Select(static i => $"Identity__Issuers__{i / 4}__Clients__{i % 4}"));
 
@@ -110,7 +112,8 @@ internal static class Variables
             yield return new("People__Realm", IdentityAccess.Realm, "in this realm");
             yield return new("People__ClientId", IdentityAccess.WorkersClient, "as this client");
             yield return new("People__ClientSecret", secret, "with this secret");
-            yield return new("People__PortalAddress", "http://localhost:8090/invitation", "the link in an invitation, before # and its code");
+            yield return new("People__PortalAddress", "http://localhost:8090/invitation",
+                "the link in an invitation, before # and its code");
         }
         if (identity.PlatformSecret is { } platform)
         {

@@ -35,8 +35,9 @@ internal sealed class Secrets(StateFolder state)
         }
     }
 
-    /// <summary>What <c>${NAME}</c> stands for in our realm files: a secret of its own, the tenant of the example machine, or nothing, which
-    /// leaves the file's default. The process's environment has no say: an older env in the shell must not become a password here.</summary>
+    /// <summary>What <c>${NAME}</c> stands for in our realm files: a secret of its own, the tenant of the example machine, or nothing,
+    /// which leaves the file's default. The process's environment has no say: an older env in the shell must not become a password
+    /// here.</summary>
     public string? OfRealmFiles(string name) => name == "LEDGER_MACHINE_TENANT" ? Programs.PublicTenant
         : Array.Exists(SecretEndings, name.EndsWith) ? Of(name) : null;
 }

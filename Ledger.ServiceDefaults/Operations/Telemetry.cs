@@ -4,8 +4,8 @@ namespace Ledger.ServiceDefaults.Operations;
 /// agree.</summary>
 public static class Telemetry
 {
-    /// <summary>The name of our own ActivitySource and Meter. The meter has the queue's and the anchoring's metrics (docs/jobs.md); no spans
-    /// are emitted under it: requests, Vault calls and statements are spans of the runtime's and the driver's own sources.</summary>
+    /// <summary>The name of our own ActivitySource and Meter. The meter has the queue's and the anchoring's metrics (docs/jobs.md); no
+    /// spans are emitted under it: requests, Vault calls and statements are spans of the runtime's and the driver's own sources.</summary>
     public const string Ledger = "Ledger";
 
     /// <summary>Sources collected: ours, and what the runtime and the database driver emit by themselves.</summary>

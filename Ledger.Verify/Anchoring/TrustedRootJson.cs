@@ -71,7 +71,8 @@ internal static class TrustedRootJson
         return isOurs || IsUsableElsewhere(details, spki);
     }
 
-    /// <summary>Keys that cosign takes for a log beside the two kinds that are taken here; like there, whatever curve the details name.</summary>
+    /// <summary>Keys that cosign takes for a log beside the two kinds that are taken here; like there, whatever curve the details
+    /// name.</summary>
     private static bool IsUsableElsewhere(string? details, byte[] spki) => details switch
     {
         ProtoEnums.EcdsaP256 or "PKIX_ECDSA_P384_SHA_384" or "PKIX_ECDSA_P521_SHA_512" => OtherLogKeys.IsEcdsa(spki),

@@ -24,7 +24,8 @@ public static class SshFingerprint
         return Of("ssh-ed25519"u8, publicKey32);
     }
 
-    /// <summary>The same for an ECDSA P-256 key: type, curve and uncompressed point. https://www.rfc-editor.org/rfc/rfc5656#section-3.1</summary>
+    /// <summary>The same for an ECDSA P-256 key: type, curve and uncompressed point.
+    /// https://www.rfc-editor.org/rfc/rfc5656#section-3.1</summary>
     /// <exception cref="ArgumentException">Not the DER SubjectPublicKeyInfo of a P-256 key.</exception>
     public static string OfEcdsaP256(ReadOnlySpan<byte> spkiDer)
     {

@@ -3,7 +3,8 @@ using Ledger.Verify.Anchoring;
 namespace Ledger.Verify.Verification;
 
 /// <summary>What came of one anchor.</summary>
-/// <param name="Checks"><c>anchor-signature</c>, <c>log-inclusion</c>, <c>log-checkpoint-signature</c>, <c>set</c>, <c>timestamp</c>.</param>
+/// <param name="Checks"><c>anchor-signature</c>, <c>log-inclusion</c>, <c>log-checkpoint-signature</c>, <c>set</c>,
+/// <c>timestamp</c>.</param>
 /// <param name="Witness">The log that holds it; null unless none of the checks failed.</param>
 /// <param name="LogIndex">The entry's index there, the global one on v1; 0 without a witness.</param>
 /// <param name="TimestampedBy">Distinct authorities whose timestamps are right, each by the SHA-256 of its leaf certificate.</param>

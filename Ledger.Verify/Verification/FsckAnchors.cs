@@ -88,7 +88,8 @@ internal sealed class FsckAnchors
 
         var report = _verifier.Verify(bytes, digest, keys);
         if (report.Failure is { } wrong) _findings.Add(check, wrong, file.Path);
-        else if (report.Witness != file.LogId || report.LogIndex != file.Index) _findings.Add(check, FailureCode.AnchorNameMismatch, file.Path);
+        else if (report.Witness != file.LogId || report.LogIndex != file.Index)
+            _findings.Add(check, FailureCode.AnchorNameMismatch, file.Path);
         else return report;
         return null;
     }

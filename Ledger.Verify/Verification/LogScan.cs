@@ -18,7 +18,8 @@ internal sealed class LogScan(TrustedLog log, LogCheckpoint head, SoughtKeys key
     /// <summary>Entries read so far; the next one to add has this index.</summary>
     public long Size => _tree.Size;
 
-    /// <summary>Entries to read: those of the checkpoint, or of the larger tree that the log has signed for an anchor of the list.</summary>
+    /// <summary>Entries to read: those of the checkpoint, or of the larger tree that the log has signed for an anchor of the
+    /// list.</summary>
     public long Wanted { get; } = Math.Max(head.Size, targets.LargestTree(log));
 
     public void Add(byte[] body)

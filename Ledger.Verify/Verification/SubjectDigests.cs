@@ -39,7 +39,8 @@ internal sealed class SubjectDigests
             subjects.Add([.. digests.Select(digest => (Plain(digest.Key), Hex(digest.Value))).Where(digest => digest.Item1.Length > 0)]);
         }
 
-        return root.Complete() && sound && predicateType.Length > 0 && subjects.Count is > 0 and <= MostSubjects ? new SubjectDigests(subjects) : null;
+        return root.Complete() && sound && predicateType.Length > 0 && subjects.Count is > 0 and <= MostSubjects
+            ? new SubjectDigests(subjects) : null;
     }
 
     /// <summary>Whether one of the subjects is this artifact.</summary>

@@ -16,8 +16,8 @@ internal sealed record CheckedRealm(
     string Name, string Issuer, string Audience, Uri Metadata, string Setting, string? ClientId, string? Secret, CheckedPeople? People)
 {
     /// <summary>
-    /// Those of <c>Identity:Issuers</c>. The client to ask issuer N as is <c>IdentityCheck:Clients:N:Id</c> and <c>:Secret</c>; for the realm
-    /// that people are administered in it need not be set, that of <c>People</c> serves.
+    /// Those of <c>Identity:Issuers</c>. The client to ask issuer N as is <c>IdentityCheck:Clients:N:Id</c> and <c>:Secret</c>; for the
+    /// realm that people are administered in it need not be set, that of <c>People</c> serves.
     /// </summary>
     /// <exception cref="ConfigurationException">No issuer, or one that is not complete.</exception>
     public static IReadOnlyList<CheckedRealm> ReadAll(IConfiguration configuration)

@@ -20,7 +20,8 @@ internal static class IdentityCommand
     public static Command Create()
     {
         var command = new Command("identity",
-            "Checks every realm of Identity:Issuers: discovery, keys, a token, the clock, secrets that were never set. Exit 0: all is well.");
+            "Checks every realm of Identity:Issuers: discovery, keys, a token, the clock, secrets that were never set. "
+                + "Exit 0: all is well.");
         command.SetAction((_, cancel) => RunAsync(Host.CreateApplicationBuilder().Configuration, Console.Out, TimeProvider.System, cancel));
         return command;
     }

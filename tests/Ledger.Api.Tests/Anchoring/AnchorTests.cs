@@ -96,7 +96,8 @@ public class AnchorTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     }
 
     [PostgresTheory]
-    [InlineData("/checkpoints/3/anchor.sigstore.json?log=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "not-found", null)]
+    [InlineData("/checkpoints/3/anchor.sigstore.json?log=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "not-found",
+        null)]
     [InlineData("/checkpoints/2/anchor.sigstore.json", "not-found", null)]
     [InlineData("/checkpoints/03/anchor.sigstore.json", "not-found", null)]
     [InlineData("/checkpoints/x/anchor.sigstore.json", "not-found", null)]

@@ -27,7 +27,8 @@ public sealed class CosignTests(AnchoredLedger ledger) : IClassFixture<AnchoredL
         foreach (var (log, more) in new[] { (ledger.FirstLog, ""), (ledger.SecondLog, "--use-signed-timestamps") })
         {
             var bundle = await DownloadAsync(client, $"/checkpoints/1/anchor.sigstore.json?log={log}", "anchor.sigstore.json");
-            var answer = await CosignProgram.VerifyBlobAsync(bundle, key, root, body, [.. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            var answer = await CosignProgram.VerifyBlobAsync(bundle, key, root, body,
+                [.. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
             Assert.True(answer.Accepted, answer.Output);
             Assert.False((await CosignProgram.VerifyBlobAsync(bundle, key, root, File("other", "other"u8.ToArray()))).Accepted);
         }
@@ -52,7 +53,8 @@ public sealed class CosignTests(AnchoredLedger ledger) : IClassFixture<AnchoredL
             {
                 if (item.GetProperty("seq").GetInt64() != seq) continue;
                 var bundle = File("a.sigstore.json", Encoding.UTF8.GetBytes(item.GetProperty("bundle").GetRawText()));
-                var answer = await CosignProgram.VerifyAttestationAsync(bundle, File("key.pub", Encoding.ASCII.GetBytes(attestor.Pem)), root,
+                var answer = await CosignProgram.VerifyAttestationAsync(bundle, File("key.pub", Encoding.ASCII.GetBytes(attestor.Pem)),
+                    root,
                     File("app", "app"u8.ToArray()), "https://openvex.dev/ns/v0.2.0");
                 Assert.True(answer.Accepted, answer.Output);
                 seen++;

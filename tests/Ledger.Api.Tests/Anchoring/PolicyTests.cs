@@ -77,7 +77,8 @@ public class PolicyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("""{"anchor":"checkpoint","fail":"closed","max_age_seconds":null}""", "missing-field", "max_age_seconds")]
     [InlineData("""{"anchor":"checkpoint","fail":"closed","max_age_seconds":119}""", "invalid-field", "max_age_seconds")]
     [InlineData("""{"anchor":"entry","seconds":300,"fail":"closed","max_age_seconds":599}""", "invalid-field", "max_age_seconds")]
-    public async Task A_policy_that_says_nothing_or_could_not_be_kept_is_refused_and_changes_nothing(string body, string slug, string? field)
+    public async Task A_policy_that_says_nothing_or_could_not_be_kept_is_refused_and_changes_nothing(string body, string slug,
+        string? field)
     {
         await using var api = ledger.WithLogs(null, new ScriptedLog());
         var tenant = await ledger.AddTenantAsync();

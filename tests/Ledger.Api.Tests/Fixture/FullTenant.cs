@@ -4,8 +4,8 @@ using Ledger.Verify;
 
 namespace Ledger.Api.Tests.Fixture;
 
-/// <summary>A tenant that has one of everything that paths name: three covered entries and an anchor in each of two epochs, an attestation and
-/// its key, an API key, a person who joined and one who is invited, a dead letter.</summary>
+/// <summary>A tenant that has one of everything that paths name: three covered entries and an anchor in each of two epochs, an attestation
+/// and its key, an API key, a person who joined and one who is invited, a dead letter.</summary>
 internal sealed class FullTenant : IDisposable
 {
     public const string DeadLetter = "0192f0a5-3f3e-7c58-8f3b-0d9d5f2a1c99";

@@ -6,7 +6,8 @@ namespace Ledger.Api.Tests.Tenancy;
 /// <summary>Which roles an issuer's tokens may carry.</summary>
 public sealed class IssuerRolesTests
 {
-    private const string Everything = """{"roles":["CLIENT_ADMIN","CLIENT_TECH","AUDITOR","PLATFORM_ADMIN","BILLING_OPERATOR","offline_access"]}""";
+    private const string Everything =
+        """{"roles":["CLIENT_ADMIN","CLIENT_TECH","AUDITOR","PLATFORM_ADMIN","BILLING_OPERATOR","offline_access"]}""";
 
     [Fact]
     public void An_issuer_without_a_list_never_makes_a_platform_role() =>
@@ -19,7 +20,8 @@ public sealed class IssuerRolesTests
     [Fact]
     public void A_role_that_does_not_exist_is_a_fault()
     {
-        var issuer = new IssuerOptions { Issuer = "https://idp.example.com/realms/x", Audience = "ledger-api", Roles = { "PLATFROM_ADMIN" } };
+        var issuer = new IssuerOptions { Issuer = "https://idp.example.com/realms/x", Audience = "ledger-api",
+            Roles = { "PLATFROM_ADMIN" } };
         Assert.Contains("PLATFROM_ADMIN", issuer.Fault(), StringComparison.Ordinal);
         issuer.Roles[0] = "PLATFORM_ADMIN";
         Assert.Null(issuer.Fault());

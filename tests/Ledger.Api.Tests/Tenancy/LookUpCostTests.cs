@@ -37,7 +37,8 @@ public class LookUpCostTests(AccessLedger ledger) : IClassFixture<AccessLedger>
         await PrepareAsync();
         foreach (var real in new[] { false, true })
             Assert.Equal([$"chain_entries whole=0 index={Times} rows=0"],
-                (await CostAsync([.. ById.Where(o => o.Path == "/entries/{id}")], real)).Where(line => !Standing.Contains(line.Split(' ')[0])));
+                (await CostAsync([.. ById.Where(o => o.Path == "/entries/{id}")], real))
+                    .Where(line => !Standing.Contains(line.Split(' ')[0])));
     }
 
     /// <summary>On tables of three rows the planner would rather read them whole, whatever index there is. And sessions tell what they did

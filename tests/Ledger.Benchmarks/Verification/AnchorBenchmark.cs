@@ -27,7 +27,8 @@ internal static class AnchorBenchmark
 
     private static string Artifact => Path.Combine(Folder, "signed", "artifact-ecdsa.txt");
 
-    /// <param name="verifier">The native ledger-verify; null takes the one that was built beside this program, which starts a runtime.</param>
+    /// <param name="verifier">The native ledger-verify; null takes the one that was built beside this program, which starts a
+    /// runtime.</param>
     public static async Task RunAsync(TimeSpan length, string? verifier, int runs, TextWriter output)
     {
         InProcess(length, output);

@@ -7,7 +7,8 @@ public sealed class AnswerFuzzTests
 {
     private const int Rounds = 3000;
 
-    private static readonly string[] Pieces = ["null", "\"", "{}", "[]", "-1", "1e99", "\\ud800", "\\u0000", ",", ":", "9007199254740993", "é"];
+    private static readonly string[] Pieces =
+        ["null", "\"", "{}", "[]", "-1", "1e99", "\\ud800", "\\u0000", ",", ":", "9007199254740993", "é"];
 
     [Fact]
     public void Bent_v1_answers_throw_nothing_else() => Assert.True(

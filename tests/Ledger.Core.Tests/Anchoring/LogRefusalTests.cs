@@ -40,6 +40,7 @@ public sealed class LogRefusalTests
         anchoring.Ledger.Time.Advance(TimeSpan.FromSeconds(15));
         Assert.All(anchoring.Worker.Handlers, handler => Assert.Equal(1, RoomOf(handler)));
 
-        static int RoomOf(Ledger.Core.Jobs.IJobHandler handler) => handler.RoomAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        static int RoomOf(Ledger.Core.Jobs.IJobHandler handler) =>
+            handler.RoomAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 }

@@ -186,7 +186,8 @@ public sealed class LogWatchTests : IAsyncLifetime
         var owner = new LogQuarantine(database, ledger.Api.Audit, ledger.Time);
         Assert.Contains(witness.Origin, await owner.LiftAsync(witness.Id, "operator:me", CancellationToken.None), StringComparison.Ordinal);
         Assert.Null(await owner.LiftAsync(witness.Id, "operator:me", CancellationToken.None));
-        Assert.Equal(["transparency-log.quarantine ledger-workers", "transparency-log.lift-quarantine operator:me"], await ledger.ListAsync("""
+        Assert.Equal(["transparency-log.quarantine ledger-workers", "transparency-log.lift-quarantine operator:me"],
+            await ledger.ListAsync("""
             SELECT (convert_from(event, 'UTF8')::json ->> 'action') || ' ' || (convert_from(event, 'UTF8')::json ->> 'actor')
               FROM audit_outbox WHERE tenant_id = 'platform-audit' ORDER BY id
             """));

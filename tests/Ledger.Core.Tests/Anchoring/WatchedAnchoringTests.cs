@@ -55,6 +55,7 @@ public sealed class WatchedAnchoringTests
         await anchoring.SettleAsync();
         Assert.Equal(2, anchoring.Ledger.Log.ToString().Split('\n').Count(line =>
             line.StartsWith("Warning: clock skew: ", StringComparison.Ordinal)));
-        Assert.Equal(["2", "2"], await anchoring.TableAsync("SELECT position FROM anchors ORDER BY submitted_at DESC LIMIT 2")); // only warned
+        Assert.Equal(["2", "2"],
+            await anchoring.TableAsync("SELECT position FROM anchors ORDER BY submitted_at DESC LIMIT 2")); // only warned
     }
 }

@@ -43,7 +43,8 @@ public sealed class BundleReaderTests
         var entry = await ledger.Api.AppendAsync(TestLog.Demo);
         await TestLog.IntegrateAsync(ledger.StartIntegrator());
         await ledger.SqlAsync(SampleRows.Anchor("demo", size: 1, index: 0, id: "aa", log: 'a')
-            + SampleRows.Anchor("demo", size: 1, index: 0, id: "bb", log: 'b') + SampleRows.Anchor("demo", size: 1, index: 0, id: "cc", log: 'c')
+            + SampleRows.Anchor("demo", size: 1, index: 0, id: "bb", log: 'b')
+                + SampleRows.Anchor("demo", size: 1, index: 0, id: "cc", log: 'c')
             + "UPDATE transparency_logs SET ordinal = CASE left(tl_log_id, 1) WHEN 'c' THEN 0 WHEN 'b' THEN 1 END");
 
         var bundle = await new BundleReader(ledger.Api.Database).FindAsync(TestLog.Demo, entry.Id, default);

@@ -56,7 +56,8 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant, int epoch = 
     {
         var expected = Tiles.NewFullTiles(0, size).ToDictionary(t => (t.Level, t.Index));
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT level, idx, root, hashes FROM tiles WHERE tenant_id = '{tenant}' AND epoch = {epoch}");
+        await using var command =
+            source.CreateCommand($"SELECT level, idx, root, hashes FROM tiles WHERE tenant_id = '{tenant}' AND epoch = {epoch}");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -97,7 +98,8 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant, int epoch = 
     {
         var (bundles, verifier) = (new BundleReader(database), new BundleVerifier(trust));
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT seq, id FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
+        await using var command =
+            source.CreateCommand($"SELECT seq, id FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -120,7 +122,8 @@ internal sealed class TestLogCheck(TestLog ledger, TenantId tenant, int epoch = 
     {
         var leaves = new List<Digest>();
         await using var source = NpgsqlDataSource.Create(ledger.Database.Owner);
-        await using var command = source.CreateCommand($"SELECT leaf_hash FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
+        await using var command =
+            source.CreateCommand($"SELECT leaf_hash FROM chain_entries WHERE tenant_id = '{tenant}' AND epoch = {epoch} ORDER BY seq");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) leaves.Add(new Digest(reader.GetFieldValue<byte[]>(0)));
         return [.. leaves];

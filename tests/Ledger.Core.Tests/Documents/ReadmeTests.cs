@@ -68,7 +68,8 @@ public sealed partial class ReadmeTests
     }
 
     private static IEnumerable<string> Missing(string program) =>
-        Readme.Commands().Concat(Readme.Quoted()).SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z][a-z-]*)(?![\w.])"))
+        Readme.Commands().Concat(Readme.Quoted())
+            .SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z][a-z-]*)(?![\w.])"))
             .Select(m => m.Groups["verb"].Value).Distinct()
             .Where(verb => !Regex.IsMatch(Sources, $"new (Root)?Command\\(\\s*\"{verb}\""));
 

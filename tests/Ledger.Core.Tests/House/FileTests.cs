@@ -7,6 +7,7 @@ public sealed partial class FileTests
 {
     private const int MostLines = 400;
     private const int MedianLines = 80;
+    private const int MostColumns = 140;
 
     private static readonly string[] SaysNothing = ["Common", "Utils", "Util", "Utilities", "Helper", "Helpers", "Manager", "Managers",
         "Misc", "Shared", "Service1"];
@@ -22,6 +23,19 @@ public sealed partial class FileTests
     [Fact]
     public void No_file_is_longer_than_400_lines() =>
         Assert.Empty(SourceFile.CSharp.Concat(SourceFile.Sql).Where(f => f.LineCount > MostLines).Select(f => $"{f.Path}: {f.LineCount}"));
+
+    [Fact]
+    public void No_line_of_the_product_is_longer_than_140_characters() =>
+        Assert.Empty(SourceFile.CSharp.Where(f => !f.IsTest).SelectMany(f => TooLong(f.Path, f.Text)));
+
+    /// <summary>What tests recorded, statements and documents, stands in their strings in one piece.</summary>
+    [Fact]
+    public void No_line_of_a_test_is_longer_than_140_characters_without_its_strings() =>
+        Assert.Empty(SourceFile.CSharp.Where(f => f.IsTest).SelectMany(f => TooLong(f.Path, f.Code)));
+
+    [Fact]
+    public void A_line_that_is_too_long_would_be_seen() =>
+        Assert.Equal(["x:2"], TooLong("x", $"{new string('a', MostColumns)}\r\n{new string('b', MostColumns + 1)}\n"));
 
     [Fact]
     public void Half_of_the_product_s_files_have_80_lines_or_fewer()
@@ -61,6 +75,9 @@ public sealed partial class FileTests
 
     private static bool NamedForNothing(string path) =>
         SaysNothing.Any(word => Path.GetFileNameWithoutExtension(path).EndsWith(word, StringComparison.Ordinal));
+
+    private static IEnumerable<string> TooLong(string path, string text) =>
+        text.Split('\n').Index().Where(line => line.Item.TrimEnd('\r').Length > MostColumns).Select(line => $"{path}:{line.Index + 1}");
 
     private static IEnumerable<string> Holding(Regex what) =>
         SourceFile.CSharp.Concat(SourceFile.Sql).Where(f => what.IsMatch(f.Text)).Select(f => f.Path);

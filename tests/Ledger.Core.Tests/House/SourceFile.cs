@@ -35,8 +35,8 @@ public sealed partial record SourceFile(string Path, string Text)
 
     public int LineCount => Text.Split('\n').Length - (Text.EndsWith('\n') ? 1 : 0);
 
-    /// <summary>The text without comments and without what stands in strings: what is left is code.</summary>
-    public string Code => CommentOrString().Replace(Text, " ");
+    /// <summary>The text without comments and without what stands in strings: what is left is code, line by line.</summary>
+    public string Code => CommentOrString().Replace(Text, found => " " + new string('\n', found.ValueSpan.Count('\n')));
 
     /// <summary>The rooms of its own project that the file names, in a using directive or in front of a type.</summary>
     public IReadOnlyCollection<string> RoomsUsed(IEnumerable<string> rooms)

@@ -18,12 +18,14 @@ internal sealed partial record TenantStatement(string Where, string Sql)
     /// <summary>It says whose rows itself, and does not leave that to row-level security.</summary>
     public bool NamesTheTenant => TenantNamed().IsMatch(Sql);
 
-    /// <param name="files">In which constants are looked for too: <c>{Select}</c> of the same file, <c>{JobQueue.Held}</c> of another.</param>
+    /// <param name="files">In which constants are looked for too: <c>{Select}</c> of the same file, <c>{JobQueue.Held}</c> of
+    /// another.</param>
     public static List<TenantStatement> Read(IReadOnlyList<SourceFile> files)
     {
         var constants = files.SelectMany(file => Constant().Matches(file.Text)
             .Select(found => (Name: $"{TypeOf(file)}.{found.Groups[1].Value}", Text: found.Groups[2].Value)))
-            .DistinctBy(constant => constant.Name).ToDictionary(constant => constant.Name, constant => constant.Text, StringComparer.Ordinal);
+            .DistinctBy(constant => constant.Name)
+                .ToDictionary(constant => constant.Name, constant => constant.Text, StringComparer.Ordinal);
         return [.. files.SelectMany(file => Literal().Matches(file.Text).Select(found => new TenantStatement(
                 $"{file.Path}:{file.Text.AsSpan(0, found.Index).Count('\n') + 1}", Whole(found.Value, TypeOf(file), constants, 0))))
             .Where(statement => TenantTable.IsMatch(statement.Sql))];

@@ -24,7 +24,8 @@ public sealed class TenantStatementTests
             const string Select = "SELECT meta FROM chain_entries e WHERE e.tenant_id = $1";
             const string FindSql = $"{{sql}}";
             """);
-        var other = new SourceFile("Ledger.Core/Entries/Other.cs", "const string Select = \"SELECT meta FROM chain_entries e WHERE true\";");
+        var other = new SourceFile("Ledger.Core/Entries/Other.cs",
+            "const string Select = \"SELECT meta FROM chain_entries e WHERE true\";");
         var statement = Assert.Single(TenantStatement.Read([file, other]), statement => statement.LooksUp);
         Assert.Equal(("Ledger.Core/Entries/Reader.cs:2", named), (statement.Where, statement.NamesTheTenant));
     }

@@ -18,7 +18,8 @@ public sealed class InvitationTests
         await people.WorkOnAsync();
         Assert.Empty(people.Keycloak.Users);
         Assert.Null(await people.People.FindAsync(PeopleUnderTest.Demo, invitation.PersonId, CancellationToken.None));
-        Assert.Equal(InvitationState.Revoked, (await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin,
+        Assert.Equal(InvitationState.Revoked,
+            (await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, invitation.Id, PeopleUnderTest.Admin,
             CancellationToken.None))!.State);
 
         var again = await people.InviteAsync(PeopleUnderTest.Ada with { Role = "AUDITOR" });

@@ -76,7 +76,8 @@ public sealed class KeycloakAdminTests : IDisposable
         var user = new KeycloakUser("x", "u", "u@example.com", true, "U", "V", true, new Dictionary<string, string[]>());
         foreach (var call in new Func<Task>[]
                  {
-                     () => admin.FindAsync("x", default), () => admin.DeleteAsync("x", default), () => admin.RemoveLinkAsync("x", "sso", default),
+                     () => admin.FindAsync("x", default), () => admin.DeleteAsync("x", default),
+                     () => admin.RemoveLinkAsync("x", "sso", default),
                      () => admin.CreateAsync(user, default),
                  })
             Assert.Equal(JobErrorClass.Network, (await Assert.ThrowsAsync<KeycloakException>(call)).Class);

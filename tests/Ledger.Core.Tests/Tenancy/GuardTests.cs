@@ -9,7 +9,8 @@ public sealed class GuardTests
 {
     private const string InsufficientPrivilege = "42501";
 
-    private static readonly string[] AppendOnly = ["chain_entries", "tiles", "checkpoints", "anchors", "attestations", "attestation_subjects",
+    private static readonly string[] AppendOnly =
+        ["chain_entries", "tiles", "checkpoints", "anchors", "attestations", "attestation_subjects",
         "signing_keys"];
 
     private static IEnumerable<(string Table, string Operation, string Sql)> Changes =>

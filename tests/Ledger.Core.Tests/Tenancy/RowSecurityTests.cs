@@ -86,7 +86,8 @@ public sealed class RowSecurityTests
             await using var reader = await command.ExecuteReaderAsync();
             var plan = new List<string>();
             while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
-            Assert.Contains(plan, line => line.Contains("Index Cond: ", StringComparison.Ordinal) && line.Contains(key, StringComparison.Ordinal));
+            Assert.Contains(plan, line =>
+                line.Contains("Index Cond: ", StringComparison.Ordinal) && line.Contains(key, StringComparison.Ordinal));
         }
     }
 
@@ -94,7 +95,8 @@ public sealed class RowSecurityTests
     public async Task The_workers_see_across_tenants_only_what_their_loops_claim_from()
     {
         await using var ledger = await FilledAsync();
-        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "invitations", "jobs", "scrubs", "tenants", "tree_heads",
+        string[] across = ["anchors", "audit_outbox", "chain_heads", "checkpoints", "idempotency", "invitations", "jobs", "scrubs",
+            "tenants", "tree_heads",
             "fact_chain_checkpoints"];
         foreach (var relation in await ledger.ListAsync(Relations))
         {

@@ -33,6 +33,18 @@ public sealed class SuspensionTests
     }
 
     [PostgresFact]
+    public async Task Without_the_trigger_it_would_not_wait_and_that_would_be_seen()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.SqlAsync("ALTER TABLE tenants DISABLE TRIGGER await_appends");
+        var held = await HeldLane.HoldAsync(ledger.Api, Demo);
+        var suspending = SuspendAsync(ledger);
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => ledger.WaitForLockAsync(suspending));
+        await suspending;
+        await held.ReleaseAsync();
+    }
+
+    [PostgresFact]
     public async Task What_was_answered_before_is_answered_again_and_what_was_not_leaves_its_key_free()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();

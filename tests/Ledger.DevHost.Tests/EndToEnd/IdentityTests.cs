@@ -46,7 +46,8 @@ public sealed class IdentityTests : IDisposable
         await SendAsync(env, HttpMethod.Get, "/admin/api/v1/tenants", admin);
 
         // Without a device there is no way past setting one up.
-        var billing = await SignInAsync(env, "ledger-platform", "ledger-console", Console, "plat-billing", env["LEDGER_PLAT_BILLING_PASSWORD"],
+        var billing = await SignInAsync(env, "ledger-platform", "ledger-console", Console, "plat-billing",
+            env["LEDGER_PLAT_BILLING_PASSWORD"],
             async page =>
             {
                 Assert.Null(page.Left);
@@ -82,9 +83,11 @@ public sealed class IdentityTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(env, HttpMethod.Get, "/api/v1/users", env["LEDGER_TOKEN_CLIENT_ADMIN"]));
         Assert.Equal(env["LEDGER_TOKEN_CLIENT_ADMIN"], env["LEDGER_TOKEN_ADMIN"]);
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(env, HttpMethod.Get, "/api/v1/users", env["LEDGER_TOKEN_TECH"]));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(env, HttpMethod.Get, "/admin/api/v1/tenants", env["LEDGER_TOKEN_PLATFORM_ADMIN"]));
+        Assert.Equal(HttpStatusCode.OK,
+            await StatusAsync(env, HttpMethod.Get, "/admin/api/v1/tenants", env["LEDGER_TOKEN_PLATFORM_ADMIN"]));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(env, HttpMethod.Get, "/admin/api/v1/anchoring", env["LEDGER_TOKEN_BILLING"]));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(env, HttpMethod.Get, "/admin/api/v1/anchoring", env["LEDGER_TOKEN_OTHER"]));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            await StatusAsync(env, HttpMethod.Get, "/admin/api/v1/anchoring", env["LEDGER_TOKEN_OTHER"]));
     }
 
     /// <summary>Authorization code with PKCE, as the portal and the console ask for it.</summary>

@@ -6,7 +6,8 @@ using Ledger.Testing.Attributes;
 
 namespace Ledger.DevHost.Tests.Runbooks;
 
-/// <summary>docs/runbooks/rekor-unavailable.md, every command of it, on a DevHost whose log is down until the section that recovers.</summary>
+/// <summary>docs/runbooks/rekor-unavailable.md, every command of it, on a DevHost whose log is down until the section that
+/// recovers.</summary>
 public sealed class RekorUnavailableTests : IDisposable
 {
     private const string Page = "rekor-unavailable.md", LastSectionOfTheOutage = "Investigate";

@@ -14,7 +14,8 @@ internal sealed class RunbookShell(string env)
     {
         var (code, output, errors) = await ExecuteAsync(step);
         Assert.True(code == 0, $"{step.Section}: exit code {code}\n{step.Command}\n{output}{errors}");
-        Assert.True(step.Missing(output) is null, $"{step.Section}: the answer lacks {step.Missing(output)}\n{step.Command}\n{output}{errors}");
+        Assert.True(step.Missing(output) is null,
+            $"{step.Section}: the answer lacks {step.Missing(output)}\n{step.Command}\n{output}{errors}");
     }
 
     private async Task<(int Code, string Output, string Errors)> ExecuteAsync(RunbookStep step)

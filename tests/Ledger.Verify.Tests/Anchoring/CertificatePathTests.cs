@@ -115,7 +115,8 @@ public sealed class CertificatePathTests
 
     private static X509KeyUsageExtension Usage(X509KeyUsageFlags flags) => new(flags, critical: true);
 
-    private static X509EnhancedKeyUsageExtension Purpose(params string[] oids) => new([.. oids.Select(oid => new Oid(oid))], critical: false);
+    private static X509EnhancedKeyUsageExtension Purpose(params string[] oids) =>
+        new([.. oids.Select(oid => new Oid(oid))], critical: false);
 
     private static X509Extension Unknown(bool critical)
     {

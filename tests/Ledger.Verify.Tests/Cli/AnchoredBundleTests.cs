@@ -113,7 +113,8 @@ public sealed class AnchoredBundleTests : IDisposable
         }
 
         Assert.Equal(Ours.PayloadKey.Pem, File.ReadAllText(Path.Combine(parts, "payload-anchor-1.pub")));
-        Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, "payload-anchor-1.sigstore.json")), out var payload, out _));
+        Assert.True(SigstoreBundle.TryParse(File.ReadAllBytes(Path.Combine(parts, "payload-anchor-1.sigstore.json")), out var payload,
+            out _));
         Assert.Equal(payload.Message!.Signature, File.ReadAllBytes(Path.Combine(parts, "payload-anchor-1.sig")));
     }
 
@@ -142,7 +143,8 @@ public sealed class AnchoredBundleTests : IDisposable
         Run("inspect", _bundle, "--trust", _trust, "--out", parts);
         string Part(string name) => Path.Combine(parts, name);
         var (root, body, other) = (Part("trusted_root.json"), Part("body.txt"), Put("other.txt", Ours.BodyAt(4)));
-        foreach (var (name, options) in ((string, string[])[])[("anchor-1", []), ("anchor-2", []), ("anchor-2", ["--use-signed-timestamps"])])
+        foreach (var (name, options) in ((string, string[])[])[("anchor-1", []), ("anchor-2", []),
+            ("anchor-2", ["--use-signed-timestamps"])])
         {
             var (bundle, key) = (Part(name + ".sigstore.json"), Part(name + ".pub"));
             var answer = await CosignProgram.VerifyBlobAsync(bundle, key, root, body, options);
@@ -151,7 +153,8 @@ public sealed class AnchoredBundleTests : IDisposable
         }
 
         var payload = Put("hello.txt", Encoding.UTF8.GetBytes(VirtualLedger.Payload));
-        var hashed = await CosignProgram.VerifyBlobAsync(Part("payload-anchor-1.sigstore.json"), Part("payload-anchor-1.pub"), root, payload);
+        var hashed = await CosignProgram.VerifyBlobAsync(Part("payload-anchor-1.sigstore.json"), Part("payload-anchor-1.pub"), root,
+            payload);
         Assert.True(hashed.Accepted, hashed.Output);
     }
 

@@ -161,9 +161,11 @@ public sealed class CommandLineTests : IDisposable
     {
         var (code, output, _) = Run("--help");
         Assert.Equal(ExitCodes.Satisfied, code);
-        foreach (var word in (string[])["receipt", "fsck", "anchors", "inspect", "--trust", "--artifact", "--allow-unanchored", "Exit codes: 0"])
+        foreach (var word in (string[])["receipt", "fsck", "anchors", "inspect", "--trust", "--artifact", "--allow-unanchored",
+            "Exit codes: 0"])
             Assert.Contains(word, output, StringComparison.Ordinal);
-        foreach (var command in (string[])["receipt", "fsck", "anchors", "inspect"]) Assert.Equal(ExitCodes.Satisfied, Run(command, "--help").Code);
+        foreach (var command in (string[])["receipt", "fsck", "anchors", "inspect"])
+            Assert.Equal(ExitCodes.Satisfied, Run(command, "--help").Code);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ using Ledger.Verify.Signing;
 namespace Ledger.Verify.Tests.Documents;
 
 /// <summary>
-/// An anchor of the example's checkpoint, every byte of which anybody can make: a Rekor v2 of two entries whose Ed25519 seed is 32 times 03,
-/// and the anchor key whose private number is 1.
+/// An anchor of the example's checkpoint, every byte of which anybody can make: a Rekor v2 of two entries whose Ed25519 seed is 32 times
+/// 03, and the anchor key whose private number is 1.
 /// </summary>
 internal static class ExampleAnchor
 {

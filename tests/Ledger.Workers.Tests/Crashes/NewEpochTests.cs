@@ -56,7 +56,8 @@ public sealed class NewEpochTests
 
         var trust = await DownloadAsync(ledger, client, "/log/demo/keys", "trust.json");
         await VerifyAsync(ledger, client, trust, entry.GetProperty("id").GetString()!, "Hello World");
-        var first = JsonElement.Parse(await client.GetStringAsync(new Uri("/entries?limit=1000", UriKind.Relative))).GetProperty("items").EnumerateArray()
+        var first = JsonElement.Parse(await client.GetStringAsync(new Uri("/entries?limit=1000", UriKind.Relative))).GetProperty("items")
+            .EnumerateArray()
             .Single(e => e.GetProperty("epoch").GetInt32() == 2 && e.GetProperty("chain_seq").GetInt64() == 0);
         Assert.Equal("restored from the backup of Sunday", first.GetProperty("meta").GetProperty("reason").GetString());
         await VerifyAsync(ledger, client, trust, first.GetProperty("id").GetString()!, shown); // the mark's note is what it states

@@ -27,7 +27,8 @@ public sealed class IdentityCommandTests : IDisposable
         Assert.True(code == 0, string.Join('\n', lines));
         Assert.Equal("every realm works", lines[^1]);
         Assert.Equal(
-            ["ledger discovery pass", "ledger issuer pass", "ledger keys pass", "ledger token pass", "ledger claims pass", "ledger clock pass",
+            ["ledger discovery pass", "ledger issuer pass", "ledger keys pass", "ledger token pass", "ledger claims pass",
+                "ledger clock pass",
                 "ledger people pass", "ledger secrets pass",
                 "ledger-platform discovery pass", "ledger-platform issuer pass", "ledger-platform keys pass", "ledger-platform token pass",
                 "ledger-platform claims pass", "ledger-platform clock pass", "ledger-platform secrets pass"],
@@ -78,9 +79,11 @@ public sealed class IdentityCommandTests : IDisposable
     [Theory]
     [InlineData("People:ClientSecret", "another", "ledger token", "ledger-workers: 401 unauthorized_client")]
     [InlineData("Identity:Issuers:1:Audience", "another-api", "ledger-platform claims", "aud has no another-api")]
-    [InlineData("Identity:Issuers:0:Issuer", "http://localhost/realms/ledger", "ledger issuer, ledger claims", "configured is http://localhost/")]
+    [InlineData("Identity:Issuers:0:Issuer", "http://localhost/realms/ledger", "ledger issuer, ledger claims",
+        "configured is http://localhost/")]
     [InlineData("Identity:Issuers:0:MetadataAddress", "http://id.example/realms/ledger", "ledger discovery", "plain http beyond loopback")]
-    [InlineData("IdentityCheck:Clients:1:Id", null, "ledger-platform token", "set IdentityCheck:Clients:1:Id and IdentityCheck:Clients:1:Secret")]
+    [InlineData("IdentityCheck:Clients:1:Id", null, "ledger-platform token",
+        "set IdentityCheck:Clients:1:Id and IdentityCheck:Clients:1:Secret")]
     public async Task What_is_wrong_is_named(string key, string? value, string failed, string says)
     {
         await using var keycloak = await StartAsync(Secret);
@@ -115,7 +118,8 @@ public sealed class IdentityCommandTests : IDisposable
     public async Task Without_an_issuer_or_with_a_placeholder_it_does_not_begin()
     {
         await Assert.ThrowsAsync<ConfigurationException>(() => RunAsync([]));
-        var unset = await Assert.ThrowsAsync<ConfigurationException>(() => RunAsync([new("People:ClientSecret", "${LEDGER_WORKERS_SECRET}")]));
+        var unset = await Assert.ThrowsAsync<ConfigurationException>(() =>
+            RunAsync([new("People:ClientSecret", "${LEDGER_WORKERS_SECRET}")]));
         Assert.Contains("People:ClientSecret still reads ${LEDGER_WORKERS_SECRET}: what it stands for is not set.", unset.Lines);
     }
 
