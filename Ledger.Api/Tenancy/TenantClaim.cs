@@ -6,7 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Ledger.Api.Tenancy;
 
 /// <summary>The claim <c>tenant</c> must be one string: <c>{"sub":"434d424d…","tenant":"demo"}</c>. Among the claims of an identity a list
-/// of one looks like the string itself, so the token's own JSON is asked. Of <c>sub</c> and <c>azp</c> the token's reader takes no lists.</summary>
+/// of one looks like the string itself, so the token's own JSON is asked. Of <c>sub</c> and <c>azp</c> the token's reader takes no
+/// lists.</summary>
 internal static class TenantClaim
 {
     private const string Name = "tenant";

@@ -73,7 +73,8 @@ public sealed class ApiKeyStore(LedgerDatabase database, AuditOutbox audit, Time
         await transaction.ExecuteAsync("UPDATE api_keys SET revoked_at = $3, revoked_by = $4 WHERE tenant_id = $1 AND id = $2", cancel,
             Text(tenant.Value), Id(id), Time(time.GetUtcNow()), Text(by.Principal));
         await audit.WriteAsync(transaction, tenant,
-            new AuditEvent(by.Principal, "api-key.revoke", id.ToString(), new Dictionary<string, string> { ["prefix"] = key.Prefix }), cancel);
+            new AuditEvent(by.Principal, "api-key.revoke", id.ToString(), new Dictionary<string, string> { ["prefix"] = key.Prefix }),
+                cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }
