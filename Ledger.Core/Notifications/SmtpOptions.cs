@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Net.Mail;
 
 namespace Ledger.Core.Notifications;
@@ -17,7 +18,8 @@ public sealed class SmtpOptions : IValidatableObject
     /// <summary>The sender's address, e.g. <c>ledger@example.com</c>.</summary>
     public string? From { get; set; }
 
-    /// <summary>For servers that ask for it; together with <see cref="Password"/>.</summary>
+    /// <summary>For servers that ask for it; together with <see cref="Password"/>, and with <see cref="StartTls"/> unless the server is on
+    /// loopback.</summary>
     public string? UserName { get; set; }
 
     public string? Password { get; set; }
@@ -36,5 +38,10 @@ public sealed class SmtpOptions : IValidatableObject
             yield return new ValidationResult("UserName and Password are set together, or neither.", [nameof(UserName)]);
         else if (Password?.Contains("${", StringComparison.Ordinal) == true)
             yield return new ValidationResult("still reads ${…}: the variable that it stands for was not set.", [nameof(Password)]);
+        if (UserName is not null && !StartTls && !IsLoopback(Host!))
+            yield return new ValidationResult("a password is sent with StartTls=true alone, except on loopback.", [nameof(StartTls)]);
     }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace Ledger.Core.People;
 
@@ -7,8 +8,8 @@ public sealed class PeopleOptions : IValidatableObject
 {
     public const string Section = "People";
 
-    /// <summary>Where Keycloak listens, e.g. <c>https://id.example.com</c>; its realms are below <c>/realms/</c>. Unset: nobody's user is
-    /// changed from here, and no invitation goes out.</summary>
+    /// <summary>Where Keycloak listens, e.g. <c>https://id.example.com</c>; its realms are below <c>/realms/</c>. Plain http on loopback
+    /// only: the secret goes there. Unset: nobody's user is changed from here, and no invitation goes out.</summary>
     public Uri? KeycloakAddress { get; set; }
 
     /// <summary>The realm of the tenants' people.</summary>
@@ -35,6 +36,8 @@ public sealed class PeopleOptions : IValidatableObject
     {
         if (KeycloakAddress is not null && !IsHttp(KeycloakAddress))
             yield return new ValidationResult("must be an absolute http(s) URL, e.g. https://id.example.com.", [nameof(KeycloakAddress)]);
+        else if (KeycloakAddress is not null && !IsSafe(KeycloakAddress))
+            yield return new ValidationResult("must be https, except on loopback.", [nameof(KeycloakAddress)]);
         if (PortalAddress is not null && (!IsHttp(PortalAddress) || PortalAddress.Fragment.Length > 0))
             yield return new ValidationResult("must be an absolute http(s) URL without a fragment.", [nameof(PortalAddress)]);
         if (InvitationLifetime < TimeSpan.FromMinutes(1) || InvitationLifetime > TimeSpan.FromDays(90))
@@ -46,6 +49,10 @@ public sealed class PeopleOptions : IValidatableObject
         else if (ClientSecret.Contains("${", StringComparison.Ordinal))
             yield return new ValidationResult("still reads ${…}: the variable that it stands for was not set.", [nameof(ClientSecret)]);
     }
+
+    /// <summary>Over a wire that anybody can read, the secret that changes users would be anybody's.</summary>
+    private static bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeHttps || address.IsLoopback
+        || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static bool IsHttp(Uri address) =>
         address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
