@@ -112,7 +112,15 @@ public sealed class DeadLetters(AdminDatabase operators, AuditOutbox audit, IEnu
         foreach (var check in checkFirst ? checks.Where(c => c.Queue == letter.Queue) : [])
             if (await check.RefusalAsync(transaction, letter, cancel) is { } refusal)
                 return new DeadLetterOutcome(DeadLetterStatus.NotEligible, refusal);
-        await transaction.ExecuteAsync(sql, cancel, Text(tenant.Value), Id(id), Time(time.GetUtcNow()));
+        try
+        {
+            await transaction.ExecuteAsync(sql, cancel, Text(tenant.Value), Id(id), Time(time.GetUtcNow()));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // What it is about has one open job, and got a newer one since the check. The transaction is over: nothing was changed.
+            return new DeadLetterOutcome(DeadLetterStatus.NotEligible, "A newer job is at the same.");
+        }
         await audit.WriteAsync(transaction, tenant, new AuditEvent(actor, action, $"{letter.Queue}/{id}"), cancel);
         await using (var wake = transaction.Batch().Add("SELECT pg_notify($1, $2)", Text(JobQueues.WakeChannel), Text(letter.Queue)))
             await wake.ExecuteNonQueryAsync(cancel);

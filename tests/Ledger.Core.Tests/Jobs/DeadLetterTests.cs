@@ -117,6 +117,23 @@ public sealed class DeadLetterTests
         Assert.Equal("dead_letter", await queue.RowAsync("status"));
     }
 
+    [PostgresFact]
+    public async Task A_newer_job_that_was_made_after_the_check_is_no_fault_and_keeps_no_other_from_being_replayed()
+    {
+        await using var queue = await QueueUnderTest.StartAsync();
+        NewJob[] jobs = [.. Enumerable.Range(1, 2).Select(n => new NewJob(LedgerUnderTest.Demo, JobQueues.PeopleToApply,
+            $$"""{"person":"00000000-0000-7000-8000-00000000000{{n}}"}""", MaxAttempts: 1))];
+        await queue.EnqueueAsync(jobs);
+        var dead = await queue.ClaimAsync(JobQueues.PeopleToApply);
+        foreach (var job in dead) await queue.Jobs.FailAsync(job, new JobFailedException(null, "no"), CancellationToken.None);
+        await queue.EnqueueAsync(jobs[0]);
+
+        var raced = dead.Single(job => job.Args.Contains("001\"", StringComparison.Ordinal));
+        Assert.Equal(DeadLetterStatus.NotEligible, (await ReplayAsync(queue, raced)).Status);
+        var all = await queue.DeadLetters().ReplayAllAsync(JobQueues.PeopleToApply, null, "alice", CancellationToken.None);
+        Assert.Equal((1, 1), (all.Replayed, all.Left));
+    }
+
     private static Task<DeadLetterOutcome> ReplayAsync(QueueUnderTest queue, Job job, params IReplayCheck[] checks) =>
         queue.DeadLetters(checks).ReplayAsync(job.Tenant, job.Id, "alice", CancellationToken.None);
 
