@@ -111,6 +111,8 @@ public sealed class EpochOpening(LedgerDatabase database, VaultTransit vault, Si
         var (tenant, epoch) = handover.Next;
         var origin = options.Value.OriginOf(tenant, epoch);
         await using var transaction = await database.BeginAsync(tenant, cancel);
+        // The tenant's row before its head, as everybody takes them who takes both: a suspension that runs at the same time waits.
+        await transaction.ExecuteAsync("SELECT 1 FROM tenants WHERE tenant_id = $1 FOR NO KEY UPDATE", cancel, Text(tenant.Value));
         // Under the lock of the old head: an append that waits for it finds the new epoch, and so does another run of this.
         await transaction.ExecuteAsync("SELECT 1 FROM chain_heads WHERE tenant_id = $1 AND epoch = $2 FOR UPDATE", cancel,
             Text(tenant.Value), Int(last.Epoch));
