@@ -19,7 +19,6 @@ public enum InvitationState
 }
 
 /// <summary>An invitation of a person into a tenant.</summary>
-/// <param name="TokenHash">SHA-256 of the newest code; null before the first.</param>
 /// <param name="Generation">Of the newest mail that is wanted, from 1.</param>
 /// <param name="SentGeneration">Of the newest mail that went out; 0 before the first.</param>
 /// <param name="InvitedBy">The principal who did.</param>
@@ -27,7 +26,7 @@ public enum InvitationState
 /// <param name="IsApplied">Whether Keycloak has the person as they are wanted now: before the first time, no mail goes out.</param>
 /// <param name="LastError">Why it has not; null otherwise.</param>
 public sealed record Invitation(
-    TenantId Tenant, Guid Id, Guid PersonId, string Email, string Role, InvitationState State, byte[]? TokenHash, int Generation,
+    TenantId Tenant, Guid Id, Guid PersonId, string Email, string Role, InvitationState State, int Generation,
     int SentGeneration, string InvitedBy, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? SentAt,
     DateTimeOffset? AcceptedAt, DateTimeOffset? RevokedAt, bool IsApplied, string? LastError)
 {
@@ -38,7 +37,7 @@ public sealed record Invitation(
     public InvitationState StateAt(DateTimeOffset now) => IsOpen && ExpiresAt <= now ? InvitationState.Expired : State;
 
     internal const string Columns = """
-        i.tenant_id, i.id, i.person_id, i.email, i.role, i.state, i.token_hash, i.generation, i.sent_generation, i.invited_by, i.created_at,
+        i.tenant_id, i.id, i.person_id, i.email, i.role, i.state, i.generation, i.sent_generation, i.invited_by, i.created_at,
         i.expires_at, i.sent_at, i.accepted_at, i.revoked_at, p.applied_version = p.version, p.last_error
         """;
 
@@ -46,7 +45,7 @@ public sealed record Invitation(
 
     internal static Invitation Read(NpgsqlDataReader reader) => new(
         TenantId.Parse(reader.GetString(0)), reader.GetGuid(1), reader.GetGuid(2), reader.GetString(3), reader.GetString(4),
-        Enum.Parse<InvitationState>(reader.GetString(5), ignoreCase: true), reader.GetBytesOrNull(6), reader.GetInt32(7),
-        reader.GetInt32(8), reader.GetString(9), reader.GetTime(10), Person.TimeOrNull(reader, 11), Person.TimeOrNull(reader, 12),
-        Person.TimeOrNull(reader, 13), Person.TimeOrNull(reader, 14), reader.GetBoolean(15), reader.GetTextOrNull(16));
+        Enum.Parse<InvitationState>(reader.GetString(5), ignoreCase: true), reader.GetInt32(6), reader.GetInt32(7),
+        reader.GetString(8), reader.GetTime(9), Person.TimeOrNull(reader, 10), Person.TimeOrNull(reader, 11),
+        Person.TimeOrNull(reader, 12), Person.TimeOrNull(reader, 13), reader.GetBoolean(14), reader.GetTextOrNull(15));
 }

@@ -17,7 +17,7 @@ public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs job
     {
         if (!InvitationCode.TryParse(text, out var code)) throw Invalid();
         await using var transaction = await database.BeginAsync(code.Tenant, cancel);
-        var invitation = await PersonRows.FindInvitationAsync(transaction, code.Tenant, code.Invitation, cancel);
+        var invitation = await FindAsync(transaction, code, cancel);
         if (!code.IsOf(invitation?.TokenHash)) throw Invalid();
 
         // From here on the caller holds a code that was ours once. The rows are held before they are judged: of two who accept, one does,
@@ -25,7 +25,7 @@ public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs job
         var now = time.GetUtcNow();
         var limits = await TenantLimits.HoldAsync(transaction, code.Tenant, cancel);
         if (limits.State != TenantState.Active) throw Invalid();
-        await PersonRows.HoldAsync(transaction, code.Tenant, invitation!.PersonId, cancel);
+        await PersonRows.HoldAsync(transaction, code.Tenant, invitation!.Person, cancel);
         var accepted = await transaction.ExecuteAsync("""
             UPDATE invitations i SET state = 'accepted', accepted_at = $4
              WHERE i.tenant_id = $1 AND i.id = $2 AND i.state IN ('pending', 'sent') AND i.token_hash = $3 AND i.expires_at > $4
@@ -33,12 +33,24 @@ public sealed class InvitationAcceptance(LedgerDatabase database, PersonJobs job
         if (accepted == 0) throw Invalid();
         await transaction.ExecuteAsync("""
             UPDATE people SET enabled = true, joined_at = $3, changed_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2
-            """, cancel, Text(code.Tenant.Value), Id(invitation.PersonId), Time(now));
+            """, cancel, Text(code.Tenant.Value), Id(invitation.Person), Time(now));
         await audit.WriteAsync(transaction, code.Tenant,
-            new AuditEvent($"person:{invitation.PersonId}", "invitation.accept", invitation.Id.ToString()), cancel);
-        await jobs.ApplyAsync(transaction, code.Tenant, invitation.PersonId, cancel);
+            new AuditEvent($"person:{invitation.Person}", "invitation.accept", code.Invitation.ToString()), cancel);
+        await jobs.ApplyAsync(transaction, code.Tenant, invitation.Person, cancel);
         await transaction.CommitAsync(cancel);
     }
+
+    // The one place that reads the hash: whoever shows invitations has no use for it.
+    private static async Task<Kept?> FindAsync(LedgerTransaction transaction, InvitationCode code, CancellationToken cancel)
+    {
+        await using var reader = await transaction.QueryAsync(
+            "SELECT person_id, token_hash FROM invitations WHERE tenant_id = $1 AND id = $2", cancel, Text(code.Tenant.Value),
+            Id(code.Invitation));
+        return await reader.ReadAsync(cancel) ? new Kept(reader.GetGuid(0), reader.GetBytesOrNull(1)) : null;
+    }
+
+    /// <param name="TokenHash">SHA-256 of the newest code; null before the first.</param>
+    private sealed record Kept(Guid Person, byte[]? TokenHash);
 
     private static LedgerProblemException Invalid() =>
         new(ProblemTypes.InvitationInvalid, "The code cannot be used: ask for a new invitation.");

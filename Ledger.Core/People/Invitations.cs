@@ -35,7 +35,7 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
             Json(person.Link is { } link ? LinksJson.Write(link.Alias, link) : "{}"), Time(now));
         if (written == 0) throw Exists(); // adopted at this moment, by workers, who do not wait for the tenant's row
         await InvitationLimits.CountMailAsync(transaction, tenant, id, now, ProblemTypes.RateLimited, cancel);
-        var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, null, 1, 0,
+        var invitation = new Invitation(tenant, ids.NewId(now), id, person.Email, person.Role, InvitationState.Pending, 1, 0,
             by.Principal, now, null, null, null, null, false, null);
         await transaction.ExecuteAsync("""
             INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -9,6 +9,7 @@ public sealed class AdminRightsTests
 {
     private const string Replay = "UPDATE jobs SET status = 'pending', attempt_count = 0, finished_at = NULL";
     private const string Asked = "INSERT INTO tenants (tenant_id, state, created_at) VALUES ('t', 'opening', now()); ";
+    private const string Add = "INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at) ";
     private const string Discard = "UPDATE jobs SET status = 'discarded'";
 
     [PostgresTheory]
@@ -58,13 +59,51 @@ public sealed class AdminRightsTests
     [InlineData("UPDATE people SET enabled = true")]
     [InlineData("UPDATE people SET subject = 'x'")]
     [InlineData("UPDATE invitations SET token_hash = NULL")]
+    [InlineData("UPDATE invitations SET state = 'sent'")]
+    [InlineData("SELECT token_hash FROM invitations")]
+    [InlineData("UPDATE people SET role = 'AUDITOR'")]
+    [InlineData(Add + "VALUES ('demo', gen_random_uuid(), 'a@b', 'A', 'B', 'AUDITOR', now(), now())")]
+    [InlineData("INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at, enabled) "
+        + "VALUES ('demo', gen_random_uuid(), 'a@b', 'A', 'B', 'CLIENT_ADMIN', now(), now(), true)")]
+    [InlineData("INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at, joined_at) "
+        + "VALUES ('demo', gen_random_uuid(), 'a@b', 'A', 'B', 'CLIENT_ADMIN', now(), now(), now())")]
+    [InlineData("INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) "
+        + "SELECT tenant_id, gen_random_uuid(), id, email, 'AUDITOR', 'x', now() FROM people")]
+    [InlineData("INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at, token_hash) "
+        + "SELECT tenant_id, gen_random_uuid(), id, email, 'CLIENT_ADMIN', 'x', now(), NULL FROM people")]
     [InlineData("INSERT INTO people (tenant_id, id, email, first_name, last_name, role, created_at, changed_at) "
         + "VALUES ('other', gen_random_uuid(), 'a@b', 'A', 'B', 'AUDITOR', now(), now())")]
     public async Task Of_people_operators_write_invitations_alone_and_only_in_the_tenants_name(string statement)
     {
         await using var ledger = await FilledAsync("dead_letter");
+        await ledger.SqlAsync(Add + "VALUES ('demo', gen_random_uuid(), 'c@d', 'C', 'D', 'CLIENT_ADMIN', now(), now()); "
+            + "INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) "
+            + "SELECT tenant_id, gen_random_uuid(), id, email, role, 'x', now() FROM people");
         var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, "demo", statement));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgresTheory]
+    [InlineData("platform-audit")]
+    [InlineData("receipts-x")]
+    public async Task Nobody_is_invited_into_a_tenant_of_the_services_own(string tenant)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(ledger, tenant,
+            $"{Add}VALUES ('{tenant}', gen_random_uuid(), 'a@b', 'A', 'B', 'CLIENT_ADMIN', now(), now())"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [PostgresFact]
+    public async Task An_operator_invites_an_administrator_again_and_leaves_alone_who_joined()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        Assert.Equal(1, await ChangedAsync(ledger, "demo", Add
+            + "VALUES ('demo', gen_random_uuid(), 'a@b', 'A', 'B', 'CLIENT_ADMIN', now(), now())"));
+        Assert.Equal(1, await ChangedAsync(ledger, "demo", "UPDATE people SET first_name = 'Z'"));
+        await ledger.SqlAsync("UPDATE people SET joined_at = now(), enabled = true");
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() =>
+            ChangedAsync(ledger, "demo", "UPDATE people SET first_name = 'Y'"))).SqlState);
     }
 
     [PostgresFact]

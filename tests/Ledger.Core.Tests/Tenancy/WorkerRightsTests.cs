@@ -48,6 +48,31 @@ public sealed class WorkerRightsTests
         await AssertRefusedAsync(named, Sql(Tree, tenant, epoch));
     }
 
+    [PostgresTheory]
+    [InlineData("UPDATE people SET email = 'x@y'")]
+    [InlineData("UPDATE people SET sign_out_version = 0")]
+    [InlineData("UPDATE people SET tenant_id = 'other'")]
+    [InlineData("DELETE FROM people")]
+    [InlineData("UPDATE invitations SET generation = 2")]
+    [InlineData("UPDATE invitations SET accepted_at = now()")]
+    [InlineData("UPDATE invitations SET role = 'CLIENT_ADMIN'")]
+    [InlineData("INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) "
+        + "VALUES ('acme', gen_random_uuid(), gen_random_uuid(), 'a@b', 'AUDITOR', 'x', now())")]
+    public async Task Of_people_the_workers_write_what_was_done_and_invite_nobody(string statement) =>
+        await AssertRefusedAsync("acme", statement);
+
+    [PostgresTheory]
+    [InlineData("people", "id, tenant_id, email, first_name, last_name, role, links, created_at, changed_at")]
+    [InlineData("invitations", "id, tenant_id, person_id, email, role, invited_by, created_at")]
+    public async Task The_API_adds_what_an_invitation_says_and_nothing_of_what_becomes_of_it(string table, string columns)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        Assert.Equal(columns.Split(", ").Order(), (await ledger.ListAsync($"""
+            SELECT attname::text FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
+               AND has_column_privilege('ledger_app', attrelid, attnum, 'INSERT')
+            """)).Order());
+    }
+
     private static async Task AssertRefusedAsync(string tenant, string statement)
     {
         await using var ledger = await AskedAsync();
