@@ -179,6 +179,7 @@ public static class LedgerCore
         services.AddSingleton<InvitationAcceptance>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<PeopleSync>();
+        services.AddSingleton<PeopleReapplying>();
         services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.PeopleToApply, "person"));
         services.AddSingleton<IReplayCheck>(new AdoptionReplayCheck());
         services.AddSingleton<IReplayCheck>(new PeopleReplayCheck(JobQueues.Notifications, "invitation"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
 using Ledger.Workers.Operations;
+using Ledger.Workers.People;
 using Ledger.Workers.Signing;
 using Ledger.Workers.Tenancy;
 
@@ -10,6 +11,7 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     MigrateCommand.Create(),
     RunCommand.Create(),
     TenantCommand.Create(),
+    PeopleCommand.Create(),
     IdentityCommand.Create(),
     RetireKeyCommand.Create(),
     NewEpochCommand.Create(),

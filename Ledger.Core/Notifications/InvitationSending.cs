@@ -9,9 +9,10 @@ namespace Ledger.Core.Notifications;
 /// <summary>Jobs of <see cref="JobQueues.Notifications"/>: the mail of an invitation. The code exists in this process and in the mail
 /// alone, so every attempt makes a new one; the newest is the one that is good.</summary>
 public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycloak, Mailer mailer, JobQueue queue,
-    IOptions<PeopleOptions> people, IOptions<SmtpOptions> smtp, IOptions<LedgerOptions> ledger) : IJobHandler
+    IOptions<PeopleOptions> people, IOptions<SmtpOptions> smtp, IOptions<LedgerOptions> ledger, TimeProvider time) : IJobHandler
 {
-    private static readonly TimeSpan UntilApplied = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private const int AttemptDigits = 16;
 
@@ -33,7 +34,7 @@ public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycl
             return;
         }
         if (person is not { IsApplied: true, Subject: { } subject })
-            throw new JobPostponedException(UntilApplied, "Keycloak does not have the person yet");
+            throw new JobPostponedException(Pause(job), "Keycloak does not have the person yet");
 
         // 1. A new code, and what it is known by: from here on the one before is worthless.
         var code = InvitationCode.Make(job.Tenant, id);
@@ -58,5 +59,12 @@ public sealed class InvitationSending(InvitationMails mails, KeycloakAdmin keycl
         // 5. It is out.
         if (!await mails.SentAsync(job, invitation, cancel))
             throw new JobPostponedException(TimeSpan.Zero, "another mail was asked for meanwhile");
+    }
+
+    // The longer it waited, the longer it waits; not for ever, since the invitation ends (InvitationExpiry) and the job with it.
+    private TimeSpan Pause(Job job)
+    {
+        var quarter = (time.GetUtcNow() - job.CreatedAt) / 4;
+        return quarter < ShortestPause ? ShortestPause : quarter > LongestPause ? LongestPause : quarter;
     }
 }

@@ -1,14 +1,23 @@
 using Ledger.Core.Tenancy;
+using Microsoft.Extensions.Options;
 using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.People;
 
-/// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Any number of processes
-/// may do it at once.</summary>
-public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, TimeProvider time)
+/// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Also those that never got
+/// as far as a code, <see cref="UnsentLifetimes"/> lifetimes after the invitation. Any number of processes may do it at once.</summary>
+public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, IOptions<PeopleOptions> options, TimeProvider time)
 {
     /// <summary>Invitations in one step.</summary>
     public const int PerStep = 100;
+
+    /// <summary>Lifetimes of a code until an invitation without one ends: two, so that an outage of one costs nobody anything.</summary>
+    public const int UnsentLifetimes = 2;
+
+    // $1 now, $2 when an invitation was made that may be without a code no longer.
+    private const string Lapsed = """
+        state IN ('pending', 'sent') AND (expires_at <= $1 OR (expires_at IS NULL AND created_at <= $2))
+        """;
 
     /// <returns>How many ran out.</returns>
     public async Task<int> StepAsync(CancellationToken cancel)
@@ -22,9 +31,8 @@ public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore in
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using var reader = await transaction.QueryAsync($"""
-            SELECT tenant_id, id FROM invitations WHERE state IN ('pending', 'sent') AND expires_at <= $1
-             ORDER BY expires_at LIMIT {PerStep}
-            """, cancel, Time(time.GetUtcNow()));
+            SELECT tenant_id, id FROM invitations WHERE {Lapsed} ORDER BY expires_at LIMIT {PerStep}
+            """, cancel, Time(time.GetUtcNow()), Time(Unsent(time.GetUtcNow())));
         var lapsed = new List<(TenantId, Guid)>();
         while (await reader.ReadAsync(cancel)) lapsed.Add((TenantId.Parse(reader.GetString(0)), reader.GetGuid(1)));
         return lapsed;
@@ -35,11 +43,12 @@ public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore in
         var now = time.GetUtcNow();
         await using var transaction = await database.BeginAsync(tenant, cancel);
         if (await InvitationStore.HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return;
-        var expired = await transaction.ExecuteAsync("""
-            UPDATE invitations SET state = 'expired'
-             WHERE tenant_id = $1 AND id = $2 AND state IN ('pending', 'sent') AND expires_at <= $3
-            """, cancel, Text(tenant.Value), Id(id), Time(now));
+        var expired = await transaction.ExecuteAsync(
+            $"UPDATE invitations SET state = 'expired' WHERE tenant_id = $3 AND id = $4 AND {Lapsed}", cancel, Time(now),
+            Time(Unsent(now)), Text(tenant.Value), Id(id));
         if (expired == 1) await invitations.WithdrawAsync(transaction, invitation, now, cancel);
         await transaction.CommitAsync(cancel);
     }
+
+    private DateTimeOffset Unsent(DateTimeOffset now) => now - UnsentLifetimes * options.Value.InvitationLifetime;
 }

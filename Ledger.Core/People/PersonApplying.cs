@@ -33,7 +33,7 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
     {
         var id = PersonJobs.IdOf(job.Args, "person");
         var person = await FindAsync(job.Tenant, id, cancel);
-        if (person is { IsApplied: false })
+        if (person is not null && (!person.IsApplied || PersonJobs.IsAgain(job.Args)))
         {
             try
             {
@@ -47,21 +47,22 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
                 throw e.ToJobFailure();
             }
         }
-        await EndAsync(job, person, applied: true, cancel);
+        await EndAsync(job, person, applied: null, cancel);
     }
 
     // Said in the transaction that ends the job, and only of the version that was applied: a change meanwhile found this job open and made
-    // none, so this one goes again.
-    private async Task EndAsync(Job job, Person? person, bool applied, CancellationToken cancel)
+    // none, so this one goes again. Null: there was nothing to apply.
+    private async Task EndAsync(Job job, Person? person, bool? applied, CancellationToken cancel)
     {
         await using var transaction = await database.BeginAsync(job.Tenant, cancel);
         if (person is not null)
         {
             var now = await PersonRows.HoldAsync(transaction, person.Tenant, person.Id, cancel);
             if (now?.Version != person.Version) throw new JobPostponedException(TimeSpan.Zero, "the person changed meanwhile");
-            await transaction.ExecuteAsync(applied ? AppliedSql : UnavailableSql, cancel, Text(person.Tenant.Value), Id(person.Id),
-                applied ? Time(time.GetUtcNow()) : Text(AddressUnavailable));
-            if (applied && await PersonRows.FindOpenAsync(transaction, person.Tenant, person.Id, cancel) is { } open
+            if (applied is { } whole)
+                await transaction.ExecuteAsync(whole ? AppliedSql : UnavailableSql, cancel, Text(person.Tenant.Value), Id(person.Id),
+                    whole ? Time(time.GetUtcNow()) : Text(AddressUnavailable));
+            if (applied != false && await PersonRows.FindOpenAsync(transaction, person.Tenant, person.Id, cancel) is { } open
                 && open.SentGeneration < open.Generation)
                 await jobs.MailAsync(transaction, person.Tenant, open.Id, cancel);
         }
@@ -73,7 +74,7 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
     private const string AppliedSql = """
         UPDATE people SET applied_version = version, applied_at = $3, last_error = NULL,
                           subject = CASE WHEN withdrawn THEN NULL ELSE subject END
-         WHERE tenant_id = $1 AND id = $2 AND applied_version < version
+         WHERE tenant_id = $1 AND id = $2
         """;
 
     private const string UnavailableSql = "UPDATE people SET last_error = $3 WHERE tenant_id = $1 AND id = $2";

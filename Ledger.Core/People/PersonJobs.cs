@@ -26,6 +26,17 @@ public sealed class PersonJobs(JobQueue queue)
         return document.RootElement.GetProperty("by").GetString()!;
     }
 
+    /// <summary>Also of people whom Keycloak has as they are wanted, by what their rows say.</summary>
+    /// <remarks>Raw: <c>{"person":"019a0c5e-0000-7000-8000-000000000001","again":true}</c></remarks>
+    public async Task ApplyAgainAsync(LedgerTransaction transaction, TenantId tenant, IReadOnlyList<Guid> people, CancellationToken cancel)
+    {
+        await using var batch = transaction.Batch();
+        queue.Add(batch, [.. people.Select(person =>
+            new NewJob(tenant, JobQueues.PeopleToApply, $$"""{"person":"{{person}}","again":true}"""))]);
+        batch.Add("SELECT pg_notify($1, $2)", Text(JobQueues.WakeChannel), Text(JobQueues.PeopleToApply));
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <remarks>Raw: <c>{"kind":"invitation","invitation":"019a0c5e-0000-7000-8000-000000000002"}</c></remarks>
     public Task MailAsync(LedgerTransaction transaction, TenantId tenant, Guid invitation, CancellationToken cancel) =>
         EnqueueAsync(transaction, new NewJob(tenant, JobQueues.Notifications,
@@ -37,6 +48,13 @@ public sealed class PersonJobs(JobQueue queue)
     {
         using var document = JsonDocument.Parse(args);
         return document.RootElement.GetProperty(member).GetGuid();
+    }
+
+    /// <summary>Whether a person is to be applied although they are.</summary>
+    public static bool IsAgain(string args)
+    {
+        using var document = JsonDocument.Parse(args);
+        return document.RootElement.TryGetProperty("again", out var again) && again.ValueKind == JsonValueKind.True;
     }
 
     private async Task EnqueueAsync(LedgerTransaction transaction, NewJob job, CancellationToken cancel)

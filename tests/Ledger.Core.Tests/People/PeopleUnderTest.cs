@@ -43,7 +43,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         Invitations = new InvitationStore(api.Database, invitations, jobs, audit, Time);
         Acceptance = new InvitationAcceptance(api.Database, jobs, audit, Time);
         People = new PeopleStore(api.Database, jobs, audit, Time);
-        Expiry = new InvitationExpiry(worker.Database, new InvitationStore(worker.Database, invitations, jobs, audit, Time), Time);
+        Expiry = new InvitationExpiry(worker.Database, new InvitationStore(worker.Database, invitations, jobs, audit, Time),
+            Microsoft.Extensions.Options.Options.Create(Options), Time);
         Admin1 = new KeycloakAdmin(new HttpClient(options is null ? Keycloak : KeycloakHttp.Handler(), disposeHandler: options is not null),
             Options, ResiliencePipeline.Empty, Time);
         applying = new PersonApplying(worker.Database, Admin1, Queue, jobs, Time);
@@ -53,7 +54,7 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         sending = new InvitationSending(new InvitationMails(worker.Database, Queue, Time), Admin1, new Mailer(smtp, TimeProvider.System),
             Queue,
             Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(smtp),
-            Microsoft.Extensions.Options.Options.Create(new LedgerOptions { LogName = "ledger.test" }));
+            Microsoft.Extensions.Options.Options.Create(new LedgerOptions { LogName = "ledger.test" }), Time);
         runner = new JobRunner(Queue, Time, Log.For<JobRunner>());
     }
 
@@ -98,6 +99,10 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         await people.Ledger.SqlAsync("UPDATE tenants SET identity_providers = '{demo-sso,later-sso}' WHERE tenant_id = 'demo'");
         return people;
     }
+
+    /// <summary>What <c>people apply</c> does.</summary>
+    public Task<int> ReapplyAsync(string tenant) => new PeopleReapplying(worker.Database, new PersonJobs(Queue), new AuditOutbox(Time, ids))
+        .EnqueueAsync(TenantId.Parse(tenant), "operator", CancellationToken.None);
 
     public Task<Invitation> InviteAsync(NewPerson? person = null) =>
         Invitations.InviteAsync(Demo, person ?? Ada, Admin, CancellationToken.None);

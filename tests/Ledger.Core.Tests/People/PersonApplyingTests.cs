@@ -72,6 +72,41 @@ public sealed class PersonApplyingTests
     }
 
     [PostgresFact]
+    public async Task Everybody_is_applied_once_more_when_Keycloak_forgot_them_and_what_is_wanted_stays_as_it_is()
+    {
+        await using var people = await PeopleUnderTest.StartAsync();
+        var person = await people.JoinedAsync();
+        var user = Assert.Single(people.Keycloak.Users);
+        var disabled = await people.JoinedAsync(PeopleUnderTest.Ada with { Email = "bob@example.com" });
+        await people.People.DisableAsync(PeopleUnderTest.Demo, disabled.Id, PeopleUnderTest.Admin, CancellationToken.None);
+        var withdrawn = await people.InviteAsync(PeopleUnderTest.Ada with { Email = "eve@example.com" });
+        await people.WorkOnAsync();
+        await people.Invitations.RevokeAsync(PeopleUnderTest.Demo, withdrawn.Id, PeopleUnderTest.Admin, CancellationToken.None);
+        await people.WorkOnAsync();
+        var wanted = people.Keycloak.Users.Select(u => u.ToString()).ToList();
+
+        // A backup from before: one user is missing, one has another role, one can sign in again, one was never removed.
+        people.Keycloak.Users.Remove(user);
+        var bob = Assert.Single(people.Keycloak.Users);
+        bob.Enabled = true;
+        bob.Roles.Add("CLIENT_ADMIN");
+        people.Keycloak.Add("eve@example.com", "demo", enabled: false);
+        await people.WorkOnAsync();
+        Assert.True(bob.Enabled); // nobody was asked
+
+        Assert.Equal(3, await people.ReapplyAsync("demo"));
+        Assert.Equal(3, await people.ReapplyAsync("demo"));
+        Assert.Equal(0, await people.ReapplyAsync("other"));
+        await people.WorkOnAsync();
+        Assert.Equal(wanted.Order(), people.Keycloak.Users.Select(u => u.ToString()).Order());
+        Assert.True(await people.PersonAsync(person.Id) is { IsApplied: true, LastError: null } again && again.Version == person.Version);
+        Assert.Equal(["people.apply demo 3", "people.apply demo 3"], await people.Ledger.ListAsync("""
+            SELECT concat_ws(' ', e ->> 'action', e ->> 'target', e -> 'details' ->> 'people')
+              FROM (SELECT convert_from(event, 'UTF8')::jsonb e FROM audit_outbox) o WHERE e ->> 'action' = 'people.apply'
+            """));
+    }
+
+    [PostgresFact]
     public async Task A_change_while_the_worker_is_at_it_is_applied_by_the_same_job_before_it_ends()
     {
         await using var people = await PeopleUnderTest.StartAsync();

@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("")]
     [InlineData("ruin")]
     [InlineData("tenant add")]
+    [InlineData("people")]
+    [InlineData("people apply demo acme")]
     [InlineData("retire-key")]
     [InlineData("new-epoch demo")]
     [InlineData("new-epoch --reason because")]
@@ -29,6 +31,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("run", 5)]
     [InlineData("tenant add acme", 5)]
+    [InlineData("people apply", 5)]
     [InlineData("retire-key SHA256:x", 5)]
     [InlineData("new-epoch demo --reason because", 5)]
     [InlineData("lift-quarantine abc", 5)]
@@ -54,6 +57,9 @@ public sealed class CommandLineTests
         Assert.Equal((1, "demo/1 is sound: nothing is lost by going on with it. --force opens an epoch all the same."),
             await ledger.OperateAsync("new-epoch", "demo", "--reason", "because"));
         Assert.Equal((1, "There is no tenant 'nobody' here."), await ledger.OperateAsync("new-epoch", "nobody", "--reason", "because"));
+        Assert.Equal((0, "people to apply: 0"), await ledger.OperateAsync("people", "apply"));
+        Assert.Equal((0, "people to apply: 0"), await ledger.OperateAsync("people", "apply", "demo"));
+        Assert.Equal((1, "There is no tenant 'nobody' here."), await ledger.OperateAsync("people", "apply", "nobody"));
         Assert.Equal((0, "no such log is quarantined"), await ledger.OperateAsync("lift-quarantine", new string('a', 64)));
         Assert.Equal((0, "no log has an open range of that key"), await ledger.OperateAsync("retire-key", "SHA256:unknown"));
     }
