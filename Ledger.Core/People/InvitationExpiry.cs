@@ -6,7 +6,8 @@ namespace Ledger.Core.People;
 
 /// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Also those that never got
 /// as far as a code, <see cref="UnsentLifetimes"/> lifetimes after the invitation. Any number of processes may do it at once.</summary>
-public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, IOptions<PeopleOptions> options, TimeProvider time)
+public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, IOptions<PeopleOptions> options,
+    TimeProvider time)
 {
     /// <summary>Invitations in one step.</summary>
     public const int PerStep = 100;

@@ -20,8 +20,8 @@ public sealed class PeopleReapplying(LedgerDatabase database, PersonJobs jobs, A
         return found;
     }
 
-    /// <summary>Enqueues the jobs of a tenant's people: invited, joined, disabled and withdrawn ones. Whose job is open keeps that one. Audited
-    /// as <c>people.apply</c> with their number, unless there is nobody.</summary>
+    /// <summary>Enqueues the jobs of a tenant's people: invited, joined, disabled and withdrawn ones. Whose job is open keeps that one.
+    /// Audited as <c>people.apply</c> with their number, unless there is nobody.</summary>
     /// <returns>The number of people.</returns>
     public async Task<int> EnqueueAsync(TenantId tenant, string actor, CancellationToken cancel)
     {

@@ -11,9 +11,12 @@ internal static class PeopleCommand
 {
     public static Command Create()
     {
-        var tenant = new Argument<string?>("TENANT") { Description = "The tenant's id; all tenants without.", Arity = ArgumentArity.ZeroOrOne };
-        var apply = new Command("apply", "Has workers bring Keycloak to what the tables say of everybody, once more: after Keycloak came back "
-            + "from a backup, or users were changed by hand. Safe to repeat.") { tenant };
+        var tenant = new Argument<string?>("TENANT")
+        {
+            Description = "The tenant's id; all tenants without.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var apply = new Command("apply", "Has workers bring Keycloak to what the tables say of everybody, once more: after Keycloak "
+            + "came back from a backup, or users were changed by hand. Safe to repeat.") { tenant };
         apply.SetAction((parsed, cancel) => ApplyAsync(parsed.GetValue(tenant), cancel));
         return new Command("people", "People.") { apply };
     }
