@@ -90,6 +90,23 @@ internal sealed class JsonBody
         return value.ValueKind == JsonValueKind.Object ? new JsonBody(value, known, within + name + ".") : throw Invalid(name, "an object");
     }
 
+    /// <summary>Strings, in their order, each once; none where it is missing or null.</summary>
+    /// <param name="what">What is asked for, for people.</param>
+    /// <exception cref="LedgerProblemException">invalid-field.</exception>
+    public IReadOnlyList<string> OptionalTexts(string name, int most, Func<string, bool> isOne, string what)
+    {
+        if (Of(name) is not { } value) return [];
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most) throw Invalid(name, what);
+        var texts = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { } text || !isOne(text) || texts.Contains(text))
+                throw Invalid(name, what);
+            texts.Add(text);
+        }
+        return texts;
+    }
+
     /// <summary>Strings, in their order, each once; at least one.</summary>
     /// <exception cref="LedgerProblemException">missing-field, invalid-field.</exception>
     public IReadOnlyList<string> Words(string name, IReadOnlyList<string> known)

@@ -22,10 +22,13 @@ public sealed record SuspendRequest(string Reason);
 /// <param name="RequestsPerSecond">Of all its callers together, in each API process: 1 to 1 000 000.</param>
 /// <param name="People">People who are not disabled, invited ones included: 0 to 1 000 000.</param>
 /// <param name="ApiKeys">API keys that are neither revoked nor expired: 0 to 1 000 000.</param>
+/// <param name="IdentityProviders">Keycloak's names of those that the tenant's people may be linked to: at most 10 of 1 to 100 letters,
+/// digits, '-', '_' and '.'; where none is named, nobody is linked anew.</param>
 public sealed record TenantLimitsBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? RequestsPerSecond = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? People = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ApiKeys = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ApiKeys = null,
+    IReadOnlyList<string>? IdentityProviders = null);
 
 /// <summary>A tenant as operators see it: nothing of its data.</summary>
 /// <param name="State"><c>opening</c>, <c>active</c> or <c>suspended</c>.</param>
@@ -35,7 +38,8 @@ public sealed record TenantBody(string Tenant, string? Name, string State, bool 
     SuspensionBody? Suspended, OpeningBody? Opening)
 {
     internal static TenantBody Of(TenantView tenant) => new(tenant.Tenant.Value, tenant.Name, tenant.State.SqlName(), tenant.IsPublic,
-        new TenantLimitsBody(tenant.Limits.RequestsPerSecond, tenant.Limits.People, tenant.Limits.ApiKeys),
+        new TenantLimitsBody(tenant.Limits.RequestsPerSecond, tenant.Limits.People, tenant.Limits.ApiKeys,
+            tenant.Limits.IdentityProviders),
         LedgerTime.Format(tenant.CreatedAt),
         tenant.Suspension is { } suspension ? new SuspensionBody(LedgerTime.Format(suspension.Since), suspension.Reason) : null,
         tenant.Opening is { } job ? new OpeningBody(job.Id.ToString(), job.Status, job.Attempts, job.LastError,

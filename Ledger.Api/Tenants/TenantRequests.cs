@@ -1,4 +1,5 @@
 using Ledger.Api.Operations;
+using Ledger.Core.People;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Tenants;
@@ -13,7 +14,7 @@ internal static class TenantRequests
     private static readonly string[] AddMembers = ["tenant", "name", "log_public", "admin"];
     private static readonly string[] AdminMembers = ["email", "first_name", "last_name"];
     private static readonly string[] SuspendMembers = ["reason"];
-    private static readonly string[] LimitMembers = ["requests_per_second", "people", "api_keys"];
+    private static readonly string[] LimitMembers = ["requests_per_second", "people", "api_keys", "identity_providers"];
 
     /// <remarks>Raw: <c>{"tenant":"acme","admin":{"email":"ada@example.com","first_name":"Ada","last_name":"L"}}</c></remarks>
     public static async Task<NewTenant> ReadNewAsync(HttpRequest request, CancellationToken cancel)
@@ -38,12 +39,18 @@ internal static class TenantRequests
             : throw Invalid("reason", $"1 to {TenantText.ReasonCharacters} characters without controls and without '@'");
     }
 
-    /// <remarks>Raw: <c>{"requests_per_second":200,"people":50}</c>; what is absent or null has no limit.</remarks>
+    /// <remarks>Raw: <c>{"requests_per_second":200,"people":50,"identity_providers":["acme-sso"]}</c>; what is absent or null has no limit.</remarks>
     public static async Task<TenantAllowance> ReadLimitsAsync(HttpRequest request, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(request, MostBytes, LimitMembers, cancel);
         return new TenantAllowance(body.OptionalNumber("requests_per_second", 1, TenantAllowance.Most),
-            body.OptionalNumber("people", 0, TenantAllowance.Most), body.OptionalNumber("api_keys", 0, TenantAllowance.Most));
+            body.OptionalNumber("people", 0, TenantAllowance.Most), body.OptionalNumber("api_keys", 0, TenantAllowance.Most))
+        {
+            IdentityProviders = body.OptionalTexts("identity_providers", TenantAllowance.MostProviders,
+                alias => PersonText.IsAlias(alias) && alias.Length <= TenantAllowance.ProviderCharacters,
+                $"a list of at most {TenantAllowance.MostProviders} aliases of 1 to {TenantAllowance.ProviderCharacters} letters, digits, "
+                + "'-', '_' or '.', each once"),
+        };
     }
 
     private static bool IsLine(string text, int most) =>

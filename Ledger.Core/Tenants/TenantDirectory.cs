@@ -86,9 +86,11 @@ public sealed class TenantDirectory(AdminDatabase operators, Invitations invitat
     public Task<TenantView?> LimitAsync(TenantId tenant, TenantAllowance limits, string actor, CancellationToken cancel) =>
         ChangeAsync(tenant, new AuditEvent(actor, "tenant.limits", tenant.Value, limits.Details()),
             transaction => transaction.ExecuteAsync("""
-                UPDATE tenants SET requests_per_second = $2, max_people = $3, max_api_keys = $4
-                 WHERE tenant_id = $1 AND (requests_per_second, max_people, max_api_keys) IS DISTINCT FROM ($2, $3, $4)
-                """, cancel, Text(tenant.Value), Int(limits.RequestsPerSecond), Int(limits.People), Int(limits.ApiKeys)), null, cancel);
+                UPDATE tenants SET requests_per_second = $2, max_people = $3, max_api_keys = $4, identity_providers = $5
+                 WHERE tenant_id = $1
+                   AND (requests_per_second, max_people, max_api_keys, identity_providers) IS DISTINCT FROM ($2, $3, $4, $5)
+                """, cancel, Text(tenant.Value), Int(limits.RequestsPerSecond), Int(limits.People), Int(limits.ApiKeys),
+                Texts([.. limits.IdentityProviders])), null, cancel);
 
     // What changed nothing is not told of.
     private async Task<TenantView?> ChangeAsync(TenantId tenant, AuditEvent what, Func<LedgerTransaction, Task<int>> change,

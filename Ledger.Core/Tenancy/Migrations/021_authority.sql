@@ -2,7 +2,7 @@
 
 -- identity_providers: aliases of the realm that the tenant's people may be linked to; an operator says which. Every tenant's people share the
 -- realm: who may name any alias may name another tenant's.
-ALTER TABLE tenants ADD COLUMN identity_providers text[] NOT NULL DEFAULT '{}' CHECK (cardinality(identity_providers) <= 32);
+ALTER TABLE tenants ADD COLUMN identity_providers text[] NOT NULL DEFAULT '{}' CHECK (cardinality(identity_providers) <= 10);
 GRANT UPDATE (identity_providers) ON tenants TO ledger_admin;
 
 -- mails_at: when the newest five mails to the address were asked for, by whatever invitation: a revoked one and its successor are one count.

@@ -10,6 +10,9 @@ internal static class PeopleRows
     /// <summary>The id of an open invitation.</summary>
     public static async Task<string> InvitedAsync(this ApiUnderTest ledger, string tenant, string email)
     {
+        await using var allow = ledger.Owner.CreateCommand(
+            $"UPDATE ledger.tenants SET identity_providers = '{{{FullTenant.Provider}}}' WHERE tenant_id = '{tenant}'");
+        await allow.ExecuteNonQueryAsync();
         using var admin = ledger.ClientFor(tenant, "CLIENT_ADMIN");
         using var answer = await admin.PostAsJsonAsync("/api/v1/invitations", new
         {

@@ -83,7 +83,7 @@ internal sealed class AuditedActs(ApiUnderTest ledger, FullTenant tenant)
         await ActAsync("disable-user", "person.disable", admin, "POST", $"{user}/disable");
         await ActAsync("sync-users", "person.sync", admin, "POST", "/api/v1/users/sync");
         await ActAsync("enable-user", "person.enable", admin, "POST", $"{user}/enable");
-        var link = $"{user}/identity-providers/corporate";
+        var link = $"{user}/identity-providers/{FullTenant.Provider}";
         await ActAsync("put-identity-provider", "person.link", admin, "PUT", link, new { user_id = "7", user_name = "b" });
         await ActAsync("delete-identity-provider", "person.unlink", admin, "DELETE", link);
         await ActAsync("invite-administrator", "person.invite", operators, "POST", $"/admin/api/v1/tenants/{tenant.Name}/invitations",

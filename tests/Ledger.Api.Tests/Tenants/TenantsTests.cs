@@ -27,7 +27,7 @@ public class TenantsTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         Assert.Equal(("Acme & Söhne", "opening", "pending", true),
             (asked.GetProperty("name").GetString(), asked.GetProperty("state").GetString(),
             asked.GetProperty("opening").GetProperty("status").GetString(), asked.GetProperty("log_public").GetBoolean()));
-        Assert.Equal("""{"requests_per_second":null,"people":null,"api_keys":null}""", asked.GetProperty("limits").GetRawText());
+        Assert.Equal("""{"requests_per_second":null,"people":null,"api_keys":null,"identity_providers":[]}""", asked.GetProperty("limits").GetRawText());
         using var again = await admin.PostAsync(Path, Answers.Json(body));
         Assert.Equal(asked.GetRawText(), (await again.JsonAsync()).GetRawText());
         Assert.Equal(asked.GetRawText(), (await admin.GetJsonAsync($"{Path}/{name}")).GetRawText());
@@ -154,6 +154,8 @@ public class TenantsTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     [InlineData("limits", """{"people":-1}""", "invalid-field", "people")]
     [InlineData("limits", """{"requests_per_second":0}""", "invalid-field", "requests_per_second")]
     [InlineData("limits", """{"api_keys":1.5}""", "invalid-field", "api_keys")]
+    [InlineData("limits", """{"identity_providers":["a/b"]}""", "invalid-field", "identity_providers")]
+    [InlineData("limits", """{"identity_providers":["a","a"]}""", "invalid-field", "identity_providers")]
     [InlineData("limits", """{"entries":1}""", "unknown-field", "entries")]
     public async Task What_is_said_about_a_tenant_is_checked(string act, string body, string slug, string field)
     {
@@ -171,8 +173,9 @@ public class TenantsTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         using var admin = ledger.ClientFor(null, "PLATFORM_ADMIN");
         foreach (var (sent, kept) in new[]
                  {
-                     ("""{"requests_per_second":5,"people":3,"api_keys":0}""", """{"requests_per_second":5,"people":3,"api_keys":0}"""),
-                     ("""{"people":4}""", """{"requests_per_second":null,"people":4,"api_keys":null}"""),
+                     ("""{"requests_per_second":5,"people":3,"api_keys":0,"identity_providers":["a-sso","b"]}""",
+                         """{"requests_per_second":5,"people":3,"api_keys":0,"identity_providers":["a-sso","b"]}"""),
+                     ("""{"people":4}""", """{"requests_per_second":null,"people":4,"api_keys":null,"identity_providers":[]}"""),
                  })
         {
             using var answer = await admin.PutAsync($"{Path}/{tenant}/limits", Answers.Json(sent));

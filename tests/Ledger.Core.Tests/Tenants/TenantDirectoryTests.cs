@@ -90,14 +90,18 @@ public sealed class TenantDirectoryTests
         tenants.Ledger.Time.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 2; i++)
         {
-            var limited = await tenants.Directory.LimitAsync(TestLog.Demo, new TenantAllowance(5, null, 0), "olga", None);
-            Assert.Equal(new TenantAllowance(5, null, 0), limited!.Limits);
+            var limited = await tenants.Directory.LimitAsync(TestLog.Demo, new TenantAllowance(5, null, 0)
+            {
+                IdentityProviders = ["acme-sso", "b"],
+            }, "olga", None);
+            Assert.Equal((5, null, 0, "acme-sso b"), (limited!.Limits.RequestsPerSecond, limited.Limits.People, limited.Limits.ApiKeys,
+                string.Join(' ', limited.Limits.IdentityProviders)));
         }
         Assert.Equal(
             """
             tenant.suspend olga demo {"reason": "reason 0"}
             tenant.resume olga demo {}
-            tenant.limits olga demo {"people": "", "api_keys": "0", "requests_per_second": "5"}
+            tenant.limits olga demo {"people": "", "api_keys": "0", "identity_providers": "acme-sso b", "requests_per_second": "5"}
             """, await tenants.Ledger.ScalarAsync<string>("""
             SELECT string_agg(concat_ws(' ', e ->> 'action', e ->> 'actor', e ->> 'target', COALESCE(e ->> 'details', '{}')), chr(10)
                               ORDER BY id)
