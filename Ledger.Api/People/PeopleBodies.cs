@@ -6,14 +6,14 @@ namespace Ledger.Api.People;
 
 /// <summary>What is sent to invite. Only documents the body: it is read by hand, strictly.</summary>
 /// <param name="Email">At most 254 characters; the user name, in lower case.</param>
-/// <param name="FirstName">1 to 200 characters.</param>
-/// <param name="LastName">1 to 200 characters.</param>
+/// <param name="FirstName">1 to 100 characters; no web address.</param>
+/// <param name="LastName">As the first.</param>
 /// <param name="Role">CLIENT_ADMIN, CLIENT_TECH or AUDITOR.</param>
 /// <param name="IdentityProvider">The person signs in there, and has no password.</param>
 public sealed record InvitationRequest(string Email, string FirstName, string LastName, string Role,
     InvitedLink? IdentityProvider = null);
 
-/// <param name="Alias">Keycloak's name of the provider.</param>
+/// <param name="Alias">Keycloak's name of the provider, one of those that the tenant may use.</param>
 /// <param name="UserId">The person's id there.</param>
 public sealed record InvitedLink(string Alias, string UserId, string UserName);
 

@@ -15,8 +15,11 @@ public static class PersonText
     /// <summary>Characters before the @.</summary>
     private const int LocalCharacters = 64;
 
-    /// <summary>Characters of a name, and of an identity provider's ids.</summary>
-    public const int NameCharacters = 200;
+    /// <summary>Characters of a name.</summary>
+    public const int NameCharacters = 100;
+
+    /// <summary>Characters of an identity provider's ids.</summary>
+    public const int LineCharacters = 200;
 
     // Of RFC 5322's atext what Keycloak takes in a user name, which the address is.
     private const string LocalSigns = "+-._";
@@ -70,14 +73,16 @@ public static class PersonText
             && domain.Split('.').All(IsLabel);
     }
 
-    /// <summary>1 to 200 characters, none of them a control, a format or a line separator, no half of a surrogate pair, and none that
-    /// Keycloak's user profile refuses; no blank at either end.</summary>
-    public static bool IsName(string text) => IsLine(text) && !text.AsSpan().ContainsAny(NotInNames);
+    /// <summary>1 to 100 characters, none of them a control, a format or a line separator, no half of a surrogate pair, and none that
+    /// Keycloak's user profile refuses; no blank at either end. Nothing that mail programs make a link of: names stand in mails that strangers
+    /// get from us.</summary>
+    public static bool IsName(string text) => IsLine(text) && text.Length <= NameCharacters && !text.AsSpan().ContainsAny(NotInNames)
+        && !text.Contains("://", StringComparison.Ordinal) && !text.Contains("www.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>1 to 200 characters on one line, without controls and blanks at the ends.</summary>
     public static bool IsLine(string text)
     {
-        if (text.Length is 0 or > NameCharacters || text != text.Trim()) return false;
+        if (text.Length is 0 or > LineCharacters || text != text.Trim()) return false;
         for (var i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
         {
             if (CharUnicodeInfo.GetUnicodeCategory(text, i) is UnicodeCategory.Control
@@ -88,7 +93,7 @@ public static class PersonText
     }
 
     /// <summary>Keycloak's name of an identity provider; it becomes part of a path.</summary>
-    public static bool IsAlias(string text) => text.Length is > 0 and <= NameCharacters && text is not ("." or "..")
+    public static bool IsAlias(string text) => text.Length is > 0 and <= LineCharacters && text is not ("." or "..")
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static bool IsLabel(string label) => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-'
@@ -96,7 +101,8 @@ public static class PersonText
 
     private const string LineRule = "1 to 200 characters without controls and without blanks at the ends";
 
-    private const string NameRule = LineRule + """, and without any of <>&"$%!#?§;*~/\|^=[]{}()""";
+    private const string NameRule =
+        """1 to 100 characters without controls, blanks at the ends, 'www.' and any of <>&"$%!#?§;*~/\|^=[]{}()""";
 
     private static LedgerProblemException Invalid(string member, string what) =>
         new(ProblemTypes.InvalidField, $"'{member}' must be {what}.", member);

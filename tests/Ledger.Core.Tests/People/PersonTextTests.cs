@@ -49,12 +49,19 @@ public sealed class PersonTextTests
     [InlineData("A\u202EB", false)] // turns what follows around
     [InlineData("<b>", false)]
     [InlineData("${x}", false)]
+    [InlineData("Win at WWW.example", false)]
+    [InlineData("a://b", false)]
     public void A_name_is_one_line_of_letters_and_signs_that_mean_nothing_elsewhere(string text, bool isName) =>
         Assert.Equal(isName, PersonText.IsName(text));
 
     [Fact]
     public void Half_a_character_is_no_name() =>
         Assert.False(PersonText.IsName("A" + (char)0xD800) || PersonText.IsName((char)0xDC00 + "A"));
+    public void A_name_has_at_most_100_characters() =>
+        Assert.True(PersonText.IsName(new string('a', 100)) && !PersonText.IsName(new string('a', 101)));
+
+    [Fact]
+    public void Half_a_character_is_no_name() => Assert.False(PersonText.IsName("A" + (char)0xD800) || PersonText.IsName((char)0xDC00 + "A"));
 
     [Theory]
     [InlineData("demo-sso", true)]
