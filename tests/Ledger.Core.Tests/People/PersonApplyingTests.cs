@@ -170,11 +170,11 @@ public sealed class PersonApplyingTests
     public async Task Nobody_changes_their_own_role_or_disables_themselves_and_who_never_joined_is_not_disabled_but_revoked()
     {
         await using var people = await PeopleUnderTest.StartAsync();
-        var person = await people.JoinedAsync();
+        var person = await people.JoinedAsync(PeopleUnderTest.Ada with { Role = "CLIENT_ADMIN" });
         var self = new Changer("x", person.Subject);
         foreach (var act in new Func<Task>[]
                  {
-                     () => people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "CLIENT_ADMIN", self, CancellationToken.None),
+                     () => people.People.ChangeRoleAsync(PeopleUnderTest.Demo, person.Id, "AUDITOR", self, CancellationToken.None),
                      () => people.People.DisableAsync(PeopleUnderTest.Demo, person.Id, self, CancellationToken.None),
                  })
             Assert.Equal(ProblemTypes.OwnAccount, (await LedgerUnderTest.ProblemOfAsync(act)).Type);
