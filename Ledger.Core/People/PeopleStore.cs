@@ -38,8 +38,8 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
 
     /// <summary>Gives the one role, and ends the sessions that hold the old one.</summary>
     /// <returns>Null where the tenant has no such person.</returns>
-    /// <exception cref="LedgerProblemException">invalid-field, own-account; as for every change, forbidden and, but for disabling,
-    /// tenant-suspended.</exception>
+    /// <exception cref="LedgerProblemException">invalid-field, own-account; as for every change, forbidden and, but for disabling and
+    /// unlinking, tenant-suspended.</exception>
     public Task<Person?> ChangeRoleAsync(TenantId tenant, Guid id, string role, Changer by, CancellationToken cancel)
     {
         PersonText.CheckRole(role);
@@ -91,7 +91,7 @@ public sealed class PeopleStore(LedgerDatabase database, PersonJobs jobs, AuditO
                 if (person.Links.TryGetValue(alias, out var link) && link is null) return null;
                 RefuseManyLinks(person, alias);
                 return new Change("links = links || $4", Json(LinksJson.Write(alias, null)));
-            }, cancel);
+            }, cancel, whenSuspended: true);
 
     private async Task<Person?> ChangeAsync(TenantId tenant, Guid id, Changer by, AuditEvent what, Func<Person, Change?> change,
         CancellationToken cancel, bool whenSuspended = false)

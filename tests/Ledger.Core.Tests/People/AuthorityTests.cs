@@ -77,24 +77,24 @@ public sealed class AuthorityTests
         await people.WorkOnAsync();
         await people.Ledger.SqlAsync(
             "UPDATE tenants SET state = 'suspended', suspended_at = now(), suspended_reason = 'r' WHERE tenant_id = 'demo'");
-        foreach (var act in Acts(people, bert, invitation, anna).Skip(2))
+        foreach (var act in Acts(people, bert, invitation, anna).Skip(3))
             Assert.Equal(ProblemTypes.TenantSuspended, (await LedgerUnderTest.ProblemOfAsync(act)).Type);
         Assert.Equal(ProblemTypes.InvitationInvalid,
             (await LedgerUnderTest.ProblemOfAsync(() => people.Acceptance.AcceptAsync(people.MailedCode(), None))).Type);
-        foreach (var act in Acts(people, bert, invitation, anna).Take(2)) await act();
+        foreach (var act in Acts(people, bert, invitation, anna).Take(3)) await act();
         Assert.False((await people.PersonAsync(bert.Id)).Enabled);
         Assert.Equal(InvitationState.Revoked, (await people.InvitationAsync(invitation.Id)).State);
     }
 
-    // Disabling and revoking first; each changes something where it is let.
+    // Disabling, revoking and unlinking first; each changes something where it is let.
     private static IEnumerable<Func<Task>> Acts(PeopleUnderTest people, Administrator whom, Invitation invitation, Changer by)
     {
         yield return () => people.People.DisableAsync(Demo, whom.Id, by, None);
         yield return () => people.Invitations.RevokeAsync(Demo, invitation.Id, by, None);
+        yield return () => people.People.UnlinkAsync(Demo, whom.Id, "demo-sso", by, None);
         yield return () => people.People.EnableAsync(Demo, whom.Id, by, None);
         yield return () => people.People.ChangeRoleAsync(Demo, whom.Id, "AUDITOR", by, None);
         yield return () => people.People.LinkAsync(Demo, whom.Id, new ProviderLink("demo-sso", "1", "a"), by, None);
-        yield return () => people.People.UnlinkAsync(Demo, whom.Id, "demo-sso", by, None);
         yield return () => people.Invitations.InviteAsync(Demo, PeopleUnderTest.Ada with { Email = "new@example.com" }, by, None);
         yield return () => ResendAsync(people, by);
     }
