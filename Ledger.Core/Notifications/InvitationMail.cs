@@ -51,9 +51,13 @@ internal static class InvitationMail
 
             {signIn}
 
-            The code is good once, until {until}. A newer mail replaces it. Give it to nobody.
+            {Ends(person, until)} A newer mail replaces it. Give it to nobody.
 
             If you do not know what this is about, do nothing: without the code nobody is let in.
             """.ReplaceLineEndings("\r\n");
     }
+
+    private static string Ends(Person person, string until) => person.SignsInElsewhere
+        ? $"The code is good once, until {until}."
+        : $"The code is good until {until}: accept and choose your password before that.";
 }

@@ -1,15 +1,17 @@
 using Ledger.Core.Tenancy;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using static Ledger.Core.Tenancy.Sql;
 
 namespace Ledger.Core.People;
 
 /// <summary>Ends invitations whose code ran out: refused it is from that instant on, here its user is removed. Also those that never got
-/// as far as a code, <see cref="UnsentLifetimes"/> lifetimes after the invitation. Any number of processes may do it at once.</summary>
+/// as far as a code, <see cref="UnsentLifetimes"/> lifetimes after the invitation. Where a code was accepted, the person's job looks
+/// whether it still is the password. Any number of processes may do it at once.</summary>
 public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore invitations, IOptions<PeopleOptions> options,
     TimeProvider time)
 {
-    /// <summary>Invitations in one step.</summary>
+    /// <summary>Invitations in one step, of open and of accepted ones each.</summary>
     public const int PerStep = 100;
 
     /// <summary>Lifetimes of a code until an invitation without one ends: two, so that an outage of one costs nobody anything.</summary>
@@ -20,20 +22,26 @@ public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore in
         state IN ('pending', 'sent') AND (expires_at <= $1 OR (expires_at IS NULL AND created_at <= $2))
         """;
 
-    /// <returns>How many ran out.</returns>
+    private const string AcceptedLapsed = "state = 'accepted' AND code_end IS NULL AND expires_at <= $1";
+
+    /// <returns>How many ran out, of the kind that had more.</returns>
     public async Task<int> StepAsync(CancellationToken cancel)
     {
-        var lapsed = await FindAsync(cancel);
+        var now = time.GetUtcNow();
+        var lapsed = await FindAsync(Lapsed, cancel, Time(now), Time(Unsent(now)));
         foreach (var (tenant, id) in lapsed) await ExpireAsync(tenant, id, cancel);
-        return lapsed.Count;
+        var accepted = await FindAsync(AcceptedLapsed, cancel, Time(now));
+        foreach (var (tenant, id) in accepted) await EndCodeAsync(tenant, id, cancel);
+        return Math.Max(lapsed.Count, accepted.Count);
     }
 
-    private async Task<List<(TenantId Tenant, Guid Id)>> FindAsync(CancellationToken cancel)
+    private async Task<List<(TenantId Tenant, Guid Id)>> FindAsync(string of, CancellationToken cancel,
+        params NpgsqlParameter[] times)
     {
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
         await using var reader = await transaction.QueryAsync($"""
-            SELECT tenant_id, id FROM invitations WHERE {Lapsed} ORDER BY expires_at LIMIT {PerStep}
-            """, cancel, Time(time.GetUtcNow()), Time(Unsent(time.GetUtcNow())));
+            SELECT tenant_id, id FROM invitations WHERE {of} ORDER BY expires_at LIMIT {PerStep}
+            """, cancel, times);
         var lapsed = new List<(TenantId, Guid)>();
         while (await reader.ReadAsync(cancel)) lapsed.Add((TenantId.Parse(reader.GetString(0)), reader.GetGuid(1)));
         return lapsed;
@@ -52,4 +60,15 @@ public sealed class InvitationExpiry(LedgerDatabase database, InvitationStore in
     }
 
     private DateTimeOffset Unsent(DateTimeOffset now) => now - UnsentLifetimes * options.Value.InvitationLifetime;
+
+    private async Task EndCodeAsync(TenantId tenant, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancel);
+        if (await InvitationStore.HoldAsync(transaction, tenant, id, cancel) is not { } invitation) return;
+        var wanted = await transaction.ExecuteAsync(
+            "UPDATE invitations SET code_end = 'wanted' WHERE tenant_id = $2 AND id = $3 AND " + AcceptedLapsed, cancel,
+            Time(time.GetUtcNow()), Text(tenant.Value), Id(id));
+        if (wanted == 1) await invitations.ApplyAgainAsync(transaction, invitation, cancel);
+        await transaction.CommitAsync(cancel);
+    }
 }

@@ -86,6 +86,14 @@ public sealed class InvitationStore(LedgerDatabase database, Invitations invitat
     internal Task WithdrawAsync(LedgerTransaction transaction, Invitation invitation, DateTimeOffset now, CancellationToken cancel) =>
         BumpAsync(transaction, invitation, "withdrawn = true, ", now, cancel);
 
+    /// <summary>A worker is to look at the person's user once more.</summary>
+    internal async Task ApplyAgainAsync(LedgerTransaction transaction, Invitation invitation, CancellationToken cancel)
+    {
+        await transaction.ExecuteAsync("UPDATE people SET version = version + 1 WHERE tenant_id = $1 AND id = $2", cancel,
+            Text(invitation.Tenant.Value), Id(invitation.PersonId));
+        await jobs.ApplyAsync(transaction, invitation.Tenant, invitation.PersonId, cancel);
+    }
+
     private async Task BumpAsync(LedgerTransaction transaction, Invitation invitation, string change, DateTimeOffset now,
         CancellationToken cancel)
     {

@@ -8,7 +8,8 @@ namespace Ledger.Core.People;
 /// <summary>Invites. The rows say what is wanted; the workers make the user, disabled, and then mail the code.</summary>
 public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids, TimeProvider time)
 {
-    /// <summary>Invites in the caller's transaction; audited as <c>person.invite</c> with the person's id.</summary>
+    /// <summary>Invites in the caller's transaction; audited as <c>person.invite</c> with the person's id, role
+    /// and the alias of a link.</summary>
     /// <param name="transaction">Of the tenant; in the role of the API, the workers or the operators.</param>
     /// <param name="by">Who invites; an operator without a subject.</param>
     /// <exception cref="LedgerProblemException">invalid-field, forbidden, tenant-suspended, identity-provider-not-allowed, person-exists,
@@ -41,9 +42,17 @@ public sealed class Invitations(PersonJobs jobs, AuditOutbox audit, IdSource ids
             INSERT INTO invitations (tenant_id, id, person_id, email, role, invited_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
             """, cancel, Text(tenant.Value), Id(invitation.Id), Id(id), Text(person.Email), Text(person.Role), Text(by.Principal),
             Time(now));
-        await audit.WriteAsync(transaction, tenant, new AuditEvent(by.Principal, "person.invite", id.ToString()), cancel);
+        await audit.WriteAsync(transaction, tenant, new AuditEvent(by.Principal, "person.invite", id.ToString(), Details(person)), cancel);
         await jobs.ApplyAsync(transaction, tenant, id, cancel);
         return invitation;
+    }
+
+    // As person.role and person.link tell: the address and the id at the provider are not for the trail.
+    private static Dictionary<string, string> Details(NewPerson person)
+    {
+        var details = new Dictionary<string, string> { ["role"] = person.Role };
+        if (person.Link is { } link) details["alias"] = link.Alias;
+        return details;
     }
 
     private const string InsertSql = """

@@ -34,6 +34,13 @@ public sealed class KeycloakAdmin
         await CallAsync(HttpMethod.Get, $"{users}/{id}", "read user", null, [200, 404], cancel) is { Status: 200 } answer
             ? KeycloakJson.Read(answer.Body, "read user", KeycloakUser.Read) : null;
 
+    /// <summary>Whether a user of the tenant still has to choose a password; false also where there is no such user.</summary>
+    internal async Task<bool> HasToChoosePasswordAsync(string id, string tenant, CancellationToken cancel) =>
+        await CallAsync(HttpMethod.Get, $"{users}/{id}", "read user", null, [200, 404], cancel) is { Status: 200 } answer
+            && KeycloakJson.Read(answer.Body, "read user", user => KeycloakUser.Read(user).IsOf(tenant)
+                && user.TryGetProperty("requiredActions", out var actions) && actions.ValueKind == JsonValueKind.Array
+                && actions.EnumerateArray().Any(action => action.GetString() == "UPDATE_PASSWORD"));
+
     /// <summary>By user name, whole: a search otherwise finds parts of one.</summary>
     internal async Task<KeycloakUser?> FindByNameAsync(string username, CancellationToken cancel)
     {

@@ -37,6 +37,7 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
         {
             try
             {
+                await new CodeEnding(database, keycloak).RunAsync(person, cancel);
                 var applied = await new UserApplying(keycloak, person, subject => RecordAsync(person, subject, cancel)).RunAsync(cancel);
                 await EndAsync(job, person, applied, cancel);
                 return;

@@ -31,7 +31,7 @@ public sealed class InvitationMailTests
 
             Then sign in as ada@example.com with the same code as your password. You are asked to choose a password of your own at once.
 
-            The code is good once, until 8 January 2026, 00:00 UTC. A newer mail replaces it. Give it to nobody.
+            The code is good until 8 January 2026, 00:00 UTC: accept and choose your password before that. A newer mail replaces it. Give it to nobody.
 
             If you do not know what this is about, do nothing: without the code nobody is let in.
             """.ReplaceLineEndings("\r\n"), mail.Body.TrimEnd('\r', '\n'));

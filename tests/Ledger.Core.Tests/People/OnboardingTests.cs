@@ -32,6 +32,10 @@ public sealed class OnboardingTests
             people.MailedCode())); // has to choose a password
         var person = await people.PersonAsync(invitation.PersonId);
         Assert.Equal((user.Id, true, (string?)null), (person.Subject, person.IsApplied, person.LastError));
+        Assert.Equal("""{"role": "CLIENT_TECH"}""", await people.Ledger.ScalarAsync<string>("""
+            SELECT (convert_from(event, 'UTF8')::jsonb -> 'details')::text FROM audit_outbox
+             WHERE convert_from(event, 'UTF8') LIKE '%person.invite%'
+            """));
         Assert.Equal(["invitation.accept", "person.invite"], await people.Ledger.ListAsync(
             "SELECT convert_from(event, 'UTF8')::jsonb ->> 'action' FROM audit_outbox ORDER BY 1"));
     }

@@ -37,7 +37,7 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
         (Ledger, Sink, this.folder, Options) = (ledger, sink, folder, options ?? InMemory);
         (api, worker) = (ledger.StartProcess(), ledger.StartProcess(DatabaseRole.Worker));
         Queue = new JobQueue(worker.Database, ids, QueueUnderTest.Backoff, Time);
-        var jobs = new PersonJobs(Queue);
+        var jobs = new PersonJobs(Queue, Time);
         var audit = new AuditOutbox(Time, ids);
         var invitations = new Invitations(jobs, audit, ids, Time);
         Invitations = new InvitationStore(api.Database, invitations, jobs, audit, Time);
