@@ -8,12 +8,12 @@ namespace Ledger.Workers.Tenancy;
 /// <param name="Issuer">Claim <c>iss</c>.</param>
 /// <param name="Audience">What claim <c>aud</c> has to contain.</param>
 /// <param name="Metadata">The discovery document.</param>
-/// <param name="Setting">Where the client is configured.</param>
+/// <param name="Missing">The settings that a client to ask as lacks; null: none.</param>
 /// <param name="ClientId">Null: not configured.</param>
 /// <param name="Secret">Null: not configured.</param>
 /// <param name="People">Who administers people in the realm; null: nobody does.</param>
 internal sealed record CheckedRealm(
-    string Name, string Issuer, string Audience, Uri Metadata, string Setting, string? ClientId, string? Secret, CheckedPeople? People)
+    string Name, string Issuer, string Audience, Uri Metadata, string? Missing, string? ClientId, string? Secret, CheckedPeople? People)
 {
     /// <summary>
     /// Those of <c>Identity:Issuers</c>. The client to ask issuer N as is <c>IdentityCheck:Clients:N:Id</c> and <c>:Secret</c>; for the
@@ -41,15 +41,32 @@ internal sealed record CheckedRealm(
         var realm = name.TrimEnd('/').Split('/')[^1];
         var own = configuration.GetSection($"IdentityCheck:Clients:{issuer.Key}");
         var people = configuration.GetSection("People");
-        var isOfPeople = people["KeycloakAddress"] is { Length: > 0 } && realm == (people["Realm"] ?? "ledger");
-        var of = isOfPeople && IsWeb(people["KeycloakAddress"]!)
-            ? new CheckedPeople(new Uri($"{people["KeycloakAddress"]!.TrimEnd('/')}/admin/realms/{realm}/users?max=1"),
-                people["ClientId"] ?? "ledger-workers", people["ClientSecret"])
-            : null;
-        return new CheckedRealm(realm, name, audience, new Uri(metadata), own.Path,
-            own["Id"] ?? (isOfPeople ? people["ClientId"] ?? "ledger-workers" : null),
-            own["Secret"] ?? (isOfPeople && own["Id"] is null ? people["ClientSecret"] : null), of);
+        var isOfPeople = realm == (people["Realm"] ?? "ledger");
+        var asPeople = isOfPeople && own["Id"] is null;
+        var id = own["Id"] ?? (isOfPeople ? people["ClientId"] ?? "ledger-workers" : null);
+        var secret = own["Secret"] ?? (asPeople ? people["ClientSecret"] : null);
+        return new CheckedRealm(realm, name, audience, new Uri(metadata), Lacking(id, secret, asPeople, own.Path), id, secret,
+            isOfPeople ? PeopleOf(people, realm, asPeople) : null);
     }
+
+    // Who sets neither address nor secret, and another client to ask as, administers nobody, and means it.
+    private static CheckedPeople? PeopleOf(IConfigurationSection people, string realm, bool asPeople)
+    {
+        var (address, secret) = (people["KeycloakAddress"], people["ClientSecret"]);
+        if (string.IsNullOrEmpty(address) && string.IsNullOrEmpty(secret) && !asPeople) return null;
+        return new CheckedPeople(!string.IsNullOrEmpty(address) && IsWeb(address)
+            ? new Uri($"{address.TrimEnd('/')}/admin/realms/{realm}/users?max=1") : null, people["ClientId"] ?? "ledger-workers", secret);
+    }
+
+    private static string? Lacking(string? id, string? secret, bool asPeople, string path) =>
+        (string.IsNullOrEmpty(id), string.IsNullOrEmpty(secret)) switch
+        {
+            (false, false) => null,
+            (false, true) when asPeople => $"People:ClientSecret, or {path}:Id and {path}:Secret of another client",
+            (false, true) => $"{path}:Secret",
+            (true, false) => $"{path}:Id",
+            _ => $"{path}:Id and {path}:Secret",
+        };
 
     private static bool IsWeb(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
@@ -57,6 +74,6 @@ internal sealed record CheckedRealm(
 }
 
 /// <summary>The client that administers people, section <c>People</c>.</summary>
-/// <param name="Users">The admin REST's users of the realm.</param>
+/// <param name="Users">The admin REST's users of the realm; null: <c>People:KeycloakAddress</c> is not configured.</param>
 /// <param name="Secret">Null: not configured.</param>
-internal sealed record CheckedPeople(Uri Users, string ClientId, string? Secret);
+internal sealed record CheckedPeople(Uri? Users, string ClientId, string? Secret);

@@ -37,7 +37,7 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
         await StepAsync("claims", _token is not null && _keys is not null, () => Task.FromResult(Claims(RealmToken.Parse(_token!))));
         await StepAsync("clock", _token is not null, () => Task.FromResult(Clock(RealmToken.Parse(_token!))));
         if (realm.People is not null)
-            await StepAsync("people", _token is not null, () => PeopleAsync(realm.People, cancel));
+            await StepAsync("people", _token is not null || realm.People.Users is null, () => PeopleAsync(realm.People, cancel));
         await StepAsync("secrets", _discovery is not null, () => SecretsAsync(cancel));
         return _lines;
     }
@@ -80,12 +80,11 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
 
     private async Task<string> TokenAsync(CancellationToken cancel)
     {
-        if (string.IsNullOrEmpty(realm.ClientId) || string.IsNullOrEmpty(realm.Secret))
-            throw new RealmRefusal($"no client to ask as: set {realm.Setting}:Id and {realm.Setting}:Secret");
+        if (realm.Missing is not null) throw new RealmRefusal($"no client to ask as: set {realm.Missing}");
         try
         {
-            _token = await voice.TokenAsync(TokenEndpoint, realm.ClientId, realm.Secret, cancel);
-            return realm.ClientId;
+            _token = await voice.TokenAsync(TokenEndpoint, realm.ClientId!, realm.Secret!, cancel);
+            return realm.ClientId!;
         }
         catch (RealmRefusal e)
         {
@@ -116,6 +115,7 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
     /// <summary>As the client of <c>People</c>, whichever the realm was asked as before.</summary>
     private async Task<string> PeopleAsync(CheckedPeople people, CancellationToken cancel)
     {
+        if (people.Users is null) throw new RealmRefusal("nobody is administered: set People:KeycloakAddress");
         var token = people.ClientId == realm.ClientId ? _token! : string.IsNullOrEmpty(people.Secret)
             ? throw new RealmRefusal($"no secret of {people.ClientId}: set People:ClientSecret")
             : await voice.TokenAsync(TokenEndpoint, people.ClientId, people.Secret, cancel);

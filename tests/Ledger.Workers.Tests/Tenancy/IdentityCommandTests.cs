@@ -83,7 +83,12 @@ public sealed class IdentityCommandTests : IDisposable
         "configured is http://localhost/")]
     [InlineData("Identity:Issuers:0:MetadataAddress", "http://id.example/realms/ledger", "ledger discovery", "plain http beyond loopback")]
     [InlineData("IdentityCheck:Clients:1:Id", null, "ledger-platform token",
-        "set IdentityCheck:Clients:1:Id and IdentityCheck:Clients:1:Secret")]
+        "no client to ask as: set IdentityCheck:Clients:1:Id")]
+    [InlineData("People:ClientSecret", null, "ledger token",
+        "no client to ask as: set People:ClientSecret, or IdentityCheck:Clients:0:Id and")]
+    [InlineData("People:KeycloakAddress", null, "ledger people", "set People:KeycloakAddress")]
+    [InlineData("IdentityCheck:Clients:1:Secret", null, "ledger-platform token",
+        "no client to ask as: set IdentityCheck:Clients:1:Secret")]
     public async Task What_is_wrong_is_named(string key, string? value, string failed, string says)
     {
         await using var keycloak = await StartAsync(Secret);
