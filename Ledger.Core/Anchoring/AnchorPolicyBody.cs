@@ -5,7 +5,8 @@ using Ledger.Core.Tenancy;
 namespace Ledger.Core.Anchoring;
 
 /// <summary>Reads the body of PUT /api/v1/policy: known members only, each at most once, each within <see cref="PolicyLimits"/>. What is
-/// absent has its default; only <c>anchor</c> is required.</summary>
+/// absent has its default; only <c>anchor</c> is required. <c>effective_seconds</c> and <c>notice</c>, which are GET's to say, are passed
+/// over whatever they are.</summary>
 /// <remarks>Raw: <c>{"anchor":"entry","entries":1000,"seconds":60,"fail":"closed","max_age_seconds":300}</c></remarks>
 public static class AnchorPolicyBody
 {
@@ -37,6 +38,7 @@ public static class AnchorPolicyBody
                     case "max_age_seconds":
                         policy = policy with { MaxAgeSeconds = Number(ref reader, name, PolicyLimits.MaxAgeSeconds) };
                         break;
+                    case "effective_seconds" or "notice": reader.Skip(); break; // GET says them: what was read may be sent back
                     default:
                         throw new LedgerProblemException(ProblemTypes.UnknownField, "A policy has no such member.",
                             name.Length <= 64 ? name : null);

@@ -52,6 +52,19 @@ public class PolicyTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
         Assert.False((await back.JsonAsync()).TryGetProperty("notice", out _));
     }
 
+    [PostgresFact]
+    public async Task What_GET_answers_may_be_sent_back()
+    {
+        await using var api = ledger.WithLogs(null, new ScriptedLog());
+        using var admin = api.Client(ledger.Issuer.Token(await ledger.AddTenantAsync(), "CLIENT_ADMIN"));
+        using var put = await PutAsync(admin, """{"anchor":"entry","seconds":30,"effective_seconds":[{}],"notice":null}""");
+        var said = (await put.JsonAsync()).GetRawText();
+        Assert.Contains("\"effective_seconds\":", said, StringComparison.Ordinal);
+        Assert.Contains("\"notice\":", said, StringComparison.Ordinal);
+        using var back = await PutAsync(admin, (await admin.GetJsonAsync(Path)).GetRawText());
+        Assert.Equal(said, (await back.JsonAsync()).GetRawText());
+    }
+
     [PostgresTheory]
     [InlineData("", "malformed-json", null)]
     [InlineData("[]", "malformed-json", null)]
