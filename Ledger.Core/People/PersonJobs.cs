@@ -6,7 +6,8 @@ using static Ledger.Core.Tenancy.Sql;
 namespace Ledger.Core.People;
 
 /// <summary>Makes the jobs of this room, in the transaction of the change. Where one is open already, it is the one: what it finds when it
-/// ends is the newest version. One that waits to be tried again is due now, unless the other side asked to be left alone for longer.</summary>
+/// ends is the newest version. One that waits to be tried again is due now,
+/// unless the other side asked to be left alone for longer.</summary>
 public sealed class PersonJobs(JobQueue queue, TimeProvider time)
 {
     /// <remarks>Raw: <c>{"person":"019a0c5e-0000-7000-8000-000000000001"}</c></remarks>

@@ -49,7 +49,8 @@ internal sealed class FakeUser(string id, string username)
     public JsonObject ToJson() => new()
     {
         ["id"] = Id, ["username"] = Username, ["email"] = Email, ["emailVerified"] = EmailVerified, ["firstName"] = FirstName,
-        ["lastName"] = LastName, ["enabled"] = Enabled, ["requiredActions"] = HasToChangePassword ? new JsonArray("UPDATE_PASSWORD") : new JsonArray(), ["notBefore"] = 0,
+        ["lastName"] = LastName, ["enabled"] = Enabled,
+        ["requiredActions"] = HasToChangePassword ? new JsonArray("UPDATE_PASSWORD") : new JsonArray(), ["notBefore"] = 0,
         ["attributes"] = JsonSerializer.SerializeToNode(Attributes),
     };
 

@@ -26,7 +26,8 @@ internal sealed class TenantsUnderTest : IAsyncDisposable
         jobs = new JobQueue(ledger.StartWorker().Database, new IdSource(), QueueUnderTest.Backoff, ledger.Time);
         runner = new JobRunner(jobs, ledger.Time, ledger.Log.For<JobRunner>());
         var audit = new AuditOutbox(ledger.Time, new IdSource());
-        Directory = new TenantDirectory(operators, new Invitations(new PersonJobs(jobs, ledger.Time), audit, new IdSource(), ledger.Time), jobs, audit,
+        Directory = new TenantDirectory(operators, new Invitations(new PersonJobs(jobs, ledger.Time),
+            audit, new IdSource(), ledger.Time), jobs, audit,
             Standings, ledger.Time);
     }
 
