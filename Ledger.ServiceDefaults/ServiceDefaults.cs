@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Logs;
 
 namespace Ledger.ServiceDefaults;
@@ -14,6 +15,11 @@ public static class ServiceDefaults
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
+        // A line on the console tells when; who sets Logging__Console__FormatterOptions__TimestampFormat has theirs.
+        builder.Services.PostConfigure<SimpleConsoleFormatterOptions>(console =>
+        {
+            if (console.TimestampFormat is null) (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", true);
+        });
         if (!string.IsNullOrWhiteSpace(builder.Configuration[Telemetry.EndpointVariable]))
         {
             builder.Services.AddHostedService<TelemetryExport>();
