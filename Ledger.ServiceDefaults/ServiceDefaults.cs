@@ -18,7 +18,8 @@ public static class ServiceDefaults
         // A line on the console tells when; who sets Logging__Console__FormatterOptions__TimestampFormat has theirs.
         builder.Services.PostConfigure<SimpleConsoleFormatterOptions>(console =>
         {
-            if (console.TimestampFormat is null) (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", true);
+            if (console.TimestampFormat is null)
+                (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", true);
         });
         if (!string.IsNullOrWhiteSpace(builder.Configuration[Telemetry.EndpointVariable]))
         {

@@ -121,7 +121,8 @@ public sealed class SmtpSink : IAsyncDisposable
             var name = (last + 1).ToString("0000", CultureInfo.InvariantCulture);
             Write($"{name}.eml", message);
             Write($"{name}.txt", Encoding.UTF8.GetBytes(
-                $"From: {mail.From}\nTo: {string.Join(", ", mail.To)}\nSubject: {mail.Subject}\n\n{mail.Body.ReplaceLineEndings("\n").TrimEnd('\n')}\n"));
+                $"From: {mail.From}\nTo: {string.Join(", ", mail.To)}\nSubject: {mail.Subject}\n\n"
+                + $"{mail.Body.ReplaceLineEndings("\n").TrimEnd('\n')}\n"));
             last++;
             mails.Add(mail);
         }

@@ -101,7 +101,8 @@ internal sealed class PeopleUnderTest : IAsyncDisposable
     }
 
     /// <summary>What <c>people apply</c> does.</summary>
-    public Task<int> ReapplyAsync(string tenant) => new PeopleReapplying(worker.Database, new PersonJobs(Queue, Time), new AuditOutbox(Time, ids))
+    public Task<int> ReapplyAsync(string tenant) => new PeopleReapplying(worker.Database,
+            new PersonJobs(Queue, Time), new AuditOutbox(Time, ids))
         .EnqueueAsync(TenantId.Parse(tenant), "operator", CancellationToken.None);
 
     public Task<Invitation> InviteAsync(NewPerson? person = null) =>
