@@ -63,7 +63,8 @@ public sealed class CatalogueTests
             """));
         Assert.Empty(await ledger.ListAsync("""
             SELECT tablename || '.' || policyname FROM pg_policies
-             WHERE schemaname = 'ledger' AND qual = 'true' AND roles <> '{ledger_worker}' AND NOT (roles = '{ledger_admin}' AND cmd = 'SELECT')
+             WHERE schemaname = 'ledger' AND permissive = 'PERMISSIVE' AND qual = 'true'
+               AND roles <> '{ledger_worker}' AND NOT (roles = '{ledger_admin}' AND cmd = 'SELECT')
             """));
     }
 
