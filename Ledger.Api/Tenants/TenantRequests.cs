@@ -39,7 +39,8 @@ internal static class TenantRequests
             : throw Invalid("reason", $"1 to {TenantText.ReasonCharacters} characters without controls and without '@'");
     }
 
-    /// <remarks>Raw: <c>{"requests_per_second":200,"people":50,"identity_providers":["acme-sso"]}</c>; what is absent or null has no limit.</remarks>
+    /// <remarks>Raw: <c>{"requests_per_second":200,"people":50,"identity_providers":["acme-sso"]}</c>; what is absent or null has no
+    /// limit.</remarks>
     public static async Task<TenantAllowance> ReadLimitsAsync(HttpRequest request, CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(request, MostBytes, LimitMembers, cancel);

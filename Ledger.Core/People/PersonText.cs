@@ -74,8 +74,8 @@ public static class PersonText
     }
 
     /// <summary>1 to 100 characters, none of them a control, a format or a line separator, no half of a surrogate pair, and none that
-    /// Keycloak's user profile refuses; no blank at either end. Nothing that mail programs make a link of: names stand in mails that strangers
-    /// get from us.</summary>
+    /// Keycloak's user profile refuses; no blank at either end. Nothing that mail programs make a link of: names stand in mails that
+    /// strangers get from us.</summary>
     public static bool IsName(string text) => IsLine(text) && text.Length <= NameCharacters && !text.AsSpan().ContainsAny(NotInNames)
         && !text.Contains("://", StringComparison.Ordinal) && !text.Contains("www.", StringComparison.OrdinalIgnoreCase);
 
