@@ -7,5 +7,8 @@ GRANT UPDATE (code_end) ON invitations TO ledger_worker;
 -- The workers: which accepted codes ran out?
 CREATE INDEX invitations_code_ending ON invitations (expires_at) WHERE state = 'accepted' AND code_end IS NULL;
 
--- Who changes a person or wants a mail has the job that waits tried now, and nothing else of it changed.
+-- Who changes a person or wants a mail has the job that waits tried now, and nothing else of it changed, nor any other queue's job.
 GRANT UPDATE (next_retry_at) ON jobs TO ledger_app;
+CREATE POLICY people_only ON jobs AS RESTRICTIVE FOR UPDATE TO ledger_app
+    USING (queue IN ('people.to_apply', 'notifications.to_send') AND status = 'pending')
+    WITH CHECK (queue IN ('people.to_apply', 'notifications.to_send') AND status = 'pending');

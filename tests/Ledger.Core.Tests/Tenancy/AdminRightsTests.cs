@@ -114,11 +114,17 @@ public sealed class AdminRightsTests
     }
 
     [PostgresFact]
-    public async Task The_API_as_a_tenant_touches_no_job()
+    public async Task The_API_as_a_tenant_only_brings_jobs_of_its_people_forward()
     {
-        await using var ledger = await FilledAsync("dead_letter");
-        Assert.False(await ledger.ScalarAsync<bool>("SELECT has_any_column_privilege('ledger_app', 'jobs', 'UPDATE')"));
+        await using var ledger = await FilledAsync("pending");
+        Assert.Equal("next_retry_at", await ledger.ScalarAsync<string>("""
+            SELECT string_agg(column_name::text, ',') FROM information_schema.column_privileges
+             WHERE table_schema = 'ledger' AND table_name = 'jobs' AND grantee = 'ledger_app' AND privilege_type = 'UPDATE'
+            """));
         Assert.False(await ledger.ScalarAsync<bool>("SELECT has_table_privilege('ledger_app', 'jobs', 'DELETE')"));
+        await ledger.SqlAsync("INSERT INTO jobs (tenant_id, id, queue, created_at) SELECT t, gen_random_uuid(), q, now() "
+            + "FROM unnest(ARRAY['demo', 'other']) t, unnest(ARRAY['people.to_apply', 'notifications.to_send']) q");
+        Assert.Equal(2, await ChangedAsync(ledger, "demo", "UPDATE jobs SET next_retry_at = now()", "ledger_app"));
     }
 
     [PostgresTheory]
@@ -183,10 +189,10 @@ public sealed class AdminRightsTests
         return ledger;
     }
 
-    private static async Task<int> ChangedAsync(LedgerUnderTest ledger, string tenant, string statement)
+    private static async Task<int> ChangedAsync(LedgerUnderTest ledger, string tenant, string statement, string role = "ledger_admin")
     {
         await using var command = LedgerUnderTest.Source(ledger.Database.Api).CreateCommand(
-            $"SET LOCAL ROLE ledger_admin; SET LOCAL ledger.tenant = '{tenant}'; {statement}");
+            $"SET LOCAL ROLE {role}; SET LOCAL ledger.tenant = '{tenant}'; {statement}");
         return await command.ExecuteNonQueryAsync();
     }
 }
