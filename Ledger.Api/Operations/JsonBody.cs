@@ -100,11 +100,18 @@ internal sealed class JsonBody
         var texts = new List<string>();
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { } text || !isOne(text) || texts.Contains(text))
-                throw Invalid(name, what);
+            if (TextOf(item) is not { } text || !isOne(text) || texts.Contains(text)) throw Invalid(name, what);
             texts.Add(text);
         }
         return texts;
+    }
+
+    /// <summary>Null where it is no string, or one that is not Unicode.</summary>
+    private static string? TextOf(JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.String) return null;
+        try { return item.GetString(); }
+        catch (InvalidOperationException) { return null; } // bytes that are not UTF-8, or half of a surrogate pair
     }
 
     /// <summary>Strings, in their order, each once; at least one.</summary>

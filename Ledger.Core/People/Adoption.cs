@@ -12,7 +12,8 @@ internal enum Adoption
     /// <summary>Has none of the three roles of its own.</summary>
     NoRole,
 
-    /// <summary>May not sign in: an operator's decision, or an invitation under way, and not a tenant's to undo.</summary>
+    /// <summary>May not sign in: an operator's decision, or an invitation under way. Adoption does not undo it; an invitation to that
+    /// address does.</summary>
     Disabled,
 
     /// <summary>Has no address or names that a person may have.</summary>

@@ -71,10 +71,12 @@ public sealed class Adoptions(LedgerDatabase database, JobQueue queue, PersonJob
         ON CONFLICT DO NOTHING
         """;
 
-    // Whoever invited them wanted another role, or a link to an identity provider: not given silently to whoever is there.
+    // Whoever invited them wanted another role, or a link to an identity provider: not given silently to whoever is there, and taken away
+    // where a worker had given it already.
     private const string BindSql = """
         UPDATE people SET subject = $3, first_name = $5, last_name = $6, role = $7, enabled = true, adopted = true, withdrawn = false,
-                          links = '{}', version = version + 1, joined_at = $8, changed_at = $8, last_error = NULL
+                          links = (SELECT COALESCE(jsonb_object_agg(alias, NULL), '{}') FROM jsonb_object_keys(links) alias),
+                          version = version + 1, joined_at = $8, changed_at = $8, last_error = NULL
          WHERE tenant_id = $1 AND id = $2 AND lower(email) = $4
         """;
 

@@ -37,8 +37,10 @@ public sealed class PersonApplying(LedgerDatabase database, KeycloakAdmin keyclo
         {
             try
             {
-                await new CodeEnding(database, keycloak).RunAsync(person, cancel);
+                // A code that is over ends before its person may sign in, and after one who may not has lost what they had.
+                if (person.Enabled) await new CodeEnding(database, keycloak).RunAsync(person, cancel);
                 var applied = await new UserApplying(keycloak, person, subject => RecordAsync(person, subject, cancel)).RunAsync(cancel);
+                if (!person.Enabled) await new CodeEnding(database, keycloak).RunAsync(person, cancel);
                 await EndAsync(job, person, applied, cancel);
                 return;
             }

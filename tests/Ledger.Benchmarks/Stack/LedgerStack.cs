@@ -15,6 +15,7 @@ internal sealed class LedgerStack : IAsyncDisposable
     {
         ["RateLimits__RequestsPerSecond"] = "1000000",
         ["RateLimits__PublicRequestsPerSecond"] = "1000000",
+        ["RateLimits__NewTokensPerSecond"] = "1000000",
     };
 
     private readonly ProcessUnderTest devHost;
