@@ -133,7 +133,10 @@ public sealed class SmtpSink : IAsyncDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(Path.Combine(folder, name), options);
-        stream.Write(content);
+        var path = Path.Combine(folder, name);
+        // Written beside and renamed: who looks while a mail comes in sees it whole or not at all.
+        using (var stream = new FileStream($"{path}.part", options))
+            stream.Write(content);
+        File.Move($"{path}.part", path, overwrite: true);
     }
 }
