@@ -16,6 +16,11 @@ public static class ConfigurationAliases
         ("VAULT_TOKEN", ["Vault:EntryToken", "Vault:WorkerToken"]),
         ("VAULT_TRANSIT_KEY", ["Vault:TransitKey"]),
         ("REKOR_SERVER_URL", ["Rekor:Logs:0:Url"]),
+        ("AWS_ENDPOINT_URL", ["Storage:Endpoint"]),
+        ("AWS_REGION", ["Storage:Region"]),
+        ("AWS_ACCESS_KEY_ID", ["Storage:AccessKey"]),
+        ("AWS_SECRET_ACCESS_KEY", ["Storage:SecretKey"]),
+        ("AWS_SESSION_TOKEN", ["Storage:SessionToken"]),
     ];
 
     /// <summary>Adds what the environment gives under these names. Call it once, before anything reads the configuration.</summary>

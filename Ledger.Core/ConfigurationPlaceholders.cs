@@ -11,7 +11,7 @@ namespace Ledger.Core;
 internal static partial class ConfigurationPlaceholders
 {
     private static readonly string[] Sections =
-        ["ConnectionStrings", "Identity", "IdentityCheck", "People", "Security", "Smtp", "Vault"];
+        ["ConnectionStrings", "Identity", "IdentityCheck", "People", "Security", "Smtp", "Storage", "Vault"];
 
     /// <summary>One line per setting. The value is not shown but for the placeholder: the rest of it may be secret.</summary>
     public static IEnumerable<string> Find(IConfiguration configuration) => Sections

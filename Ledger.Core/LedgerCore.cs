@@ -7,6 +7,7 @@ using Ledger.Core.Jobs;
 using Ledger.Core.Operations;
 using Ledger.Core.People;
 using Ledger.Core.Signing;
+using Ledger.Core.Storage;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Verification;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,7 @@ public static class LedgerCore
         services.TryAddSingleton(TimeProvider.System);
         services.AddTenancy(role);
         services.AddSigning(caller);
+        services.AddStorage();
         services.AddEntries();
         services.AddCheckpoints();
         services.AddVerification();
@@ -75,6 +77,13 @@ public static class LedgerCore
         services.AddSingleton<SigningKeyRegistry>();
         services.AddSingleton<VerifiedSigner>();
         services.AddSingleton<EntrySigner>();
+    }
+
+    private static void AddStorage(this IServiceCollection services)
+    {
+        services.AddChecked<StorageOptions>(StorageOptions.Section);
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton(s => StorageClient.Create(s.GetRequiredService<IOptions<StorageOptions>>().Value));
     }
 
     private static void AddEntries(this IServiceCollection services)

@@ -38,9 +38,10 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Tenancy"] = ["Problems"],
         ["Signing"] = ["Problems", "Tenancy"],
         ["Operations"] = ["Problems", "Tenancy"],
+        ["Storage"] = ["Operations"],
         ["ApiKeys"] = ["Operations", "Problems", "Tenancy"],
         ["Entries"] = ["Operations", "Problems", "Signing", "Tenancy"],
-        ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Tenancy"],
+        ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Storage", "Tenancy"],
         ["Verification"] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy"],
         ["Jobs"] = ["Operations", "Problems", "Tenancy"],
         ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
@@ -51,7 +52,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         [""] =
         [
             "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Notifications", "Operations", "People", "Problems",
-            "Signing", "Tenancy", "Tenants", "Verification",
+            "Signing", "Storage", "Tenancy", "Tenants", "Verification",
         ],
     });
 
