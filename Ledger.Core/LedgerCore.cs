@@ -8,6 +8,7 @@ using Ledger.Core.Operations;
 using Ledger.Core.People;
 using Ledger.Core.Signing;
 using Ledger.Core.Storage;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Verification;
 using Microsoft.Extensions.Configuration;
@@ -59,6 +60,8 @@ public static class LedgerCore
         services.AddSingleton<TenantStandings>();
         services.AddSingleton<AuditOutbox>();
         services.AddSingleton<LedgerMeter>();
+        services.AddSingleton<CircuitMetrics>();
+        services.AddSingleton<DatabaseMetrics>();
     }
 
     private static void AddSigning(this IServiceCollection services, VaultCaller caller)

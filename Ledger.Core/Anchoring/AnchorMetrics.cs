@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 
 namespace Ledger.Core.Anchoring;
 

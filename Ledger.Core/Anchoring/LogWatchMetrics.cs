@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 
 namespace Ledger.Core.Anchoring;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 
 namespace Ledger.Core.Storage;
 
 /// <summary>How the storage does, as metrics by operation (<c>get</c>, <c>put</c>).</summary>
 public sealed class StorageMetrics(LedgerMeter meter)
 {
-    private readonly Histogram<double> duration = meter.Meter.CreateHistogram<double>("ledger.storage.duration", "s",
+    private readonly Histogram<double> duration = meter.CreateDuration("ledger.storage.duration",
         "Calls to the storage with all their tries, failed ones too, by operation.");
 
     private readonly Counter<long> failures = meter.Meter.CreateCounter<long>("ledger.storage.failures", "{call}",

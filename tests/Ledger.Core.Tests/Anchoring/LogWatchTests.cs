@@ -1,5 +1,6 @@
 using Ledger.Core.Anchoring;
 using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Tests.Checkpoints;
 using Ledger.Core.Tests.Entries;

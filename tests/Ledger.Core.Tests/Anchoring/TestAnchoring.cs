@@ -1,7 +1,7 @@
 using Ledger.Core.Anchoring;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Jobs;
-using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Ledger.Core.Tests.Checkpoints;
 using Ledger.Core.Tests.Entries;

@@ -35,24 +35,25 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
     public static readonly Plan CoreRooms = new(new Dictionary<string, string[]>
     {
         ["Problems"] = [],
-        ["Tenancy"] = ["Problems"],
-        ["Signing"] = ["Problems", "Tenancy"],
-        ["Operations"] = ["Problems", "Tenancy"],
-        ["Storage"] = ["Operations"],
-        ["ApiKeys"] = ["Operations", "Problems", "Tenancy"],
-        ["Entries"] = ["Operations", "Problems", "Signing", "Tenancy"],
-        ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Storage", "Tenancy"],
-        ["Verification"] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Tenancy"],
-        ["Jobs"] = ["Operations", "Problems", "Tenancy"],
-        ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
-        ["Attestations"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Tenancy"],
+        ["Telemetry"] = [],
+        ["Tenancy"] = ["Problems", "Telemetry"],
+        ["Signing"] = ["Problems", "Telemetry", "Tenancy"],
+        ["Operations"] = ["Problems", "Telemetry", "Tenancy"],
+        ["Storage"] = ["Telemetry"],
+        ["ApiKeys"] = ["Operations", "Problems", "Telemetry", "Tenancy"],
+        ["Entries"] = ["Operations", "Problems", "Signing", "Telemetry", "Tenancy"],
+        ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Storage", "Telemetry", "Tenancy"],
+        ["Verification"] = ["Checkpoints", "Entries", "Operations", "Problems", "Signing", "Telemetry", "Tenancy"],
+        ["Jobs"] = ["Operations", "Problems", "Telemetry", "Tenancy"],
+        ["Anchoring"] = ["Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Telemetry", "Tenancy"],
+        ["Attestations"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "Problems", "Signing", "Telemetry", "Tenancy"],
         ["People"] = ["Jobs", "Operations", "Problems", "Tenancy"],
         ["Notifications"] = ["Jobs", "Operations", "People", "Problems", "Tenancy"],
         ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
         [""] =
         [
             "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Notifications", "Operations", "People", "Problems",
-            "Signing", "Storage", "Tenancy", "Tenants", "Verification",
+            "Signing", "Storage", "Telemetry", "Tenancy", "Tenants", "Verification",
         ],
     });
 

@@ -76,7 +76,7 @@ public sealed partial class JobStateDiagramTests
     private static async Task FollowAsync(QueueUnderTest queue, string policy)
     {
         await queue.Ledger.SqlAsync($"UPDATE tenants SET anchor_policy = '{policy}'");
-        using var meter = new Core.Operations.LedgerMeter();
+        using var meter = new Core.Telemetry.LedgerMeter();
         var upkeep = new Core.Anchoring.AnchorUpkeep(queue.Database, new Core.Anchoring.TransparencyLogs([], new([], [])),
             new Core.Anchoring.AnchorMetrics(meter), queue.Ledger.Time);
         await upkeep.FollowPoliciesAsync(CancellationToken.None);

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Ledger.Core.Jobs;
-using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 using Ledger.Testing.Attributes;
 
 namespace Ledger.Core.Tests.Jobs;
