@@ -24,7 +24,8 @@ internal static class LedgerSetup
     {
         try { builder.AddLedgerCore(DatabaseRole.App, VaultCaller.Api); }
         catch (FormatException e) { throw new ConfigurationFault(e.Message); }
-        builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger));
+        builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger,
+            s.GetRequiredService<DatabaseResilience>()));
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<OperatorInvitations>();
         builder.Services.AddSingleton<TenantDirectory>();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ledger.Core.Problems;
+using Ledger.Core.Tenancy;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -32,6 +33,10 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         BadHttpRequestException bad => ProblemAnswer.OfStatus(bad.StatusCode),
         // LG001 and its like are our own guards: a fault of ours, not an outage.
         PostgresException { IsTransient: false } refused when !IsOutage(refused.SqlState) => Internal,
+        DatabaseAwayException away => new(ProblemTypes.DatabaseUnavailable, "The database cannot be reached.")
+        {
+            RetryAfterSeconds = (int)Math.Ceiling(Math.Max(1, (away.RetryAfter ?? DatabaseResilience.Break).TotalSeconds)),
+        },
         NpgsqlException or SocketException or TimeoutException =>
             new(ProblemTypes.DatabaseUnavailable,
             "The database cannot be reached. An append may or may not be stored: repeat it with the same Idempotency-Key."),

@@ -39,7 +39,7 @@ internal sealed class AttestationRows(TransparencyLogs logs, JobQueue queue)
         if (jobs.Count > 0) queue.Add(riding.Batch, jobs);
     }
 
-    private static void AddSubjects(NpgsqlBatch batch, StoredEntry entry, IReadOnlyList<Digest> subjects)
+    private static void AddSubjects(LedgerBatch batch, StoredEntry entry, IReadOnlyList<Digest> subjects)
     {
         var command = new NpgsqlBatchCommand();
         foreach (var shared in (NpgsqlParameter[])[Text(entry.Tenant), Int(entry.Epoch), Long(entry.Seq), Hash(entry.PayloadHash)])
@@ -51,6 +51,6 @@ internal sealed class AttestationRows(TransparencyLogs logs, JobQueue queue)
             sql.Append(command.Parameters.Count == 5 ? "" : ", ").Append($"($1, ${command.Parameters.Count}, $2, $3, $4)");
         }
         command.CommandText = sql.ToString();
-        batch.BatchCommands.Add(command);
+        batch.Add(command);
     }
 }

@@ -10,7 +10,7 @@ namespace Ledger.Core.Checkpoints;
 /// <summary>The rows that an epoch of a log begins with: heads, tree, scrub, and the ranges of its keys.</summary>
 internal static class EpochRows
 {
-    public static void Add(NpgsqlBatch batch, LogId log, string origin, IEnumerable<SigningKey> keys, DateTimeOffset now)
+    public static void Add(LedgerBatch batch, LogId log, string origin, IEnumerable<SigningKey> keys, DateTimeOffset now)
     {
         var (tenant, epoch) = log;
         batch.Add("INSERT INTO chain_heads (tenant_id, epoch, origin, head_hash, opened_at) VALUES ($1, $2, $3, $4, $5)",

@@ -52,7 +52,7 @@ internal static class TileReader
         CancellationToken cancel) =>
         TreeRoot.Build(size, await NodesAsync(transaction, tenant, epoch, TreeRoot.Plan(size), size, cancel));
 
-    private static void Add(Npgsql.NpgsqlBatch batch, TenantId tenant, int epoch, TileId tile)
+    private static void Add(LedgerBatch batch, TenantId tenant, int epoch, TileId tile)
     {
         var first = tile.Index * Tiles.FullWidth;
         if (tile.IsFull)

@@ -70,7 +70,9 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
     {
         var claims = new List<LogId>();
         await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
-        await transaction.ExecuteAsync(NotWaitedFor, cancel);
+        await using (var server = await transaction.Batch().Add(NotWaitedFor).Add("SELECT pg_postmaster_start_time()")
+                         .ExecuteReaderAsync(cancel))
+            if (await server.ReadAsync(cancel)) database.Saw(server.GetTime(0));
         await using (var reader = await transaction.QueryAsync(sql, cancel, parameters))
             while (await reader.ReadAsync(cancel)) claims.Add(new LogId(TenantId.Parse(reader.GetString(0)), reader.GetInt32(1)));
         await transaction.CommitAsync(cancel);

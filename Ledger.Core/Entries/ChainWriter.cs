@@ -38,7 +38,9 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
             epochs.Forget(tenant);
             throw new CommitAgainException();
         }
-        if (floor.Mark == MarkReading.Lately && !floor.Knows(head.Server))
+        // Nor older than the connection that it was exchanged for, had it died in the pool.
+        database.Saw(head.Server);
+        if (floor.Mark == MarkReading.Lately && (transaction.Moved || !floor.Knows(head.Server)))
         {
             floors.Expire(tenant, epoch);
             throw new CommitAgainException();

@@ -19,7 +19,7 @@ internal static class EntryRows
     private static readonly string[] MetaStatements = Statements(
         "INSERT INTO entry_meta (tenant_id, epoch, seq, meta, salt) VALUES ", shared: 2, own: 3);
 
-    public static void Add(NpgsqlBatch batch, TenantId tenant, int epoch, IReadOnlyList<(StoredEntry Entry, PreparedEntry Prepared)> rows)
+    public static void Add(LedgerBatch batch, TenantId tenant, int epoch, IReadOnlyList<(StoredEntry Entry, PreparedEntry Prepared)> rows)
     {
         for (var from = 0; from < rows.Count; from += RowsPerStatement)
         {
@@ -38,8 +38,8 @@ internal static class EntryRows
                 metas.Parameters.Add(Bytes(rows[i].Prepared.Meta));
                 metas.Parameters.Add(Bytes(rows[i].Prepared.Salt));
             }
-            batch.BatchCommands.Add(entries);
-            batch.BatchCommands.Add(metas);
+            batch.Add(entries);
+            batch.Add(metas);
         }
     }
 

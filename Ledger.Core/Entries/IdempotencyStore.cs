@@ -40,7 +40,7 @@ internal static class IdempotencyStore
 
     /// <summary>Takes the keys of a group under the head lock; returned rows are the ones taken. A key that has expired is free again.
     /// The claims are distinct: the same row cannot be taken twice in one statement.</summary>
-    public static void AddClaims(NpgsqlBatch batch, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now)
+    public static void AddClaims(LedgerBatch batch, TenantId tenant, IReadOnlyList<Submission> claims, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand();
         var sql = new StringBuilder(
@@ -67,11 +67,11 @@ internal static class IdempotencyStore
              WHERE idempotency.expires_at <= $3
             RETURNING principal, route, key
             """).ToString();
-        batch.BatchCommands.Add(command);
+        batch.Add(command);
     }
 
     /// <summary>Says which entries answered a key, in the transaction that stores them.</summary>
-    public static void AddAnswer(NpgsqlBatch batch, TenantId tenant, Submission submission, int epoch, long? firstSeq, long? lastSeq) =>
+    public static void AddAnswer(LedgerBatch batch, TenantId tenant, Submission submission, int epoch, long? firstSeq, long? lastSeq) =>
         batch.Add("""
             UPDATE idempotency SET epoch = $5, first_seq = $6, last_seq = $7
              WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
@@ -79,7 +79,7 @@ internal static class IdempotencyStore
             Int(epoch), Long(firstSeq), Long(lastSeq));
 
     /// <summary>Gives a key back: its submission was not stored after all, though its transaction goes on.</summary>
-    public static void AddRelease(NpgsqlBatch batch, TenantId tenant, Submission submission) => batch.Add("""
+    public static void AddRelease(LedgerBatch batch, TenantId tenant, Submission submission) => batch.Add("""
         UPDATE idempotency SET expires_at = '-infinity' WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
         """, Text(tenant.Value), Text(submission.Claim!.Principal), Text(submission.Claim.Route), Text(submission.Claim.Key));
 

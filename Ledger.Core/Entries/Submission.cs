@@ -46,7 +46,7 @@ public sealed class Submission
 /// <param name="Policy">The tenant's, as the head lock sees it.</param>
 /// <param name="Entries">The submission's own, with their seqs.</param>
 /// <param name="Batch">Runs after the entries were inserted, before the commit.</param>
-public sealed record Riding(AnchorPolicy Policy, IReadOnlyList<StoredEntry> Entries, NpgsqlBatch Batch);
+public sealed record Riding(AnchorPolicy Policy, IReadOnlyList<StoredEntry> Entries, LedgerBatch Batch);
 
 /// <summary>How a submission ended, when nothing failed.</summary>
 public enum CommitStatus

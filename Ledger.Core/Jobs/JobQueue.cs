@@ -39,7 +39,7 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
     }
 
     /// <summary>The same as statements of the caller's batch.</summary>
-    public void Add(NpgsqlBatch batch, IReadOnlyList<NewJob> jobs) => NewJobRows.Add(batch, jobs, ids, time.GetUtcNow());
+    public void Add(LedgerBatch batch, IReadOnlyList<NewJob> jobs) => NewJobRows.Add(batch, jobs, ids, time.GetUtcNow());
 
     /// <summary>Leases due jobs of a queue, of one transparency log where one is named; committed when this returns.</summary>
     public async Task<IReadOnlyList<Job>> ClaimAsync(string queue, string? transparencyLog, int limit, CancellationToken cancel)

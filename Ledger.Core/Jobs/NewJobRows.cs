@@ -14,13 +14,13 @@ internal static class NewJobRows
     // One text per number of rows. A second open anchor of one log's tenant is not stored: whoever was first has made it.
     private static readonly string[] Statements = [.. Enumerable.Range(0, RowsPerStatement + 1).Select(Statement)];
 
-    public static void Add(NpgsqlBatch batch, IReadOnlyList<NewJob> jobs, IdSource ids, DateTimeOffset now)
+    public static void Add(LedgerBatch batch, IReadOnlyList<NewJob> jobs, IdSource ids, DateTimeOffset now)
     {
         foreach (var rows in jobs.Chunk(RowsPerStatement))
         {
             var command = new NpgsqlBatchCommand(Statements[rows.Length]);
             foreach (var job in rows) Add(command.Parameters, job, ids.NewId(now), now);
-            batch.BatchCommands.Add(command);
+            batch.Add(command);
         }
     }
 

@@ -19,7 +19,7 @@ public static class AuditRows
 
     /// <param name="entry">Where it is.</param>
     /// <param name="recorded">Null for what cannot be read.</param>
-    public static void Add(NpgsqlBatch batch, AuditEntry entry, RecordedEvent? recorded) =>
+    public static void Add(LedgerBatch batch, AuditEntry entry, RecordedEvent? recorded) =>
         batch.Add(InsertSql, Text(entry.Log.Value), Int(entry.Epoch), Long(entry.Seq), Id(entry.Id), Time(recorded?.At ?? entry.CreatedAt),
             Text(recorded?.Tenant), Text(recorded?.Event.Actor), Text(recorded?.Event.Action ?? Unreadable), Text(recorded?.Event.Target));
 }

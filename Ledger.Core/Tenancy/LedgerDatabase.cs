@@ -12,10 +12,15 @@ public sealed class LedgerDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly string listening;
     private long generation;
+    private long server; // the ticks of when the last one seen was started; 0 before any was
 
-    public LedgerDatabase(string connectionString, DatabaseRole role, int maxPoolSize = 32)
+    /// <param name="connectionString">Npgsql keywords. What would keep something on the session is overruled, so that any transaction may
+    /// run on any connection.</param>
+    /// <param name="resilience">Shared by the pools of a process; null for one of its own, on the system's clock.</param>
+    public LedgerDatabase(string connectionString, DatabaseRole role, int maxPoolSize = 32, DatabaseResilience? resilience = null)
     {
         Role = role;
+        Resilience = resilience ?? new DatabaseResilience(TimeProvider.System);
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             CommandTimeout = CommandTimeoutSeconds,
@@ -23,6 +28,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
             MaxPoolSize = maxPoolSize,
             NoResetOnClose = true, // every transaction sets what it needs with SET LOCAL
             MaxAutoPrepare = 0,
+            Multiplexing = false, // its commands would share connections with transactions under way
             SearchPath = null,
             IncludeErrorDetail = false,
         };
@@ -39,8 +45,10 @@ public sealed class LedgerDatabase : IAsyncDisposable
 
     public DatabaseRole Role { get; }
 
-    /// <summary>Grows whenever a physical connection opens. Whoever remembers facts about the database re-reads them when this has grown:
-    /// behind a new connection may stand a server that was restored from a backup.</summary>
+    internal DatabaseResilience Resilience { get; }
+
+    /// <summary>Grows whenever a physical connection opens or another server was seen. Whoever remembers facts about the database re-reads
+    /// them when this has grown: behind a new connection may stand a server that was restored from a backup.</summary>
     public long Generation => Interlocked.Read(ref generation);
 
     /// <summary>Begins a transaction that sees one tenant's rows.
@@ -67,16 +75,43 @@ public sealed class LedgerDatabase : IAsyncDisposable
         while (true) await connection.WaitAsync(cancel);
     }
 
-    private async Task<LedgerTransaction> OpenAsync(TenantId? tenant, CancellationToken cancel)
+    /// <summary>Notes when the server was started that a transaction found itself on. Behind a pooler or a proxy no connection of ours
+    /// opens when another server takes over.</summary>
+    internal void Saw(DateTimeOffset startedAt)
     {
-        var connection = await source.OpenConnectionAsync(cancel);
+        var before = Interlocked.Exchange(ref server, startedAt.UtcTicks);
+        if (before != 0 && before != startedAt.UtcTicks) Interlocked.Increment(ref generation);
+    }
+
+    /// <summary>Lets every pooled connection go, those in use when they come back: they lead to a server that is no primary any more.
+    /// </summary>
+    internal void DropConnections() => source.Clear();
+
+    /// <summary>A connection on which nothing was sent yet: BEGIN goes along with the first statement.</summary>
+    internal async Task<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)> ConnectAsync(CancellationToken cancel)
+    {
+        var connection = await Resilience.MeasureAsync("open", async () => await Resilience.OpenAsync(source, cancel));
         try
         {
-            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel);
-            return new LedgerTransaction(connection, transaction, Role, tenant);
+            return (connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel));
         }
         catch
         {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<LedgerTransaction> OpenAsync(TenantId? tenant, CancellationToken cancel)
+    {
+        var (connection, transaction) = await ConnectAsync(cancel);
+        try
+        {
+            return new LedgerTransaction(this, connection, transaction, tenant);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
             await connection.DisposeAsync();
             throw;
         }

@@ -4,56 +4,110 @@ namespace Ledger.Core.Tenancy;
 
 /// <summary>An open transaction of one tenant. Its statements travel in batches; the first carries the role and the tenant along,
 /// so that scope costs no round trip.</summary>
+/// <remarks>That a pooled connection died shows when the first batch is sent. Nothing of the transaction is committed then, so that batch
+/// is sent once more, over another connection. Nothing else is ever sent twice: decision 0034.</remarks>
 public sealed class LedgerTransaction : IAsyncDisposable
 {
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
-    private readonly string scope;
-    private bool scoped;
+    private readonly LedgerDatabase database;
+    private readonly string[] scope;
+    private NpgsqlConnection connection;
+    private NpgsqlTransaction transaction;
+    private bool begun;
 
-    internal LedgerTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, DatabaseRole role, TenantId? tenant)
+    internal LedgerTransaction(LedgerDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction, TenantId? tenant)
     {
+        this.database = database;
         this.connection = connection;
         this.transaction = transaction;
         Tenant = tenant;
         // A literal, not a parameter: SET takes none, and set_config() is not propagated by Citus.
         // TenantId checked its pattern; again here, where it counts.
         var name = tenant is null ? "" : TenantId.Parse(tenant.Value.Value).Value;
-        scope = $"SET LOCAL ROLE {role.SqlName()}; SET LOCAL search_path = ledger, public; SET LOCAL ledger.tenant = '{name}'";
+        scope =
+        [
+            $"SET LOCAL ROLE {database.Role.SqlName()}", "SET LOCAL search_path = ledger, public", $"SET LOCAL ledger.tenant = '{name}'",
+        ];
     }
 
     public TenantId? Tenant { get; }
 
-    /// <summary>A batch of this transaction. Add commands with <see cref="Sql.Add"/>, then execute it.</summary>
-    public NpgsqlBatch Batch()
-    {
-        var batch = new NpgsqlBatch(connection, transaction);
-        if (!scoped)
-        {
-            foreach (var statement in scope.Split("; ")) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-            scoped = true;
-        }
-        return batch;
-    }
+    /// <summary>Whether it went on over another connection than it was opened with: what was known of the database before then may be of
+    /// another server.</summary>
+    public bool Moved { get; private set; }
+
+    /// <summary>A batch of this transaction. Add commands, then execute it.</summary>
+    public LedgerBatch Batch() => new(this);
 
     /// <summary>Runs one statement and returns the number of rows it touched.</summary>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
     {
         await using var batch = Batch().Add(sql, parameters);
-        await batch.ExecuteNonQueryAsync(cancel);
-        return (int)batch.BatchCommands[^1].RecordsAffected;
+        return await batch.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Runs one query; the reader ends before the transaction's next statement.</summary>
-    public async Task<NpgsqlDataReader> QueryAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
+    public Task<NpgsqlDataReader> QueryAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters) =>
+        Batch().Add(sql, parameters).ExecuteReaderAsync(cancel);
+
+    /// <summary>Commits, once. When this throws, nobody can say whether it did.</summary>
+    /// <exception cref="CommitInDoubtException">It did, but a failover may undo it.</exception>
+    public async Task CommitAsync(CancellationToken cancel)
     {
-        var batch = Batch().Add(sql, parameters);
-        return await batch.ExecuteReaderAsync(cancel);
+        // A COMMIT that waits for synchronous replicas and is cancelled, also by the driver's own timeout, succeeds with a warning.
+        PostgresNotice? warning = null;
+        void Hear(object sender, NpgsqlNoticeEventArgs told)
+        {
+            if (told.Notice.InvariantSeverity == "WARNING") warning = told.Notice;
+        }
+        connection.Notice += Hear;
+        try
+        {
+            await database.Resilience.MeasureAsync("commit", async () =>
+            {
+                await transaction.CommitAsync(cancel);
+                return warning is null ? true : throw new CommitInDoubtException(warning.MessageText);
+            });
+        }
+        finally
+        {
+            connection.Notice -= Hear;
+        }
     }
 
-    public Task CommitAsync(CancellationToken cancel) => transaction.CommitAsync(cancel);
+    internal async Task<T> SendAsync<T>(LedgerBatch batch, Func<NpgsqlBatch, CancellationToken, Task<T>> execute, CancellationToken cancel)
+    {
+        var isFirst = !begun;
+        begun = true;
+        try
+        {
+            return await RunAsync();
+        }
+        catch (Exception e) when (isFirst && DatabaseFaults.IsLostConnection(e) && !cancel.IsCancellationRequested)
+        {
+            await EndAsync();
+            (connection, transaction) = await database.ConnectAsync(cancel);
+            Moved = true;
+            return await RunAsync();
+        }
 
-    public async ValueTask DisposeAsync()
+        async Task<T> RunAsync()
+        {
+            try
+            {
+                return await database.Resilience.MeasureAsync("query",
+                    () => execute(batch.On(connection, transaction, isFirst ? scope : []), cancel));
+            }
+            catch (Exception e) when (DatabaseFaults.IsReadOnly(e))
+            {
+                database.DropConnections();
+                throw;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => EndAsync();
+
+    private async ValueTask EndAsync()
     {
         await transaction.DisposeAsync();
         await connection.DisposeAsync();

@@ -7,14 +7,6 @@ namespace Ledger.Core.Tenancy;
 /// <summary>Typed parameters and columns, without boxing and without guessing.</summary>
 public static class Sql
 {
-    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters) command.Parameters.Add(parameter);
-        batch.BatchCommands.Add(command);
-        return batch;
-    }
-
     public static NpgsqlParameter Text(string? value) =>
         value is null ? Null(NpgsqlDbType.Text) : new NpgsqlParameter<string> { NpgsqlDbType = NpgsqlDbType.Text, TypedValue = value };
 

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace Ledger.Core.Tenancy;
+
+/// <summary>How connections to the database are bounded: one more try of what failed to connect, and a breaker so that an outage is
+/// answered at once. One for all pools of a process: they lead to one database. Statements are not tried again here: decision 0034.
+/// </summary>
+public sealed class DatabaseResilience
+{
+    /// <summary>How long nobody asks a database that was away.</summary>
+    public static readonly TimeSpan Break = TimeSpan.FromSeconds(2);
+
+    private readonly CircuitBreakerStateProvider circuit = new();
+    private readonly ResiliencePipeline opening;
+
+    public DatabaseResilience(TimeProvider time, DatabaseMetrics? metrics = null, ILogger<DatabaseResilience>? log = null)
+    {
+        (Time, Metrics) = (time, metrics);
+        opening = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                // At once: worth another try is a pooler or a proxy that restarts. Who waited 15 seconds in vain does not wait twice.
+                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(DatabaseFaults.IsLostConnection),
+                MaxRetryAttempts = 1,
+                Delay = TimeSpan.Zero,
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseFaults.IsAbsent),
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(30), // longer than a connection that is never made takes to fail
+                BreakDuration = Break,
+                StateProvider = circuit,
+                OnOpened = opened =>
+                {
+                    log?.LogError("database unavailable: {Reason}; asked again after {Break}", opened.Outcome.Exception?.Message, Break);
+                    return ValueTask.CompletedTask;
+                },
+                OnClosed = _ =>
+                {
+                    log?.LogInformation("database available again");
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        if (metrics is not null) metrics.IsCircuitOpen = () => circuit.CircuitState is CircuitState.Open or CircuitState.Isolated;
+    }
+
+    internal TimeProvider Time { get; }
+
+    internal DatabaseMetrics? Metrics { get; }
+
+    /// <exception cref="DatabaseAwayException">The circuit is open.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        try
+        {
+            return await opening.ExecuteAsync(static (from, c) => from.OpenConnectionAsync(c), source, cancel);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new DatabaseAwayException(e.RetryAfter, e);
+        }
+    }
+
+    /// <summary>Runs an operation and keeps its time, or how it failed.</summary>
+    internal async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> run)
+    {
+        var started = Time.GetTimestamp();
+        try
+        {
+            var result = await run();
+            Metrics?.Took(operation, Time.GetElapsedTime(started));
+            return result;
+        }
+        catch (Exception e)
+        {
+            Metrics?.Failed(operation, e);
+            throw;
+        }
+    }
+}
