@@ -13,6 +13,10 @@ public sealed record EmulatorOptions
     /// <c>rekor2.localhost</c>.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Private key of an emulated transparency log, PEM: of Rekor v1 ECDSA P-256, of Rekor v2 Ed25519 (PKCS #8). Null: one of its
+    /// own, kept in the state folder.</summary>
+    public string? LogKey { get; init; }
+
     /// <summary>The clock of lifetimes and creation times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

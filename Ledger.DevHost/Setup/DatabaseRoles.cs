@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Ledger.DevHost.Setup;
 
-/// <summary>The passwords of the three logins; letters and digits only, so that they need no quoting anywhere.</summary>
+/// <summary>The passwords of the three logins.</summary>
 internal sealed record DatabasePasswords(string Owner, string Api, string Workers);
 
 /// <summary>
@@ -23,7 +23,7 @@ internal static class DatabaseRoles
         foreach (var (login, password) in new[] { (Owner, passwords.Owner), (Api, passwords.Api), (Workers, passwords.Workers) })
         {
             await CreateRoleAsync(database, login, ct);
-            await ExecuteAsync(database, $"ALTER ROLE {login} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'", ct);
+            await ExecuteAsync(database, $"ALTER ROLE {login} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {Literal(password)}", ct);
         }
         await ExecuteAsync(database, $"GRANT {string.Join(", ", Groups)} TO {Owner} WITH ADMIN OPTION", ct);
         await ExecuteAsync(database, $"GRANT ledger_app, ledger_admin TO {Api}", ct);
@@ -44,10 +44,14 @@ internal static class DatabaseRoles
     {
         await using var database = NpgsqlDataSource.Create(administrator);
         await CreateRoleAsync(database, App, ct);
-        await ExecuteAsync(database, $"ALTER ROLE {App} LOGIN PASSWORD '{password}'", ct);
+        await ExecuteAsync(database, $"ALTER ROLE {App} LOGIN PASSWORD {Literal(password)}", ct);
         await ExecuteAsync(database, $"GRANT ledger_app TO {App}", ct);
         await ExecuteAsync(database, $"ALTER ROLE {App} SET role TO 'ledger_app'", ct);
     }
+
+    /// <summary>A text in SQL: a statement that defines a role takes no parameters.</summary>
+    private static string Literal(string text) =>
+        $"E'{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static async Task CreateRoleAsync(NpgsqlDataSource database, string role, CancellationToken ct)
     {

@@ -22,6 +22,21 @@ internal static class ExternalDatabase
         return migrated with { App = login.ConnectionString };
     }
 
+    /// <summary>Null: it takes connections. Else why it does not yet; what will not pass by itself, such as a wrong password, is thrown.</summary>
+    public static async Task<string?> WhyNotYetAsync(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(ct);
+            return null;
+        }
+        catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
+        {
+            return e.InnerException?.Message ?? e.Message;
+        }
+    }
+
     public static async Task<DatabaseAccess> OpenAsync(string connectionString, CancellationToken ct)
     {
         try

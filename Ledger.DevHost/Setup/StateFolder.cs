@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ledger.DevHost.Setup;
 
 /// <summary>
@@ -9,11 +7,11 @@ namespace Ledger.DevHost.Setup;
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
 
-    private StateFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+    private StateFolder(FolderLock held) => _lock = held;
 
-    public string Path { get; }
+    public string Path => _lock.Path;
 
     public string Env => this["env"];
 
@@ -33,8 +31,7 @@ internal sealed class StateFolder : IDisposable
         try
         {
             MakeFolder(full);
-            var state = new StateFolder(full, TakeLock(full));
-            File.WriteAllText(state["pid"], System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            var state = new StateFolder(FolderLock.Take(full));
             File.Delete(state.Env);
             foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "mail", "marks", "logs" })
                 MakePrivate(state[folder]);
@@ -48,11 +45,7 @@ internal sealed class StateFolder : IDisposable
 
     public string LogFile(string name) => System.IO.Path.Combine(Path, "logs", name + ".log");
 
-    public void Dispose()
-    {
-        File.Delete(this["pid"]);
-        _lock.Dispose();
-    }
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>
     /// 0711 for root, whose PostgreSQL runs as another user and has to pass through; 0700 otherwise. What is secret is 0600 in any case.
@@ -72,24 +65,10 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>Nobody else passes through the state folder into these.</summary>
-    private static void MakePrivate(string folder)
+    public static void MakePrivate(string folder)
     {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private static FileStream TakeLock(string full)
-    {
-        try
-        {
-            return new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not DirectoryNotFoundException)
-        {
-            var pid = System.IO.Path.Combine(full, "pid");
-            var who = File.Exists(pid) ? $" (process {File.ReadAllText(pid).Trim()})" : "";
-            throw new SetupFailed($"another DevHost{who} is using {full}: stop it, or choose another folder with --state DIR", e);
-        }
     }
 }

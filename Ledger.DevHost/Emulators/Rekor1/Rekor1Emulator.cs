@@ -36,7 +36,7 @@ public sealed class Rekor1Emulator : IAsyncDisposable
     public static async Task<Rekor1Emulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var log = Rekor1Log.Open(options.StateDirectory);
+        var log = Rekor1Log.Open(options.StateDirectory, options.LogKey);
         var (faults, wrongKey, origin) = (new FaultSwitch(), LogKey.New(), options.Origin ?? "rekor.localhost");
         var stranger = new Stranger(log, options.Time);
         var server = new Rekor1Server(log, fault => new LogVoice(log, origin, wrongKey, stranger.Entry, fault), options.Time);

@@ -40,7 +40,7 @@ public sealed class Rekor2Emulator : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var origin = options.Origin ?? "rekor2.localhost";
-        var log = Rekor2Log.Open(options.StateDirectory, origin, options.Time);
+        var log = Rekor2Log.Open(options.StateDirectory, origin, options.LogKey, options.Time);
         var (faults, wrongKey, stranger) = (new FaultSwitch(), new LogKey(LogKey.NewSeed(), origin), new Stranger(log));
         var server = new Rekor2Server(log, mode => new LogVoice(log, wrongKey, stranger.Entry, mode), options.Time);
         var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);

@@ -5,28 +5,24 @@ using Ledger.DevHost.Emulators.Keys;
 namespace Ledger.DevHost.Emulators.Timestamping;
 
 /// <summary>
-/// A root and a leaf under it, both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is that alone, and
+/// A leaf and its issuers up to a root; its own are both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is that alone, and
 /// critical, as RFC 3161, 2.3 asks for.
 /// </summary>
 internal sealed class Authority : IDisposable
 {
     private const string TimeStamping = "1.3.6.1.5.5.7.3.8";
 
-    private readonly ECDsa key = ECDsa.Create();
+    private readonly ECDsa key;
 
-    private Authority(State state)
-    {
-        key.ImportPkcs8PrivateKey(state.Key, out _);
-        Leaf = X509CertificateLoader.LoadCertificate(state.Leaf);
-        Root = X509CertificateLoader.LoadCertificate(state.Root);
-    }
-
-    public X509Certificate2 Leaf { get; }
-
-    public X509Certificate2 Root { get; }
+    private Authority(ECDsa key, IReadOnlyList<X509Certificate2> chain) => (this.key, Chain) = (key, chain);
 
     /// <summary>Leaf first.</summary>
-    public string Pem => PemText.Of("CERTIFICATE", Leaf.RawData) + PemText.Of("CERTIFICATE", Root.RawData);
+    public IReadOnlyList<X509Certificate2> Chain { get; }
+
+    public X509Certificate2 Leaf => Chain[0];
+
+    /// <summary>Leaf first.</summary>
+    public string Pem => string.Concat(Chain.Select(one => PemText.Of("CERTIFICATE", one.RawData)));
 
     /// <summary>Kept in <c>authority.json</c>; made for ten years at the first start.</summary>
     public static Authority Open(string folder, DateTimeOffset now)
@@ -39,19 +35,60 @@ internal sealed class Authority : IDisposable
             state = Make(now);
             StateFile.Write(path, state);
         }
-        return new Authority(state);
+        return Of(state);
+    }
+
+    /// <exception cref="CryptographicException">The message says what is wrong with the key or the certificates.</exception>
+    public static Authority Of(TimestampingOptions options)
+    {
+        var (key, chain) = (ECDsa.Create(), new X509Certificate2Collection());
+        try
+        {
+            key.ImportFromPem(options.SignerKey);
+            chain.ImportFromPem(options.Certificates);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new CryptographicException("not a PEM private key of ECDSA with PEM certificates", e);
+        }
+        var authority = new Authority(key, [.. chain]);
+        if (authority.Fault() is not { } fault)
+            return authority;
+        authority.Dispose();
+        throw new CryptographicException(fault);
     }
 
     /// <summary>One that nobody trusts.</summary>
-    public static Authority Throwaway(DateTimeOffset now) => new(Make(now));
+    public static Authority Throwaway(DateTimeOffset now) => Of(Make(now));
 
     public byte[] Sign(byte[] message) => key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     public void Dispose()
     {
         key.Dispose();
-        Leaf.Dispose();
-        Root.Dispose();
+        foreach (var certificate in Chain)
+            certificate.Dispose();
+    }
+
+    private static Authority Of(State state)
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(state.Key, out _);
+        return new Authority(key, [X509CertificateLoader.LoadCertificate(state.Leaf), X509CertificateLoader.LoadCertificate(state.Root)]);
+    }
+
+    private string? Fault()
+    {
+        if (Chain.Count == 0)
+            return "there is no certificate";
+        using var certified = Leaf.GetECDsaPublicKey();
+        if (certified is null || !certified.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+            return "the first certificate is not of the signer's key";
+        var usages = Leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().SingleOrDefault();
+        return usages is { Critical: true } && usages.EnhancedKeyUsages.Cast<Oid>().Select(usage => usage.Value).ToArray() is [TimeStamping]
+            ? null
+            : "the first certificate is not for timestamps alone (extended key usage timeStamping, critical)";
     }
 
     private static State Make(DateTimeOffset now)

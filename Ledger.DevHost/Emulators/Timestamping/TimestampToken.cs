@@ -43,8 +43,8 @@ internal static class TimestampToken
             {
                 using (w.PushSetOf(Context0))
                 {
-                    w.WriteEncodedValue(authority.Leaf.RawData);
-                    w.WriteEncodedValue(authority.Root.RawData);
+                    foreach (var certificate in authority.Chain)
+                        w.WriteEncodedValue(certificate.RawData);
                 }
             }
             using (w.PushSetOf())

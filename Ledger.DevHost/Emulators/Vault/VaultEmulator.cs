@@ -41,10 +41,15 @@ public sealed class VaultEmulator : IAsyncDisposable
     }
 
     /// <summary>Starts listening; returns when requests are answered.</summary>
-    public static async Task<VaultEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
+    public static Task<VaultEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, new VaultOptions(), cancellationToken);
+
+    /// <summary>The same with what a dev server can be told.</summary>
+    public static async Task<VaultEmulator> StartAsync(EmulatorOptions options, VaultOptions vault, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var state = new VaultState(options);
+        ArgumentNullException.ThrowIfNull(vault);
+        var state = new VaultState(options, vault.RootToken);
         var faults = new FaultSwitch();
         var serviceTime = new ServiceTime();
         var server = new VaultServer(state, faults, serviceTime, options.Time);

@@ -8,11 +8,11 @@ namespace Ledger.DevHost.Emulators.Vault;
 /// <summary>Everything an emulated Vault remembers, over a restart too; only being sealed it forgets.</summary>
 internal sealed class VaultState
 {
-    public VaultState(EmulatorOptions options)
+    public VaultState(EmulatorOptions options, string? rootToken)
     {
         StateFile.MakeDirectory(options.StateDirectory);
         Seal = new SealState(options.StateDirectory);
-        Tokens = new TokenStore(options.StateDirectory, options.Time);
+        Tokens = new TokenStore(options.StateDirectory, options.Time, rootToken);
         Policies = new PolicyStore(options.StateDirectory);
         Mounts = new MountTable(options.StateDirectory);
         Keys = new KeyStore(options.StateDirectory);

@@ -25,6 +25,24 @@ internal sealed class LogKey(ECDsa key) : IDisposable
         return new LogKey(key);
     }
 
+    /// <exception cref="CryptographicException">Not such a key; the message says what it has to be.</exception>
+    public static LogKey FromPem(string pem)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            if (key.KeySize == 256 && key.ExportParameters(includePrivateParameters: true).D is not null)
+                return new LogKey(key);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            // Said below, for all that it may be.
+        }
+        key.Dispose();
+        throw new CryptographicException("not a PEM private key of ECDSA P-256, which a Rekor v1 signs with here");
+    }
+
     public byte[] ToPkcs8() => key.ExportPkcs8PrivateKey();
 
     public byte[] Sign(ReadOnlySpan<byte> message) =>

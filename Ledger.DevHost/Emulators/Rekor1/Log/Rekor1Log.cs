@@ -35,18 +35,25 @@ internal sealed class Rekor1Log : IDisposable
 
     public long Size => Active.FirstIndex + Active.Entries.Count;
 
-    public static Rekor1Log Open(string folder)
+    /// <param name="pem">The key that the log is to have; null: that of <c>log.json</c>, made at the first start.</param>
+    /// <exception cref="CryptographicException">No key of a Rekor v1.</exception>
+    /// <exception cref="InvalidDataException">The log in the folder has another key.</exception>
+    public static Rekor1Log Open(string folder, string? pem)
     {
         StateFile.MakeDirectory(folder);
         var path = Path.Combine(folder, "log.json");
         var state = StateFile.Read<State>(path);
+        using var key = pem is not null ? LogKey.FromPem(pem) : state is null ? LogKey.New() : LogKey.FromPkcs8(state.Key);
         if (state is null)
         {
-            using var key = LogKey.New();
             state = new State(key.ToPkcs8(), [NewTreeId()]);
             StateFile.Write(path, state);
         }
-        return new Rekor1Log(folder, state);
+        var log = new Rekor1Log(folder, state);
+        if (log.Key.Pem == key.Pem)
+            return log;
+        log.Dispose();
+        throw new InvalidDataException($"the log in {folder} was begun with another key than the one given: it needs a folder of its own");
     }
 
     public void AddShard()

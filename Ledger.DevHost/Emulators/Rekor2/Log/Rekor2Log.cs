@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ledger.DevHost.Emulators.Logs;
 
 namespace Ledger.DevHost.Emulators.Rekor2.Log;
@@ -31,16 +32,22 @@ internal sealed class Rekor2Log : IDisposable
 
     public int Size => entries.Count;
 
-    public static Rekor2Log Open(string folder, string origin, TimeProvider time)
+    /// <param name="pem">The key that the log is to have; null: that of <c>log.json</c>, made at the first start.</param>
+    /// <exception cref="CryptographicException">No key of a Rekor v2.</exception>
+    /// <exception cref="InvalidDataException">The log in the folder has another key.</exception>
+    public static Rekor2Log Open(string folder, string origin, string? pem, TimeProvider time)
     {
         StateFile.MakeDirectory(folder);
         var path = Path.Combine(folder, "log.json");
         var state = StateFile.Read<State>(path);
+        var seed = pem is not null ? LogKey.SeedOf(pem) : state?.Seed ?? LogKey.NewSeed();
         if (state is null)
         {
-            state = new State(LogKey.NewSeed());
+            state = new State(seed);
             StateFile.Write(path, state);
         }
+        if (!state.Seed.AsSpan().SequenceEqual(seed))
+            throw new InvalidDataException($"the log in {folder} was begun with another key than the one given: it needs a folder of its own");
         return new Rekor2Log(folder, state.Seed, origin, time);
     }
 

@@ -12,14 +12,21 @@ internal sealed class TokenStore
     private readonly Lock gate = new();
     private readonly Dictionary<string, Token> tokens;
 
-    public TokenStore(string stateDirectory, TimeProvider time)
+    /// <param name="rootId">What the root token is to be called; null: as it was, or a new one.</param>
+    public TokenStore(string stateDirectory, TimeProvider time, string? rootId = null)
     {
         this.time = time;
         file = Path.Combine(stateDirectory, "tokens.json");
         tokens = (StateFile.Read<List<Token>>(file) ?? []).ToDictionary(t => t.Id, StringComparer.Ordinal);
-        Root = tokens.Values.FirstOrDefault(t => t.MintedFor == "root") ?? Add(new Token
+        var root = tokens.Values.FirstOrDefault(t => t.MintedFor == "root");
+        if (root is not null && rootId is not null && root.Id != rootId)
         {
-            Id = "hvs." + RandomText(24),
+            tokens.Remove(root.Id);
+            root = null;
+        }
+        Root = root ?? Add(new Token
+        {
+            Id = rootId ?? "hvs." + RandomText(24),
             Accessor = RandomText(24),
             Policies = ["root"],
             IssuedAt = time.GetUtcNow(),

@@ -3,13 +3,11 @@ using System.CommandLine.Parsing;
 using Ledger.DevHost.Postgres;
 using Ledger.DevHost.Setup;
 
-namespace Ledger.DevHost;
+namespace Ledger.DevHost.Commands;
 
-/// <summary>The options, what they refuse, and their help.</summary>
-internal static class CommandLine
+/// <summary>The options of the whole stack, what they refuse, and their help.</summary>
+internal static class StackCommand
 {
-    public const int UsageError = 2;
-
     private static readonly Option<string> State = new("--state")
     {
         HelpName = "DIR",
@@ -86,27 +84,8 @@ internal static class CommandLine
             + "and may create roles",
     };
 
-    private static readonly RootCommand Root = MakeRoot();
-
-    /// <summary>Parses, and runs unless help was asked for or something is wrong (exit code 2).</summary>
-    public static async Task<int> RunAsync(string[] args, Func<DevHostOptions, Task<int>> run)
-    {
-        Root.SetAction((parsed, _) => run(Options(parsed)));
-        var result = Root.Parse(args);
-        // Signals are ours: children are stopped in order, which takes longer than the library would wait.
-        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        var code = await result.InvokeAsync(invocation);
-        return result.Errors.Count > 0 ? UsageError : code;
-    }
-
-    /// <summary>The options of a valid command line, or what is wrong with it.</summary>
-    public static (DevHostOptions? Options, IReadOnlyList<string> Errors) Parse(params string[] args)
-    {
-        var result = Root.Parse(args);
-        return result.Errors.Count > 0 ? (null, [.. result.Errors.Select(static e => e.Message)]) : (Options(result), []);
-    }
-
-    private static RootCommand MakeRoot()
+    /// <summary>What is started when no subcommand is named.</summary>
+    public static RootCommand Make(Func<DevHostOptions, Task<int>> run)
     {
         var root = new RootCommand(
             "The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
@@ -150,6 +129,7 @@ internal static class CommandLine
                 result.AddError($"--postgres: {e.Message}");
             }
         });
+        root.SetAction((parsed, _) => run(Options(parsed)));
         return root;
     }
 
@@ -159,7 +139,7 @@ internal static class CommandLine
     private static T? Value<T>(CommandResult result, Option<T> option) =>
         result.GetResult(option) is { } given && given.Errors.Any() ? default : result.GetValue(option);
 
-    private static DevHostOptions Options(ParseResult parsed) => new()
+    public static DevHostOptions Options(ParseResult parsed) => new()
     {
         State = parsed.GetValue(State)!,
         ApiPort = parsed.GetValue(ApiPort),

@@ -1,6 +1,7 @@
+using Ledger.DevHost.Commands;
 using Ledger.DevHost.Setup;
 
-namespace Ledger.DevHost.Tests;
+namespace Ledger.DevHost.Tests.Commands;
 
 public sealed class CommandLineTests
 {
