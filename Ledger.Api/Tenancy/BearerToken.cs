@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ledger.Core.Identity;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Ledger.Api.Tenancy;

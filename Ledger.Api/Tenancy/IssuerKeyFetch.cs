@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ledger.Core.Identity;
 
 namespace Ledger.Api.Tenancy;
 

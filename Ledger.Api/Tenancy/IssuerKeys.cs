@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Ledger.Core.Identity;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Ledger.Api.Tenancy;
@@ -28,7 +30,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
     public static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private (IssuerKeySet Keys, DateTimeOffset ReadAt)? current;
+    private (IssuerKeySet Keys, ILookup<string, SecurityKey> Ready, DateTimeOffset ReadAt)? current;
     private DateTimeOffset? triedAt, unknownAt;
     private Task? fetching;
     private bool away, spent;
@@ -36,7 +38,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
     /// <summary>The keys of this name, of what was last read.</summary>
     public IEnumerable<SecurityKey> Of(string keyId)
     {
-        lock (gate) return current?.Keys.Of(keyId) ?? [];
+        lock (gate) return current?.Ready[keyId] ?? [];
     }
 
     public async ValueTask<KeyAnswer> FindAsync(string keyId, CancellationToken cancel)
@@ -105,7 +107,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
         {
             fetching = null;
             triedAt = time.GetUtcNow(); // one that took its whole time is not followed by another at once
-            if (read is not null) current = (read, begun);
+            if (read is not null) current = (read, read.All.ToLookup(key => key.Id, Ready, StringComparer.Ordinal), begun);
             var wasAway = away;
             (away, spent) = (read is null, spent && read is null);
             if (away && !wasAway)
@@ -118,4 +120,12 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
 
     /// <summary>A clock that was set back makes keys old, not young for ever.</summary>
     private static TimeSpan Since(DateTimeOffset then, DateTimeOffset now) => (now - then).Duration();
+
+    /// <summary>As the token library wants it, made once for every read of the set and not for every token.</summary>
+    private static SecurityKey Ready(IssuerKey key) => key switch
+    {
+        RsaIssuerKey rsa => new RsaSecurityKey(rsa.Public) { KeyId = rsa.Id },
+        EcIssuerKey ec => new ECDsaSecurityKey(ECDsa.Create(ec.Public)) { KeyId = ec.Id },
+        _ => throw new InvalidOperationException($"An issuer's key of an unknown kind: {key.GetType().Name}"),
+    };
 }

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Ledger.Core;
+using Ledger.Core.Identity;
+using Ledger.Core.Operations;
+using Ledger.Workers.Operations;
 
 namespace Ledger.Workers.Tenancy;
 
@@ -29,7 +33,7 @@ internal static class IdentityCommand
     /// <returns>0, or 1 when a check failed.</returns>
     public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, TimeProvider time, CancellationToken cancel)
     {
-        var realms = CheckedRealm.ReadAll(configuration);
+        var realms = Realms(configuration);
         using var http = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = 1 << 20 };
         var width = realms.Max(realm => realm.Name.Length);
         var failed = new List<string>();
@@ -37,12 +41,19 @@ internal static class IdentityCommand
         {
             foreach (var line in await new RealmCheck(new RealmVoice(http), time, realm).RunAsync(cancel))
             {
-                var outcome = line.Outcome.ToString().ToLowerInvariant();
-                await output.WriteLineAsync($"{realm.Name.PadRight(width)}  {line.Check,-9}  {outcome,-6}  {line.Text}".TrimEnd());
-                if (line.Outcome == Outcome.Fail) failed.Add($"{realm.Name} {line.Check}");
+                await output.WriteLineAsync($"{realm.Name.PadRight(width)}  {line.Check,-9}  {line.OutcomeName,-6}  {line.Text}".TrimEnd());
+                if (line.Outcome == CheckOutcome.Fail) failed.Add($"{realm.Name} {line.Check}");
             }
         }
         await output.WriteLineAsync(failed.Count == 0 ? "every realm works" : $"failed: {string.Join(", ", failed)}");
         return failed.Count == 0 ? 0 : Failed;
+    }
+
+    private static IReadOnlyList<CheckedRealm> Realms(IConfiguration configuration)
+    {
+        var (realms, incomplete) = CheckedRealm.ReadAll(configuration);
+        List<string> faults = [.. ConfigurationFaults.FindPlaceholders(configuration), .. incomplete];
+        if (realms.Count == 0 && faults.Count == 0) faults.Add("Identity:Issuers:0:Issuer is missing: there is no realm to check.");
+        return faults.Count == 0 ? realms : throw new ConfigurationException(faults);
     }
 }

@@ -2,44 +2,27 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Ledger.Api.Tenancy;
+using Ledger.Core.Identity;
 
 namespace Ledger.Api.Tests.Tenancy;
 
-/// <summary>JSON Web Key Sets for tests.</summary>
+/// <summary>JSON Web Key Sets for tests: what a set may hold is the tests' of the set itself.</summary>
 internal static class KeyDocuments
 {
-    private static readonly RSAParameters Rsa = Public(2048);
+    private static readonly RSAParameters Rsa = Public();
 
-    public static IssuerKeySet Set(params IEnumerable<string> keyIds) => Parse([.. keyIds.Select(keyId => RsaKey(keyId))]);
+    public static IssuerKeySet Set(params IEnumerable<string> keyIds) => IssuerKeySet.Parse(Encoding.UTF8.GetBytes(
+        new JsonObject { ["keys"] = new JsonArray([.. keyIds.Select(Key)]) }.ToJsonString()));
 
-    public static IssuerKeySet Parse(params JsonNode[] keys) =>
-        IssuerKeySet.Parse(Encoding.UTF8.GetBytes(new JsonObject { ["keys"] = new JsonArray(keys) }.ToJsonString()));
-
-    public static JsonObject RsaKey(string keyId, int bits = 2048)
+    private static JsonObject Key(string keyId) => new()
     {
-        var key = bits == 2048 ? Rsa : Public(bits);
-        return new JsonObject
-        {
-            ["kty"] = "RSA", ["kid"] = keyId, ["use"] = "sig", ["alg"] = "RS256", ["n"] = Base64Url.EncodeToString(key.Modulus),
-            ["e"] = Base64Url.EncodeToString(key.Exponent),
-        };
-    }
+        ["kty"] = "RSA", ["kid"] = keyId, ["use"] = "sig", ["alg"] = "RS256", ["n"] = Base64Url.EncodeToString(Rsa.Modulus),
+        ["e"] = Base64Url.EncodeToString(Rsa.Exponent),
+    };
 
-    public static JsonObject EcKey(string keyId, ECCurve curve, string name)
+    private static RSAParameters Public()
     {
-        using var key = ECDsa.Create(curve);
-        var point = key.ExportParameters(false).Q;
-        return new JsonObject
-        {
-            ["kty"] = "EC", ["kid"] = keyId, ["use"] = "sig", ["crv"] = name, ["x"] = Base64Url.EncodeToString(point.X),
-            ["y"] = Base64Url.EncodeToString(point.Y),
-        };
-    }
-
-    private static RSAParameters Public(int bits)
-    {
-        using var rsa = RSA.Create(bits);
+        using var rsa = RSA.Create(2048);
         return rsa.ExportParameters(false);
     }
 }

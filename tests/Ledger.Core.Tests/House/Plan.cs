@@ -40,6 +40,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Signing"] = ["Problems", "Telemetry", "Tenancy"],
         ["Operations"] = ["Problems", "Telemetry", "Tenancy"],
         ["Storage"] = ["Telemetry"],
+        ["Identity"] = ["Operations"],
         ["ApiKeys"] = ["Operations", "Problems", "Telemetry", "Tenancy"],
         ["Entries"] = ["Operations", "Problems", "Signing", "Telemetry", "Tenancy"],
         ["Checkpoints"] = ["Entries", "Operations", "Problems", "Signing", "Storage", "Telemetry", "Tenancy"],
@@ -52,8 +53,8 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
         [""] =
         [
-            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Jobs", "Notifications", "Operations", "People", "Problems",
-            "Signing", "Storage", "Telemetry", "Tenancy", "Tenants", "Verification",
+            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Identity", "Jobs", "Notifications", "Operations",
+            "People", "Problems", "Signing", "Storage", "Telemetry", "Tenancy", "Tenants", "Verification",
         ],
     });
 

@@ -1,36 +1,35 @@
-using Ledger.Core;
-using Ledger.Workers.Operations;
+using Microsoft.Extensions.Configuration;
 
-namespace Ledger.Workers.Tenancy;
+namespace Ledger.Core.Identity;
 
 /// <summary>An issuer whose tokens the API believes, and a client of it to ask as.</summary>
 /// <param name="Name">Last part of the issuer's path: the realm.</param>
 /// <param name="Issuer">Claim <c>iss</c>.</param>
 /// <param name="Audience">What claim <c>aud</c> has to contain.</param>
 /// <param name="Metadata">The discovery document.</param>
+/// <param name="Keys">Where its keys are, when no discovery document is asked; null: where discovery says.</param>
 /// <param name="Missing">The settings that a client to ask as lacks; null: none.</param>
 /// <param name="ClientId">Null: not configured.</param>
 /// <param name="Secret">Null: not configured.</param>
 /// <param name="People">Who administers people in the realm; null: nobody does.</param>
-internal sealed record CheckedRealm(
-    string Name, string Issuer, string Audience, Uri Metadata, string? Missing, string? ClientId, string? Secret, CheckedPeople? People)
+public sealed record CheckedRealm(
+    string Name, string Issuer, string Audience, Uri Metadata, Uri? Keys, string? Missing, string? ClientId, string? Secret,
+    CheckedPeople? People)
 {
     /// <summary>
     /// Those of <c>Identity:Issuers</c>. The client to ask issuer N as is <c>IdentityCheck:Clients:N:Id</c> and <c>:Secret</c>; for the
     /// realm that people are administered in it need not be set, that of <c>People</c> serves.
     /// </summary>
-    /// <exception cref="ConfigurationException">No issuer, or one that is not complete.</exception>
-    public static IReadOnlyList<CheckedRealm> ReadAll(IConfiguration configuration)
+    /// <returns>The realms, and a line for each setting that is wrong.</returns>
+    public static (IReadOnlyList<CheckedRealm> Realms, IReadOnlyList<string> Faults) ReadAll(IConfiguration configuration)
     {
-        var faults = ConfigurationFaults.FindPlaceholders(configuration).ToList();
-        var realms = new List<CheckedRealm>();
+        var (realms, faults) = (new List<CheckedRealm>(), new List<string>());
         foreach (var issuer in configuration.GetSection("Identity:Issuers").GetChildren())
         {
             if (Read(configuration, issuer) is { } realm) realms.Add(realm);
             else faults.Add($"{issuer.Path}: Issuer must be an absolute http(s) URL, and Audience is needed.");
         }
-        if (realms.Count == 0 && faults.Count == 0) faults.Add("Identity:Issuers:0:Issuer is missing: there is no realm to check.");
-        return faults.Count == 0 ? realms : throw new ConfigurationException(faults);
+        return (realms, faults);
     }
 
     private static CheckedRealm? Read(IConfiguration configuration, IConfigurationSection issuer)
@@ -45,7 +44,8 @@ internal sealed record CheckedRealm(
         var asPeople = isOfPeople && own["Id"] is null;
         var id = own["Id"] ?? (isOfPeople ? people["ClientId"] ?? "ledger-workers" : null);
         var secret = own["Secret"] ?? (asPeople ? people["ClientSecret"] : null);
-        return new CheckedRealm(realm, name, audience, new Uri(metadata), Lacking(id, secret, asPeople, own.Path), id, secret,
+        var keys = issuer["JwksUri"] is { Length: > 0 } address && IsWeb(address) ? new Uri(address) : null;
+        return new CheckedRealm(realm, name, audience, new Uri(metadata), keys, Lacking(id, secret, asPeople, own.Path), id, secret,
             isOfPeople ? PeopleOf(people, realm, asPeople) : null);
     }
 
@@ -76,4 +76,4 @@ internal sealed record CheckedRealm(
 /// <summary>The client that administers people, section <c>People</c>.</summary>
 /// <param name="Users">The admin REST's users of the realm; null: <c>People:KeycloakAddress</c> is not configured.</param>
 /// <param name="Secret">Null: not configured.</param>
-internal sealed record CheckedPeople(Uri? Users, string ClientId, string? Secret);
+public sealed record CheckedPeople(Uri? Users, string ClientId, string? Secret);

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ledger.Api.Tenancy;
+using Ledger.Core.Identity;
 
-namespace Ledger.Api.Tests.Tenancy;
+namespace Ledger.Core.Tests.Identity;
 
 /// <summary>Which keys of a JSON Web Key Set may check a token.</summary>
 public sealed class IssuerKeySetTests

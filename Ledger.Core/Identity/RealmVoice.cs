@@ -2,14 +2,40 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Ledger.Workers.Tenancy;
+namespace Ledger.Core.Identity;
 
 /// <summary>A realm's answers as JSON objects. What is no such answer is a <see cref="RealmRefusal"/> that says in one line what came
 /// instead.</summary>
-internal sealed class RealmVoice(HttpClient http)
+public sealed class RealmVoice(HttpClient http)
 {
+    private DateTimeOffset? _date;
+
     public Task<JsonObject> GetAsync(Uri address, CancellationToken cancel) =>
         AskAsync(new HttpRequestMessage(HttpMethod.Get, address), cancel);
+
+    /// <summary>How far the server's clock was ahead of <paramref name="now"/> in the last answer, by its Date header; null where it has
+    /// none. Whole seconds, signed by nobody.</summary>
+    public TimeSpan? SkewAt(DateTimeOffset now) => _date is { } theirs ? theirs - now : null;
+
+    /// <summary>The keys of a JWKS, by the rules that the API takes them by.</summary>
+    public async Task<IssuerKeySet> KeysAsync(Uri address, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var answer = await SendAsync(request, cancel);
+        if (!answer.IsSuccessStatusCode) throw new RealmRefusal($"{(int)answer.StatusCode} at {address.AbsolutePath}");
+        try
+        {
+            return IssuerKeySet.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+        }
+        catch (JsonException e)
+        {
+            throw new RealmRefusal($"{(int)answer.StatusCode}, but no JSON object", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RealmRefusal(e.Message, e);
+        }
+    }
 
     /// <summary>GET with a token; only whether it is allowed counts.</summary>
     public async Task AllowedAsync(Uri address, string token, CancellationToken cancel)
@@ -51,7 +77,9 @@ internal sealed class RealmVoice(HttpClient http)
     {
         try
         {
-            return await http.SendAsync(request, cancel);
+            var answer = await http.SendAsync(request, cancel);
+            _date = answer.Headers.Date;
+            return answer;
         }
         catch (HttpRequestException e)
         {

@@ -1,22 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ledger.Core.Operations;
 
-namespace Ledger.Workers.Tenancy;
-
-/// <summary>How a check went; <see cref="Absent"/>: it could not be made, because one before it failed.</summary>
-internal enum Outcome
-{
-    Pass,
-    Fail,
-    Absent,
-}
-
-/// <param name="Check">What was checked, in one word.</param>
-/// <param name="Text">For the operator.</param>
-internal sealed record CheckLine(string Check, Outcome Outcome, string Text);
+namespace Ledger.Core.Identity;
 
 /// <summary>The checks of one realm, in the order in which one needs the other.</summary>
-internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm realm)
+public sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm realm)
 {
     private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(30), LongestLife = TimeSpan.FromMinutes(15);
 
@@ -25,7 +14,7 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
 
     private readonly List<CheckLine> _lines = [];
     private JsonObject? _discovery;
-    private RealmKeys? _keys;
+    private IssuerKeySet? _keys;
     private string? _token;
 
     public async Task<IReadOnlyList<CheckLine>> RunAsync(CancellationToken cancel)
@@ -42,20 +31,39 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
         return _lines;
     }
 
+    /// <summary>What needs no administrator and leaves no failed login behind: discovery, issuer and keys; token and claims where there is
+    /// a client to ask as; and the clock.</summary>
+    public async Task<IReadOnlyList<CheckLine>> RunLightlyAsync(CancellationToken cancel)
+    {
+        var discovers = realm.Keys is null;
+        if (discovers) await StepAsync("discovery", true, () => DiscoveryAsync(cancel));
+        if (discovers) await StepAsync("issuer", _discovery is not null, () => Task.FromResult(Issuer()));
+        await StepAsync("keys", !discovers || _discovery is not null, () => KeysAsync(cancel));
+        if (realm.Missing is null && discovers)
+        {
+            await StepAsync("token", _discovery is not null, () => TokenAsync(cancel));
+            await StepAsync("claims", _token is not null && _keys is not null, () => Task.FromResult(Claims(RealmToken.Parse(_token!))));
+        }
+        var skew = voice.SkewAt(time.GetUtcNow());
+        await StepAsync("clock", _token is not null || skew is not null,
+            () => Task.FromResult(_token is null ? Clock(skew!.Value) : Clock(RealmToken.Parse(_token))));
+        return _lines;
+    }
+
     private async Task StepAsync(string check, bool possible, Func<Task<string>> step)
     {
         if (!possible)
         {
-            _lines.Add(new CheckLine(check, Outcome.Absent, ""));
+            _lines.Add(new CheckLine(check, CheckOutcome.Absent, ""));
             return;
         }
         try
         {
-            _lines.Add(new CheckLine(check, Outcome.Pass, await step()));
+            _lines.Add(new CheckLine(check, CheckOutcome.Pass, await step()));
         }
         catch (Exception e) when (e is RealmRefusal or InvalidOperationException or FormatException)
         {
-            _lines.Add(new CheckLine(check, Outcome.Fail, e.Message.ReplaceLineEndings(" ")));
+            _lines.Add(new CheckLine(check, CheckOutcome.Fail, e.Message.ReplaceLineEndings(" ")));
         }
     }
 
@@ -72,10 +80,11 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
 
     private async Task<string> KeysAsync(CancellationToken cancel)
     {
-        var keys = RealmKeys.Of(await voice.GetAsync(new Uri(Discovered("jwks_uri")), cancel));
-        if (keys.Ids.Count == 0) throw new RealmRefusal("no key in the JWKS that the API takes a signature of (RS256 or ES256, use sig)");
-        _keys = keys;
-        return string.Join(", ", keys.Ids);
+        var address = realm.Keys ?? new Uri(Discovered("jwks_uri"));
+        if (address is { Scheme: "http", IsLoopback: false })
+            throw new RealmRefusal($"{address} is plain http beyond loopback: anybody on the way can give other keys");
+        _keys = await voice.KeysAsync(address, cancel);
+        return string.Join(", ", _keys.All.Select(key => key.Id).Distinct());
     }
 
     private async Task<string> TokenAsync(CancellationToken cancel)
@@ -94,7 +103,7 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
 
     private string Claims(RealmToken token)
     {
-        if (!_keys!.Signed(token)) throw new RealmRefusal($"not signed by a published key: {token.Algorithm}, kid {token.KeyId}");
+        if (!token.IsSignedBy(_keys!)) throw new RealmRefusal($"not signed by a published key: {token.Algorithm}, kid {token.KeyId}");
         if ((string?)token.Claims["iss"] != realm.Issuer) throw new RealmRefusal($"iss is {token.Claims["iss"]}");
         if (!Audiences(token.Claims["aud"]).Contains(realm.Audience))
             throw new RealmRefusal($"aud has no {realm.Audience}: the client lacks its audience mapper");
@@ -104,10 +113,12 @@ internal sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRea
             : throw new RealmRefusal($"a token lives for {life.TotalSeconds:0} s: more than {LongestLife.TotalSeconds:0}");
     }
 
-    private string Clock(RealmToken token)
+    private string Clock(RealmToken token) =>
+        Clock(Instant(token, "iat") - time.GetUtcNow());
+
+    private static string Clock(TimeSpan skew)
     {
-        var skew = Instant(token, "iat") - time.GetUtcNow();
-        // iat has whole seconds, and the answer took its time.
+        // A server tells whole seconds, and the answer took its time.
         var text = string.Create(CultureInfo.InvariantCulture, $"{skew.TotalSeconds:0.0} s from ours");
         return skew.Duration() <= MostSkew ? text : throw new RealmRefusal(text);
     }

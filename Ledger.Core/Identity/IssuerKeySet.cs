@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.IdentityModel.Tokens;
 
-namespace Ledger.Api.Tenancy;
+namespace Ledger.Core.Identity;
 
 /// <summary>The keys of an issuer's JSON Web Key Set (RFC 7517) that tokens may be signed with, by their <c>kid</c>. Shape:
 /// <c>{"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":"OnBg…","n":"sa-_…","e":"AQAB"},
 /// {"kty":"EC","use":"sig","alg":"ES256","kid":"9f1c…","crv":"P-256","x":"…","y":"…"}]}</c>.
 /// Certificates and addresses beside a key (x5c, x5u) are not read.</summary>
-internal sealed class IssuerKeySet
+public sealed class IssuerKeySet
 {
     /// <summary>Bytes of a document, and keys in it: Keycloak's has two keys in 3 KiB.</summary>
     public const int MaxBytes = 256 * 1024, MaxKeys = 100;
@@ -18,14 +17,16 @@ internal sealed class IssuerKeySet
 
     private const int MinRsaBits = 2048, MaxRsaBits = 8192;
 
-    private readonly ILookup<string, SecurityKey> keys;
+    private readonly ILookup<string, IssuerKey> keys;
 
-    private IssuerKeySet(IEnumerable<SecurityKey> keys) => this.keys = keys.ToLookup(key => key.KeyId, StringComparer.Ordinal);
+    private IssuerKeySet(IEnumerable<IssuerKey> keys) => this.keys = keys.ToLookup(key => key.Id, StringComparer.Ordinal);
+
+    public IEnumerable<IssuerKey> All => keys.SelectMany(key => key);
 
     public bool Contains(string keyId) => keys.Contains(keyId);
 
     /// <summary>One, or one of each kind (RFC 7517 §4.5); none where the issuer has no such key.</summary>
-    public IEnumerable<SecurityKey> Of(string keyId) => keys[keyId];
+    public IEnumerable<IssuerKey> Of(string keyId) => keys[keyId];
 
     /// <summary>Takes the keys that it understands and leaves the others.</summary>
     /// <exception cref="JsonException">No JSON.</exception>
@@ -37,12 +38,12 @@ internal sealed class IssuerKeySet
         if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("keys", out var list)
             || list.ValueKind != JsonValueKind.Array) throw new InvalidDataException("The key set is no object with a list of keys.");
         if (list.GetArrayLength() > MaxKeys) throw new InvalidDataException($"The key set has more than {MaxKeys} keys.");
-        var usable = list.EnumerateArray().Select(Read).OfType<SecurityKey>().ToList();
+        var usable = list.EnumerateArray().Select(Read).OfType<IssuerKey>().ToList();
         return usable.Count > 0 ? new IssuerKeySet(usable)
             : throw new InvalidDataException("The key set has no signature key that is RSA of 2048 bits or more, or EC P-256.");
     }
 
-    private static SecurityKey? Read(JsonElement jwk)
+    private static IssuerKey? Read(JsonElement jwk)
     {
         if (jwk.ValueKind != JsonValueKind.Object || Text(jwk, "kid") is not { Length: > 0 and <= MaxKeyId } keyId) return null;
         if (jwk.TryGetProperty("use", out _) && Text(jwk, "use") != "sig") return null;
@@ -51,8 +52,8 @@ internal sealed class IssuerKeySet
         {
             return (type, algorithm) switch
             {
-                ("RSA", null or SecurityAlgorithms.RsaSha256) => Rsa(jwk, keyId),
-                ("EC", null or SecurityAlgorithms.EcdsaSha256) when Text(jwk, "crv") == "P-256" => Ec(jwk, keyId),
+                ("RSA", null or "RS256") => Rsa(jwk, keyId),
+                ("EC", null or "ES256") when Text(jwk, "crv") == "P-256" => Ec(jwk, keyId),
                 _ => null,
             };
         }
@@ -62,19 +63,21 @@ internal sealed class IssuerKeySet
         }
     }
 
-    private static RsaSecurityKey? Rsa(JsonElement jwk, string keyId)
+    private static RsaIssuerKey? Rsa(JsonElement jwk, string keyId)
     {
         var (modulus, exponent) = (Bytes(jwk, "n").AsSpan().TrimStart((byte)0).ToArray(), Bytes(jwk, "e"));
         if (modulus.Length == 0 || exponent.Length is 0 or > 8) return null;
         var bits = (modulus.Length * 8) - System.Numerics.BitOperations.LeadingZeroCount((uint)modulus[0] << 24);
         if (bits is < MinRsaBits or > MaxRsaBits) return null;
-        return new RsaSecurityKey(new RSAParameters { Modulus = modulus, Exponent = exponent }) { KeyId = keyId };
+        return new RsaIssuerKey(keyId, new RSAParameters { Modulus = modulus, Exponent = exponent });
     }
 
-    private static ECDsaSecurityKey Ec(JsonElement jwk, string keyId)
+    private static EcIssuerKey Ec(JsonElement jwk, string keyId)
     {
         var point = new ECPoint { X = Bytes(jwk, "x"), Y = Bytes(jwk, "y") };
-        return new ECDsaSecurityKey(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point })) { KeyId = keyId };
+        var key = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point };
+        ECDsa.Create(key).Dispose(); // throws where the point is none of the curve
+        return new EcIssuerKey(keyId, key);
     }
 
     private static string? Text(JsonElement jwk, string name) =>
