@@ -55,7 +55,6 @@ public static class LedgerCore
         services.AddChecked<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<IdSource>();
         services.AddSingleton<RandomSource>();
-        services.AddSingleton(s => new DatabaseMetrics(s.GetRequiredService<LedgerMeter>().Meter));
         services.AddSingleton<DatabaseResilience>();
         services.AddSingleton(s => new LedgerDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger, role,
             resilience: s.GetRequiredService<DatabaseResilience>()));

@@ -1,11 +1,11 @@
 namespace Ledger.Core.Telemetry;
 
-/// <summary><c>ledger.database.duration|failures</c>: transactions, from taking a connection until they are over.</summary>
+/// <summary><c>ledger.database.duration|failures</c>, by <c>operation</c>: <c>open</c> (taking a connection, pooled or new), <c>query</c>
+/// (statements that travel together, until their first result), <c>commit</c>.</summary>
 public sealed class DatabaseMetrics(LedgerMeter meter)
 {
-    private readonly CallMetrics calls = new(meter, "ledger.database", "Transactions");
+    private readonly CallMetrics calls = new(meter, "ledger.database", "Calls to the database");
 
-    /// <param name="begun">From <see cref="CallMetrics.Begin"/>.</param>
-    /// <param name="failed">The database was away or refused; not that the caller rolled back.</param>
-    public void End(long begun, bool failed) => calls.End(begun, failed);
+    public Task<T> RunAsync<T>(string operation, Func<Task<T>> call, CancellationToken cancel) =>
+        calls.RunAsync(call, cancel, CallMetrics.Tag("operation", operation));
 }

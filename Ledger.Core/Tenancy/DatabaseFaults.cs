@@ -26,15 +26,6 @@ internal static class DatabaseFaults
         IsLostConnection(fault) || fault is SocketException or TimeoutException or NpgsqlException { InnerException: TimeoutException }
             or PostgresException { SqlState: ['5', '3', ..] };
 
-    /// <summary>For metrics: one of four words.</summary>
-    public static string KindOf(Exception fault) => fault switch
-    {
-        DatabaseAwayException => "circuit-open",
-        _ when IsLostConnection(fault) => "connection",
-        TimeoutException or NpgsqlException { InnerException: TimeoutException } => "timeout",
-        _ => "refused",
-    };
-
     private static bool IsEndOfServer(string state) =>
         state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || state.StartsWith("08", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Ledger.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
@@ -14,12 +15,13 @@ public sealed class DatabaseResilience
     /// <summary>How long nobody asks a database that was away.</summary>
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(2);
 
-    private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ResiliencePipeline opening;
+    private readonly DatabaseMetrics? metrics;
 
-    public DatabaseResilience(TimeProvider time, DatabaseMetrics? metrics = null, ILogger<DatabaseResilience>? log = null)
+    public DatabaseResilience(TimeProvider time, DatabaseMetrics? metrics = null, CircuitMetrics? circuits = null,
+        ILogger<DatabaseResilience>? log = null)
     {
-        (Time, Metrics) = (time, metrics);
+        this.metrics = metrics;
         opening = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -35,7 +37,7 @@ public sealed class DatabaseResilience
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30), // longer than a connection that is never made takes to fail
                 BreakDuration = Break,
-                StateProvider = circuit,
+                StateProvider = circuits?.Of("database"),
                 OnOpened = opened =>
                 {
                     log?.LogError("database unavailable: {Reason}; asked again after {Break}", opened.Outcome.Exception?.Message, Break);
@@ -48,12 +50,7 @@ public sealed class DatabaseResilience
                 },
             })
             .Build();
-        if (metrics is not null) metrics.IsCircuitOpen = () => circuit.CircuitState is CircuitState.Open or CircuitState.Isolated;
     }
-
-    internal TimeProvider Time { get; }
-
-    internal DatabaseMetrics? Metrics { get; }
 
     /// <exception cref="DatabaseAwayException">The circuit is open.</exception>
     internal async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
@@ -68,20 +65,7 @@ public sealed class DatabaseResilience
         }
     }
 
-    /// <summary>Runs an operation and keeps its time, or how it failed.</summary>
-    internal async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> run)
-    {
-        var started = Time.GetTimestamp();
-        try
-        {
-            var result = await run();
-            Metrics?.Took(operation, Time.GetElapsedTime(started));
-            return result;
-        }
-        catch (Exception e)
-        {
-            Metrics?.Failed(operation, e);
-            throw;
-        }
-    }
+    /// <summary>Runs an operation and keeps its time, and whether it failed.</summary>
+    internal Task<T> MeasureAsync<T>(string operation, Func<Task<T>> run, CancellationToken cancel) =>
+        metrics is null ? run() : metrics.RunAsync(operation, run, cancel);
 }

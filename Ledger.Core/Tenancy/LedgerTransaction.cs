@@ -66,7 +66,7 @@ public sealed class LedgerTransaction : IAsyncDisposable
             {
                 await transaction.CommitAsync(cancel);
                 return warning is null ? true : throw new CommitInDoubtException(warning.MessageText);
-            });
+            }, cancel);
         }
         finally
         {
@@ -95,7 +95,7 @@ public sealed class LedgerTransaction : IAsyncDisposable
             try
             {
                 return await database.Resilience.MeasureAsync("query",
-                    () => execute(batch.On(connection, transaction, isFirst ? scope : []), cancel));
+                    () => execute(batch.On(connection, transaction, isFirst ? scope : []), cancel), cancel);
             }
             catch (Exception e) when (DatabaseFaults.IsReadOnly(e))
             {
