@@ -14,6 +14,7 @@ using Ledger.Api.Verification;
 using Ledger.Core;
 using Ledger.ServiceDefaults;
 using Ledger.ServiceDefaults.Operations;
+using Ledger.ServiceDefaults.Telemetry;
 
 try
 {
@@ -27,6 +28,7 @@ try
 
     var app = builder.Build();
     app.CheckConfiguration();
+    app.UseServerSpans("/health", "/alive");
     app.UseRequestIds();
     app.UseAnswerHeaders();
     app.UseProblems();

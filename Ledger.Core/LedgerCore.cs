@@ -77,9 +77,10 @@ public static class LedgerCore
         services.AddSingleton(s => new VaultTransit(
             new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = VaultConnectionLifetime }),
             s.GetRequiredService<IOptions<VaultOptions>>(),
-            VaultResilience.Create(s.GetRequiredService<TimeProvider>()),
+            VaultResilience.Create(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<CircuitMetrics>().Of("vault")),
             s.GetRequiredService<ILogger<VaultTransit>>()));
         services.AddSingleton<SigningKeyRegistry>();
+        services.AddSingleton<SignerMetrics>();
         services.AddSingleton<VerifiedSigner>();
         services.AddSingleton<EntrySigner>();
     }
@@ -98,6 +99,7 @@ public static class LedgerCore
         services.AddSingleton<LogFloors>();
         services.AddSingleton<ChainWriter>();
         services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<AppendMetrics>();
         services.AddSingleton<Appender>();
         services.AddSingleton<EntryReader>();
         services.AddSingleton<MetaErasure>();
@@ -118,12 +120,14 @@ public static class LedgerCore
         services.AddSingleton<LogOpening>();
         services.AddSingleton<EpochOpening>();
         services.AddSingleton<KeyRetirement>();
+        services.AddSingleton<HeadMetrics>();
         services.AddSingleton<Integrator>();
     }
 
     private static void AddVerification(this IServiceCollection services)
     {
         services.AddSingleton<ChainProof>();
+        services.AddSingleton<VerifyMetrics>();
         services.AddSingleton<Scrubber>();
     }
 
@@ -139,6 +143,7 @@ public static class LedgerCore
 
     private static void AddAnchoring(this IServiceCollection services)
     {
+        services.AddSingleton<LogMetrics>();
         services.AddChecked<TimestampingOptions>(TimestampingOptions.Section);
         services.AddChecked<RekorOptions>(RekorOptions.Section)
             .Validate<IConfiguration>((o, all) => all[$"{TimestampingOptions.Section}:{nameof(TimestampingOptions.Url)}"] is { Length: > 0 }
@@ -146,9 +151,10 @@ public static class LedgerCore
                 $"{TimestampingOptions.Section}:{nameof(TimestampingOptions.Url)} is not set: a Rekor v2 log gives no time of its own.");
         services.AddSingleton(s => TransparencyLogs.Of(
             s.GetRequiredService<IOptions<RekorOptions>>().Value, s.GetRequiredService<IOptions<TimestampingOptions>>().Value,
-            s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LogMetrics>()));
         services.AddSingleton(s => TimestampClient.Of(
-            s.GetRequiredService<IOptions<TimestampingOptions>>().Value, s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<IOptions<TimestampingOptions>>().Value, s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<LogMetrics>()));
         services.AddSingleton<AnchorPolicyStore>();
         services.AddSingleton<AnchorReader>();
         services.AddSingleton<RefreshTurns>();

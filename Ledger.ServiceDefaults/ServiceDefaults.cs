@@ -1,4 +1,4 @@
-using Ledger.ServiceDefaults.Operations;
+using Ledger.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,11 +21,17 @@ public static class ServiceDefaults
             if (console.TimestampFormat is null)
                 (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", true);
         });
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[Telemetry.EndpointVariable]))
-        {
-            builder.Services.AddHostedService<TelemetryExport>();
-            builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
-        }
+        ServerSpans.LetThemBeTagged();
+        var settings = new TelemetrySettings(builder.Configuration);
+        if (settings.Any) builder.Services.AddHostedService<TelemetryExport>();
+        if (settings.Logs)
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                // The line as the console has it, so that what is searched for there is found here too.
+                logs.IncludeFormattedMessage = true;
+                logs.SetResourceBuilder(TelemetryResource.Of(builder.Environment.ApplicationName, builder.Configuration));
+                logs.AddOtlpExporter();
+            });
         return builder;
     }
 }

@@ -3,6 +3,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Tenancy;
 using Ledger.Core.Anchoring;
 using Ledger.Core.Problems;
+using Ledger.Core.Verification;
 using Ledger.Verify;
 using Ledger.Verify.Anchoring;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +24,11 @@ internal static class RekorVerifyEndpoints
             .WithSummary("Verify anchors again, by log entry, bundle or payload: every check with its code.")
             .Accepts<RekorVerifyRequest>("application/json");
 
-    private static async Task<Ok<RekorVerifyAnswer>> VerifyAsync(CurrentTenant tenant, HttpRequest request, AnchorInspection inspection,
+    private static Task<Ok<RekorVerifyAnswer>> VerifyAsync(CurrentTenant tenant, HttpRequest request, AnchorInspection inspection,
+        VerifyMetrics metrics, CancellationToken cancel) =>
+        metrics.CountAsync("anchors", () => JudgeAsync(tenant, request, inspection, cancel), answer => answer.Value!.Verdict);
+
+    private static async Task<Ok<RekorVerifyAnswer>> JudgeAsync(CurrentTenant tenant, HttpRequest request, AnchorInspection inspection,
         CancellationToken cancel)
     {
         var body = await JsonBody.ReadAsync(request, BodyBytes, Members, cancel);

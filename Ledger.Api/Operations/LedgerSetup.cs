@@ -42,6 +42,7 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<AnchoringOverview>();
         builder.Services.AddSingleton<RekorProbe>();
         builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddSingleton<RefusalMetrics>();
         builder.Services.AddSingleton<RefusedAccess>();
         builder.Services.AddHostedService<RefusedAccessWriter>();
         builder.Services.AddHostedService<ApiKeyUseWriter>();

@@ -9,7 +9,7 @@ namespace Ledger.Api.Operations;
 /// so that nobody can flood the trail from outside. The same refusal is told once a minute, with how many there were since it was told
 /// last; and a tenant has so many kinds of refusal at a time, beyond which they are only counted. Nothing here is text of a caller's.
 /// </summary>
-internal sealed class RefusedAccess(TimeProvider time)
+internal sealed class RefusedAccess(TimeProvider time, RefusalMetrics? metrics = null)
 {
     public const string Action = "access.refused";
 
@@ -73,13 +73,16 @@ internal sealed class RefusedAccess(TimeProvider time)
             }
             // One that finds no room to wait is counted like one that came too soon.
             last.Untold++;
-            if (last.Until <= now) Tell(kind, last, now);
+            var isTold = last.Until <= now && Tell(kind, last, now);
+            metrics?.Count(isTold);
         }
     }
 
-    private void Tell(Kind kind, Told last, DateTimeOffset now)
+    private bool Tell(Kind kind, Told last, DateTimeOffset now)
     {
-        if (waiting.Writer.TryWrite(new Refusal(kind, last.Untold - 1))) (last.Until, last.Untold) = (now + Period, 0);
+        if (!waiting.Writer.TryWrite(new Refusal(kind, last.Untold - 1))) return false;
+        (last.Until, last.Untold) = (now + Period, 0);
+        return true;
     }
 
     /// <summary>This kind, or the one that all together are which find no room: their tenant's, or where the tenant is not at fault the

@@ -24,14 +24,13 @@ internal static class IdentitySetup
         {
             authentication.AddJwtBearer(issuer.Issuer, null, _ => { });
             builder.Services.AddKeyedSingleton(issuer.Issuer, (_, _) => new IssuerKeyFetch(issuer));
-            builder.Services.AddKeyedSingleton(issuer.Issuer, (services, _) => new IssuerKeys(issuer,
-                services.GetRequiredKeyedService<IssuerKeyFetch>(issuer.Issuer).FetchAsync,
-                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IssuerKeys>>()));
+            builder.Services.AddKeyedSingleton(issuer.Issuer, (services, _) => KeysOf(issuer, services));
             builder.Services.AddOptions<JwtBearerOptions>(issuer.Issuer).Configure<IServiceProvider>((options, services) =>
                 TokenAuthentication.Configure(options, issuer, services.GetRequiredKeyedService<IssuerKeys>(issuer.Issuer),
                     services.GetRequiredService<TimeProvider>()));
         }
 
+        builder.Services.AddSingleton<IdentityMetrics>();
         builder.Services.AddAuthorization(Policies.Add);
         builder.Services.AddSingleton<KnownLogs>();
         builder.Services.AddSingleton<StandingGate>();
@@ -40,6 +39,14 @@ internal static class IdentitySetup
         builder.Services.AddSingleton<IAuthorizationHandler, FreshSignInHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         return builder;
+    }
+
+    private static IssuerKeys KeysOf(IssuerOptions issuer, IServiceProvider services)
+    {
+        var keys = new IssuerKeys(issuer, services.GetRequiredKeyedService<IssuerKeyFetch>(issuer.Issuer).FetchAsync,
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IssuerKeys>>());
+        services.GetRequiredService<IdentityMetrics>().Watch(issuer.EffectiveName, () => keys.State);
+        return keys;
     }
 
     /// <summary>Only chooses whose keys to check with: a lie here fails at the signature. Whatever is nobody's is refused by the

@@ -31,7 +31,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
 
     private readonly Lock gate = new();
     private (IssuerKeySet Keys, ILookup<string, SecurityKey> Ready, DateTimeOffset ReadAt)? current;
-    private DateTimeOffset? triedAt, unknownAt;
+    private DateTimeOffset? firstTriedAt, triedAt, unknownAt;
     private Task? fetching;
     private bool away, spent;
 
@@ -39,6 +39,19 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
     public IEnumerable<SecurityKey> Of(string keyId)
     {
         lock (gate) return current?.Ready[keyId] ?? [];
+    }
+
+    /// <summary>For metrics; null while nobody asked for a key of it.</summary>
+    public IssuerState? State
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (firstTriedAt is not { } asked) return null;
+                return new IssuerState(Since(current?.ReadAt ?? asked, time.GetUtcNow()), away);
+            }
+        }
     }
 
     public async ValueTask<KeyAnswer> FindAsync(string keyId, CancellationToken cancel)
@@ -95,7 +108,11 @@ internal sealed class IssuerKeys(IssuerOptions issuer, Func<Task<IssuerKeySet>> 
 
     private bool IsUsable(DateTimeOffset now) => current is { } held && Since(held.ReadAt, now) < issuer.KeysStaleFor;
 
-    private Task Begin(DateTimeOffset now) => fetching = Task.Run(() => FetchAsync(now));
+    private Task Begin(DateTimeOffset now)
+    {
+        firstTriedAt ??= now;
+        return fetching = Task.Run(() => FetchAsync(now));
+    }
 
     private async Task FetchAsync(DateTimeOffset begun)
     {

@@ -23,7 +23,7 @@ internal static class ChainProofEndpoints
 
     private static async Task<Results<Ok<ChainProofAnswer>, ProblemResult>> CheckAsync(
         CurrentTenant tenant, [FromQuery] string? full, [FromQuery] string? from, [FromQuery] string? to, ChainProof chain,
-        CheckpointJson json, AnchorReader anchors, TransparencyLogs transparency, CancellationToken cancel)
+        CheckpointJson json, AnchorReader anchors, TransparencyLogs transparency, VerifyMetrics metrics, CancellationToken cancel)
     {
         var whole = QueryValue.Flag(full, "full") ?? false;
         var (first, last) = (QueryValue.Number(from, "from"), QueryValue.Number(to, "to"));
@@ -32,7 +32,8 @@ internal static class ChainProofEndpoints
                 from is null ? "to" : "from");
         if (last < first) throw new LedgerProblemException(ProblemTypes.InvalidParameter, "'to' must not be less than 'from'.", "to");
 
-        var result = await chain.CheckAsync(tenant.Id, whole, first, last, cancel);
+        var result = await metrics.CountAsync("chain", () => chain.CheckAsync(tenant.Id, whole, first, last, cancel),
+            checkedChain => checkedChain.Mismatch is null ? "verified" : "failed");
         if (result.Mismatch is not { } mismatch)
         {
             var checkpoints = result.Checkpoint is { } latest ? await json.BodiesAsync([latest], result.Origin, cancel) : [];

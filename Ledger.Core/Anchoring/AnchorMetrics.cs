@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Ledger.Core.Jobs;
 using Ledger.Core.Telemetry;
 
 namespace Ledger.Core.Anchoring;
@@ -19,11 +20,17 @@ public sealed class AnchorMetrics
             "Age of the oldest checkpoint that the primary log does not cover yet, of tenants whose policy is not off; 0 where none is.");
     }
 
-    public void Succeeded(ITransparencyLog log, AnchorKind kind) =>
+    // Failures are noughts until there are any: from the first anchor on, their series are there to be watched.
+    public void Succeeded(ITransparencyLog log, AnchorKind kind)
+    {
         success.Add(1, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()));
+        foreach (var none in Enum.GetValues<JobErrorClass>()) Count(log, kind, ((JobErrorClass?)none).SqlName()!, 0);
+    }
 
-    public void Failed(ITransparencyLog log, AnchorKind kind, string errorClass) =>
-        failures.Add(1, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()), Tag("class", errorClass));
+    public void Failed(ITransparencyLog log, AnchorKind kind, string errorClass) => Count(log, kind, errorClass, 1);
+
+    private void Count(ITransparencyLog log, AnchorKind kind, string errorClass, long count) =>
+        failures.Add(count, Tag("log", log.Trusted.Origin), Tag("kind", kind.SqlName()), Tag("class", errorClass));
 
     internal void ShowPendingAge(TimeSpan age) => pendingAge = age.TotalSeconds;
 

@@ -45,7 +45,7 @@ public sealed class EntryAnchoring(LogGate gate, LedgerDatabase database, Frozen
             ? await PayloadAsync(job, entry.Payload, cancel)
             : await AttestationAsync(job, entry.Attested, cancel);
         await submission.RunAsync(gate, job, content, ForCheckpoints, cancel);
-        log.LogInformation("{Kind} of entry {Seq} of {Tenant} anchored to Rekor", kind, seq, job.Tenant);
+        log.LogInformation("Entry {Seq} of {Tenant} anchored to Rekor by its {Kind}", seq, job.Tenant, kind.SqlName());
         return true;
     }
 

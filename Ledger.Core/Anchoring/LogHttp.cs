@@ -34,10 +34,12 @@ internal sealed class LogHttp
     private readonly HttpClient http;
     private readonly ResiliencePipeline pipeline;
     private readonly TimeProvider time;
+    private readonly ServerMetrics? metrics;
 
-    public LogHttp(HttpClient http, Uri address, ResiliencePipeline pipeline, TimeProvider time)
+    public LogHttp(HttpClient http, Uri address, TimeProvider time, ServerMetrics? metrics = null)
     {
-        (this.http, this.pipeline, this.time) = (http, pipeline, time);
+        (this.http, this.time, this.metrics) = (http, time, metrics);
+        pipeline = LogResilience.Create(time, metrics?.Circuit);
         http.BaseAddress = address;
         http.Timeout = Timeout.InfiniteTimeSpan; // the pipeline times out
         http.DefaultRequestHeaders.UserAgent.ParseAdd("ledger");
@@ -56,7 +58,11 @@ internal sealed class LogHttp
     };
 
     /// <exception cref="LogException">No answer of the expected ones.</exception>
-    public async Task<LogAnswer> AskAsync(LogCall call, CancellationToken cancel)
+    public Task<LogAnswer> AskAsync(LogCall call, CancellationToken cancel) =>
+        metrics?.RunAsync(() => AskUntilAsync(call, cancel), LogOperation.Of(call.Method, call.Path), cancel)
+            ?? AskUntilAsync(call, cancel);
+
+    private async Task<LogAnswer> AskUntilAsync(LogCall call, CancellationToken cancel)
     {
         Exception? made = null; // how the last request that did go out ended
         try

@@ -12,7 +12,8 @@ internal static class LogResilience
 {
     public static readonly TimeSpan Total = TimeSpan.FromSeconds(30);
 
-    public static ResiliencePipeline Create(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+    public static ResiliencePipeline Create(TimeProvider time, CircuitBreakerStateProvider? circuit = null) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
         .AddTimeout(new TimeoutStrategyOptions { Timeout = Total })
         .AddRetry(new RetryStrategyOptions
         {
@@ -28,6 +29,7 @@ internal static class LogResilience
             // A refusal of one request, or pushback (429, 503), says that the log is there; only an absent or broken one opens the circuit.
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>()
                 .Handle<OperationCanceledException>().Handle<LogRefusal>(e => e.Status is 500 or 502 or 504),
+            StateProvider = circuit,
             FailureRatio = 0.5,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromSeconds(30),

@@ -18,10 +18,12 @@ public sealed class TimestampClient
     internal TimestampClient(LogHttp? http, TrustedTimestampAuthority? authority) => (this.http, this.authority) = (http, authority);
 
     /// <summary>The client that the options describe; one that says so where they describe none.</summary>
-    public static TimestampClient Of(TimestampingOptions options, TimeProvider time) => Of(options, time, LogHttp.Handler());
+    public static TimestampClient Of(TimestampingOptions options, TimeProvider time, LogMetrics? metrics = null) =>
+        Of(options, time, LogHttp.Handler(), metrics);
 
-    internal static TimestampClient Of(TimestampingOptions options, TimeProvider time, HttpMessageHandler handler) => new(
-        options.Url is null ? null : new LogHttp(new HttpClient(handler), options.Url, LogResilience.Create(time), time),
+    internal static TimestampClient Of(TimestampingOptions options, TimeProvider time, HttpMessageHandler handler,
+        LogMetrics? metrics = null) => new(
+        options.Url is null ? null : new LogHttp(new HttpClient(handler), options.Url, time, metrics?.OfTimestamping()),
         options.Trusted());
 
     /// <summary>Whether an authority is configured.</summary>

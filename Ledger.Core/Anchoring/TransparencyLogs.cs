@@ -20,13 +20,14 @@ public sealed class TransparencyLogs(IReadOnlyList<ITransparencyLog> all, Truste
     /// <param name="rekor">Without faults.</param>
     /// <param name="timestamping">Without faults.</param>
     /// <param name="time">Of their timeouts and waits.</param>
-    public static TransparencyLogs Of(RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time) =>
-        Of(rekor, timestamping, time, LogHttp.Handler);
+    public static TransparencyLogs Of(RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time,
+        LogMetrics? metrics = null) => Of(rekor, timestamping, time, LogHttp.Handler, metrics);
 
     internal static TransparencyLogs Of(
-        RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time, Func<HttpMessageHandler> handler)
+        RekorOptions rekor, TimestampingOptions timestamping, TimeProvider time, Func<HttpMessageHandler> handler,
+        LogMetrics? metrics = null)
     {
-        var logs = rekor.Logs.Select((log, i) => Client(log, i, time, handler())).ToList();
+        var logs = rekor.Logs.Select((log, i) => Client(log, i, time, handler(), metrics)).ToList();
         var root = new TrustedRoot([.. logs.Select(log => log.Trusted)], timestamping.Trusted() is { } authority ? [authority] : []);
         return new TransparencyLogs(logs, root);
     }
@@ -34,9 +35,10 @@ public sealed class TransparencyLogs(IReadOnlyList<ITransparencyLog> all, Truste
     public ITransparencyLog? Of(Digest logId) => All.FirstOrDefault(log => log.Trusted.LogId == logId);
 
     // A breaker of its own for each: one log's outage is not the other's.
-    private static ITransparencyLog Client(RekorLogOptions log, int ordinal, TimeProvider time, HttpMessageHandler handler)
+    private static ITransparencyLog Client(
+        RekorLogOptions log, int ordinal, TimeProvider time, HttpMessageHandler handler, LogMetrics? metrics)
     {
-        var http = new LogHttp(new HttpClient(handler), ServerUrl.Base(log.Url!), LogResilience.Create(time), time);
+        var http = new LogHttp(new HttpClient(handler), ServerUrl.Base(log.Url!), time, metrics?.OfLog(PinnedLog.Of(log).Origin));
         return log.Version == 2 ? new RekorV2Client(log, ordinal, http, time) : new RekorV1Client(log, ordinal, http);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Core.Problems;
 using Ledger.Core.Signing;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Ledger.Verify.Checkpoints;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ public sealed class Integrator
     private readonly ILogger<Integrator> log;
     private readonly TreeClaims claims;
     private readonly TreePlanner planner;
+    private readonly HeadMetrics? heads;
     private readonly Queue<LogId> toCheck = [];
     private long checkedGeneration = -1;
     private long haltedCheckedAt;
@@ -42,9 +44,10 @@ public sealed class Integrator
 
     public Integrator(LedgerDatabase database, IHighWaterMarkStore marks, VerifiedSigner signer, SigningKeyRegistry keys, KeyNames names,
         IdSource ids, TimeProvider time,
-        ILogger<Integrator> log)
+        ILogger<Integrator> log, HeadMetrics? heads = null)
     {
-        (this.database, this.marks, this.signer, this.names, this.time, this.log) = (database, marks, signer, names, time, log);
+        (this.database, this.marks, this.signer, this.names, this.time, this.log, this.heads) =
+            (database, marks, signer, names, time, log, heads);
         claims = new TreeClaims(database, $"{Environment.MachineName}:{ids.NewId(time.GetUtcNow())}");
         planner = new TreePlanner(database, marks, keys, names, log);
         haltedCheckedAt = time.GetTimestamp();
@@ -56,7 +59,10 @@ public sealed class Integrator
     public async Task<IntegratorRound> RunOnceAsync(CancellationToken cancel)
     {
         // 1. Lease the logs: committed, so that no lock is held while anything remote happens.
+        var begun = time.GetUtcNow();
         var claimed = await ClaimAsync(cancel);
+        using var span = claimed.Count == 0 ? null : LedgerSpans.StartRoot("ledger.checkpoint", begun);
+        span?.SetTag("ledger.logs", claimed.Count);
         var held = claimed.ToHashSet();
         failed = 0;
         try
@@ -78,10 +84,13 @@ public sealed class Integrator
                 stored++;
             }
             var more = claimed.Count == LogsPerClaim || steps.Exists(s => s.Edge.Size < s.From.NextSeq);
+            span?.SetTag("ledger.checkpoints", stored);
+            if (failed > 0) span.Fail("checkpoint-not-made");
             return new IntegratorRound(claimed.Count, stored, failed, (stored > 0 && more) || database.Generation != checkedGeneration);
         }
-        catch
+        catch (Exception e)
         {
+            span.Fail(e.GetType().Name);
             // Idle logs that were to be checked in this round are in no queue any more: the next round lists all of them again.
             checkedGeneration = -1;
             throw;
@@ -105,6 +114,7 @@ public sealed class Integrator
         if (time.GetElapsedTime(haltedCheckedAt) >= HaltedCheckInterval)
         {
             await CheckLaterAsync(haltedOnly: true, cancel);
+            heads?.Show(await claims.CountHaltedAsync(cancel));
             haltedCheckedAt = time.GetTimestamp();
         }
 

@@ -66,6 +66,18 @@ internal sealed class TreeClaims(LedgerDatabase database, string owner)
         return found;
     }
 
+    /// <summary>How many tenants' current logs are halted.</summary>
+    public async Task<long> CountHaltedAsync(CancellationToken cancel)
+    {
+        await using var transaction = await database.BeginAcrossTenantsAsync(cancel);
+        await using var reader = await transaction.QueryAsync("""
+            SELECT count(*) FROM chain_heads h JOIN tenants t ON t.tenant_id = h.tenant_id AND t.current_epoch = h.epoch
+             WHERE h.halted IS NOT NULL
+            """, cancel);
+        await reader.ReadAsync(cancel);
+        return reader.GetInt64(0);
+    }
+
     private async Task<IReadOnlyList<LogId>> ClaimAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] parameters)
     {
         var claims = new List<LogId>();

@@ -1,13 +1,15 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Ledger.Core.Problems;
 using Ledger.Core.Signing;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Npgsql;
 
 namespace Ledger.Core.Entries;
 
 /// <summary>One tenant's way to its log in this process: what arrives while a group commit is under way forms the next group.</summary>
-internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
+internal sealed class AppendLane(TenantId tenant, ChainWriter writer, AppendMetrics? metrics)
 {
     /// <summary>Entries in one group commit, unless a single batch brings more.</summary>
     public const int EntriesPerCommit = 1000;
@@ -24,7 +26,7 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
             throw new LedgerProblemException(ProblemTypes.Overloaded, "Too many appends of this tenant are waiting; nothing was written.");
         }
         waiting.Writer.TryWrite(submission);
-        if (Interlocked.CompareExchange(ref running, 1, 0) == 0) _ = Task.Run(RunAsync);
+        if (Interlocked.CompareExchange(ref running, 1, 0) == 0) _ = LedgerSpans.Detach(RunAsync);
         return submission.Done.Task;
     }
 
@@ -62,9 +64,12 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
     // No caller's cancellation reaches a group: others' entries are in it.
     private async Task CommitGroupAsync(IReadOnlyList<Submission> group)
     {
+        using var span = LedgerSpans.StartShared("ledger.group_commit", group.Select(submission => submission.WaitedForBy));
+        if (span is not null) Describe(span, group);
         try
         {
             var outcomes = await writer.CommitAsync(tenant, group, CancellationToken.None);
+            metrics?.Committed(outcomes);
             for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(outcomes[i]);
         }
         catch (CommitAgainException)
@@ -78,7 +83,15 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer)
         }
         catch (Exception e)
         {
+            span.Fail(AppendMetrics.OutcomeOf(e));
             foreach (var submission in group) submission.Done.TrySetException(e);
         }
+    }
+
+    private void Describe(Activity span, IReadOnlyList<Submission> group)
+    {
+        span.SetTag("ledger.tenant", tenant.Value).SetTag("ledger.submissions", group.Count)
+            .SetTag("ledger.entries", group.Sum(submission => submission.Entries.Count));
+        foreach (var submission in group) submission.CommittedBy = span.Context;
     }
 }

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Ledger.Core.Problems;
 using Ledger.Core.Signing;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 
 namespace Ledger.Core.Entries;
 
 /// <summary>The life of an append inside a process: statement, signature, group commit.</summary>
-public sealed class Appender(EntryPreparation preparation, EntrySigner signer, ChainWriter writer, KeptAnswers answers)
+public sealed class Appender(EntryPreparation preparation, EntrySigner signer, ChainWriter writer, KeptAnswers answers,
+    AppendMetrics? metrics = null)
 {
     // A retired key is replaced by a rotation; a signer that still signs with it after this many tries was not rotated.
     internal const int SigningTries = 2;
@@ -30,7 +32,24 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
     private async Task<IReadOnlyList<AppendResult>> AppendAllAsync(
         TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel)
     {
-        if (claim is not null && await answers.FindAsync(tenant, claim, cancel) is { } kept) return kept;
+        var begun = CallMetrics.Begin();
+        try
+        {
+            var (results, isRepeated) = await AppendOnceAsync(tenant, items, claim, cancel);
+            metrics?.Ended(begun, isRepeated ? "repeated" : "stored");
+            return results;
+        }
+        catch (Exception e)
+        {
+            metrics?.Ended(begun, AppendMetrics.OutcomeOf(e));
+            throw;
+        }
+    }
+
+    private async Task<(IReadOnlyList<AppendResult> Results, bool IsRepeated)> AppendOnceAsync(
+        TenantId tenant, IReadOnlyList<AppendBodyItem> items, IdempotencyClaim? claim, CancellationToken cancel)
+    {
+        if (claim is not null && await answers.FindAsync(tenant, claim, cancel) is { } kept) return (kept, true);
 
         var prepared = new List<PreparedEntry>(items.Count);
         foreach (var item in items)
@@ -45,9 +64,9 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
             switch (outcome.Status)
             {
                 case CommitStatus.Stored:
-                    return Merge(items, outcome.Entries);
+                    return (Merge(items, outcome.Entries), false);
                 case CommitStatus.KeyTaken when await answers.FindAsync(tenant, claim!, cancel) is { } answer:
-                    return answer;
+                    return (answer, true);
                 case CommitStatus.KeyRetired when tries < SigningTries:
                     continue;
                 case CommitStatus.KeyRetired:
@@ -60,8 +79,17 @@ public sealed class Appender(EntryPreparation preparation, EntrySigner signer, C
     }
 
     /// <summary>Commits a submission in its tenant's lane. For writers that prepare and sign by themselves.</summary>
-    public Task<CommitOutcome> CommitAsync(TenantId tenant, Submission submission) =>
-        lanes.GetOrAdd(tenant, t => new AppendLane(t, writer)).CommitAsync(submission);
+    public async Task<CommitOutcome> CommitAsync(TenantId tenant, Submission submission)
+    {
+        try
+        {
+            return await lanes.GetOrAdd(tenant, t => new AppendLane(t, writer, metrics)).CommitAsync(submission);
+        }
+        finally
+        {
+            LedgerSpans.LinkHere(submission.CommittedBy);
+        }
+    }
 
     /// <summary>Signs in place. A request is signed as a whole or not at all.</summary>
     public async Task SignAsync(IReadOnlyList<PreparedEntry> entries, CancellationToken cancel)

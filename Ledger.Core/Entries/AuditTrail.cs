@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Core.Operations;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Ledger.Verify;
 using static Ledger.Core.Tenancy.Sql;
@@ -18,6 +19,8 @@ public sealed class AuditTrail(LedgerDatabase database, EntryPreparation prepara
     {
         var waiting = await ReadAsync(cancel);
         if (waiting.Count == 0) return 0;
+        using var span = LedgerSpans.StartRoot("ledger.audit");
+        span?.SetTag("ledger.events", waiting.Count);
 
         var prepared = waiting.Select(w => preparation.Prepare(TenantId.PlatformAudit, ItemOf(w))).ToList();
         await appender.SignAsync(prepared, cancel);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Ledger.Core.Telemetry;
 using Ledger.Core.Tenancy;
 using Npgsql;
 
@@ -38,6 +40,12 @@ public sealed class Submission
     /// round trip, and no submission waits for another's. Called under the head lock once seqs are given. A row that the database refuses
     /// sends every submission of the group on its way alone.</summary>
     public Action<Riding>? Riders { get; init; }
+
+    /// <summary>Whose span waits for it.</summary>
+    internal ActivityContext WaitedForBy { get; } = LedgerSpans.Here;
+
+    /// <summary>The span of the group commit that it was in.</summary>
+    internal ActivityContext CommittedBy { get; set; }
 
     internal TaskCompletionSource<CommitOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -30,6 +30,9 @@ public sealed record Job(
     int? Epoch, long? Position, string? TransparencyLog, bool? IsPrimary,
     byte[]? FrozenSignature, string? FrozenKeyId, byte[]? FrozenTimestamp)
 {
+    /// <summary>When the look that claimed it began and ended.</summary>
+    internal (DateTimeOffset Begun, DateTimeOffset Ended) Claimed { get; init; }
+
     internal const string Columns = """
         j.tenant_id, j.id, j.queue, j.args::text, j.attempt_count, j.max_attempts, j.lease_owner, j.created_at,
         j.epoch, j.position, j.tl_log_id, j.is_primary, j.frozen_signature, j.frozen_key_id, j.frozen_timestamp

@@ -57,7 +57,7 @@ public sealed class JobQueue(LedgerDatabase database, IdSource ids, JobBackoff b
             while (await reader.ReadAsync(cancel)) claimed.Add(Job.Read(reader));
         // A commit that nobody waits for any more may still happen, and its jobs would be nobody's until their lease lapses.
         await transaction.CommitAsync(CancellationToken.None);
-        return claimed;
+        return [.. claimed.Select(job => job with { Claimed = (now, time.GetUtcNow()) })];
     }
 
     /// <summary>Prolongs the lease. False where it lapsed and the job is another's.</summary>

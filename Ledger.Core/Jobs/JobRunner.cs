@@ -13,11 +13,14 @@ public sealed class JobRunner(JobQueue queue, TimeProvider time, ILogger<JobRunn
     /// <param name="stopping">The process ends: the job goes back unattempted, for another worker.</param>
     public async Task RunAsync(IJobHandler handler, Job job, CancellationToken stopping)
     {
+        using var span = JobSpans.Start(job);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var renewing = RenewAsync(job, held);
         try
         {
-            await EndAsync(job, await AttemptAsync(handler, job, held.Token), stopping);
+            var failure = await AttemptAsync(handler, job, held.Token);
+            span.End(failure);
+            await EndAsync(job, failure, stopping);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
         {

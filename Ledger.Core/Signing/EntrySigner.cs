@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Ledger.Core.Problems;
+using Ledger.Core.Telemetry;
 
 namespace Ledger.Core.Signing;
 
@@ -21,7 +23,7 @@ public sealed class EntrySigner : IAsyncDisposable
 
     public EntrySigner(VerifiedSigner signer, KeyNames names)
     {
-        pumps = [.. Enumerable.Range(0, CallsUnderWay).Select(_ => PumpAsync(signer, names.Entry))];
+        pumps = [.. Enumerable.Range(0, CallsUnderWay).Select(_ => LedgerSpans.Detach(() => PumpAsync(signer, names.Entry)))];
     }
 
     /// <summary>One outcome per message, in order. A fault of the whole call is the fault of every message in it.</summary>
@@ -36,7 +38,8 @@ public sealed class EntrySigner : IAsyncDisposable
         }
         var request = new Request(messages, cancel);
         await waiting.Writer.WriteAsync(request, CancellationToken.None);
-        return await request.Done.Task.WaitAsync(cancel);
+        try { return await request.Done.Task.WaitAsync(cancel); }
+        finally { LedgerSpans.LinkHere(request.SignedBy); }
     }
 
     private async Task PumpAsync(VerifiedSigner signer, string keyName)
@@ -61,6 +64,12 @@ public sealed class EntrySigner : IAsyncDisposable
 
     private async Task SignGroupAsync(VerifiedSigner signer, string keyName, List<Request> group, List<byte[]> messages)
     {
+        using var span = LedgerSpans.StartShared("ledger.sign_batch", group.Select(request => request.WaitedForBy));
+        if (span is not null)
+        {
+            span.SetTag("ledger.requests", group.Count).SetTag("ledger.messages", messages.Count);
+            foreach (var request in group) request.SignedBy = span.Context;
+        }
         try
         {
             var outcomes = await signer.SignAsync(keyName, KeyPurpose.Entry, null, messages, stopping.Token);
@@ -73,6 +82,7 @@ public sealed class EntrySigner : IAsyncDisposable
         }
         catch (Exception e)
         {
+            span.Fail(e is LedgerProblemException problem ? problem.Problem.Type.Slug : e.GetType().Name);
             foreach (var request in group) request.Done.TrySetException(e);
         }
     }
@@ -89,6 +99,10 @@ public sealed class EntrySigner : IAsyncDisposable
     /// <param name="Given">Cancelled when the caller gave up.</param>
     private sealed record Request(IReadOnlyList<byte[]> Messages, CancellationToken Given)
     {
+        public ActivityContext WaitedForBy { get; } = LedgerSpans.Here;
+
+        public ActivityContext SignedBy { get; set; }
+
         public TaskCompletionSource<SignOutcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -11,7 +11,8 @@ public static class VaultResilience
 {
     public static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
 
-    public static ResiliencePipeline Create(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+    public static ResiliencePipeline Create(TimeProvider time, CircuitBreakerStateProvider? circuit = null) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
         .AddTimeout(new TimeoutStrategyOptions { Timeout = Total })
         .AddRetry(new RetryStrategyOptions
         {
@@ -27,6 +28,7 @@ public static class VaultResilience
             // A refusal of one request (400, 403) says nothing about the next; only an absent or broken Vault opens the circuit.
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>()
                 .Handle<OperationCanceledException>().Handle<VaultException>(e => e.Status >= 500),
+            StateProvider = circuit,
             FailureRatio = 0.5,
             MinimumThroughput = 10,
             SamplingDuration = TimeSpan.FromSeconds(10),

@@ -8,7 +8,8 @@ namespace Ledger.Core.Signing;
 public readonly record struct SignOutcome(SigningKey? Key, byte[]? Signature, LedgerProblem? Problem);
 
 /// <summary>Vault's signatures, each checked here under the recorded public key before anybody stores it.</summary>
-public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, ILogger<VerifiedSigner> log)
+public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, ILogger<VerifiedSigner> log,
+    SignerMetrics? metrics = null)
 {
     // Below this many, starting other threads costs more than the verifying.
     private const int ParallelFrom = 64;
@@ -20,7 +21,8 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
         string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel,
         int? version = null)
     {
-        var answers = await vault.SignAsync(vaultName, purpose, messages, cancel, version);
+        Task<VaultSignature[]> AskAsync() => vault.SignAsync(vaultName, purpose, messages, cancel, version);
+        var answers = await (metrics?.RunAsync(purpose, AskAsync, cancel) ?? AskAsync());
         var versions = new Dictionary<int, SigningKey?>(); // null: a version that Vault names and does not show
         foreach (var answer in answers)
         {
@@ -36,6 +38,7 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
 
         if (outcomes.FirstOrDefault(o => o.Problem is not null).Problem is { } problem)
         {
+            metrics?.Refused(purpose);
             log.LogError("vault sign: {VaultName}: {Detail}", vaultName, problem.Detail);
             // A wrong signature may mean that the key behind the version was replaced: then that is the finding, and it stops everything.
             if (problem.Type == ProblemTypes.SignerInvalid) await keys.SynchronizeAsync(vaultName, purpose, owner, cancel);

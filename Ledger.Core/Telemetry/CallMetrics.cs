@@ -27,11 +27,17 @@ public sealed class CallMetrics
     public void End(long begun, bool failed, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (duration.Enabled) duration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds, tags);
-        if (failed) failures.Add(1, tags);
+        failures.Add(failed ? 1 : 0, tags); // from the first call on the series is there to be watched
     }
 
+    /// <summary>Tells of a failure that is not a call's own.</summary>
+    public void Fail(params ReadOnlySpan<KeyValuePair<string, object?>> tags) => failures.Add(1, tags);
+
     /// <summary>Runs a call and tells how it ended: whatever it throws is a failure, but that its caller gave up.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancel, params KeyValuePair<string, object?>[] tags)
+    public Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancel, params KeyValuePair<string, object?>[] tags) =>
+        duration.Enabled || failures.Enabled ? MeasureAsync(call, tags, cancel) : call();
+
+    private async Task<T> MeasureAsync<T>(Func<Task<T>> call, KeyValuePair<string, object?>[] tags, CancellationToken cancel)
     {
         var begun = Begin();
         try

@@ -14,7 +14,7 @@ public sealed class CircuitMetrics
             new KeyValuePair<string, object?>("dependency", circuit.Key))), "{circuit}",
         "1 while a dependency's circuit breaker is not closed, until a call gets through again; 0 otherwise.");
 
-    /// <summary>The state of a dependency's breaker: for <see cref="CircuitBreakerStrategyOptions.StateProvider"/>, of one pipeline.</summary>
+    /// <summary>The state of a dependency's breaker, for the <c>StateProvider</c> of one pipeline's options.</summary>
     /// <param name="dependency">Such as <c>vault</c>, <c>database</c>, <c>storage</c>, <c>timestamping</c>, <c>rekor ORIGIN</c>.</param>
     public CircuitBreakerStateProvider Of(string dependency) => circuits.GetOrAdd(dependency, _ => new CircuitBreakerStateProvider());
 }

@@ -26,6 +26,13 @@ public static class LedgerSpans
         return Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), tags: null, links: null, begun);
     }
 
+    /// <summary>Begins what outlives its caller and is not done in its name: the caller's span does not flow into it.</summary>
+    public static Task Detach(Func<Task> work)
+    {
+        if (ExecutionContext.IsFlowSuppressed()) return Task.Run(work);
+        using (ExecutionContext.SuppressFlow()) return Task.Run(work);
+    }
+
     /// <summary>Work that several wait for: part of the first one's trace that is recorded, with links to the others.</summary>
     /// <param name="waiting">What <see cref="Here"/> was when each of them came.</param>
     public static Activity? StartShared(string name, IEnumerable<ActivityContext> waiting)
@@ -37,6 +44,13 @@ public static class LedgerSpans
         var links = known.Where(context => context != first).Take(MostLinks).Select(context => new ActivityLink(context));
         Activity.Current = null;
         return Source.StartActivity(name, ActivityKind.Internal, first, tags: null, links);
+    }
+
+    /// <summary>Says on the span under way here that this shared work was done for it; nothing where it is its parent already.</summary>
+    public static void LinkHere(ActivityContext shared)
+    {
+        if (shared != default && Activity.Current is { IsAllDataRequested: true } here && here.TraceId != shared.TraceId)
+            here.AddLink(new ActivityLink(shared));
     }
 
     /// <summary>Says on a span that what it was for failed.</summary>

@@ -9,7 +9,7 @@ namespace Ledger.Core.Verification;
 
 /// <summary>Reads every log again and again, a page at a time, so that tampering with old rows is found too. Runs as the workers'
 /// role.</summary>
-public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger<Scrubber> log)
+public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger<Scrubber> log, VerifyMetrics? metrics = null)
 {
     /// <summary>Every log that is scrubbed, in no particular order.</summary>
     public async Task<IReadOnlyList<(TenantId Tenant, int Epoch)>> LogsAsync(CancellationToken cancel)
@@ -33,6 +33,7 @@ public sealed class Scrubber(LedgerDatabase database, TimeProvider time, ILogger
         var first = state.Scrub.NextSeq < state.Heads.NextSeq ? state.Scrub.NextSeq : 0;
         var last = Math.Min(first + ChainRows.PerPage, state.Heads.NextSeq) - 1;
         var mismatch = await CheckAsync(transaction, state, first, last, cancel);
+        metrics?.Scrubbed(mismatch is null);
         if (mismatch is not null) await KeepAsync(transaction, state, mismatch, cancel);
         await MoveAsync(transaction, state, last + 1, cancel);
         await transaction.CommitAsync(cancel);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Ledger.Core;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Problems;
 using Ledger.Core.Tenancy;
+using Ledger.ServiceDefaults.Telemetry;
 using Npgsql;
 
 namespace Ledger.Workers.Operations;
@@ -22,6 +24,23 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("Try --help.");
             return ConfigurationFaults.ExitCode;
         }
+        if (NameOf(parsed) is "" or RunCommand.Name) return await InvokeAsync(parsed); // its host collects
+        using var telemetry = new CommandTelemetry("Ledger.Workers", NameOf(parsed));
+        var code = await InvokeAsync(parsed);
+        telemetry.End(code);
+        return code;
+    }
+
+    // Its words, without what was given to it: "tenant add".
+    private static string NameOf(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (var at = parsed.CommandResult; at is { Parent: CommandResult above }; at = above) words.Insert(0, at.Command.Name);
+        return string.Join(' ', words);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
         try
         {
             // A host stops itself on SIGTERM and lets its loops end; nobody else may end the process meanwhile.

@@ -14,13 +14,15 @@ namespace Ledger.Workers.Operations;
 /// <summary><c>run</c>: every loop until SIGTERM. Any number of processes may run at once.</summary>
 internal static class RunCommand
 {
+    public const string Name = "run";
+
     public static Command Create()
     {
         var urls = new Option<string?>("--urls")
         {
             Description = "Where to answer /health and /alive, e.g. http://127.0.0.1:8089 (else ASPNETCORE_URLS; without either, nowhere).",
         };
-        var command = new Command("run", "Runs the background loops until it is told to stop.") { urls };
+        var command = new Command(Name, "Runs the background loops until it is told to stop.") { urls };
         command.SetAction(async (parsed, cancel) =>
         {
             using var host = WorkersHost.ForLoops(parsed.GetValue(urls), AddLoops);

@@ -2,6 +2,7 @@ using Ledger.Core;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.ServiceDefaults;
+using Ledger.ServiceDefaults.Telemetry;
 
 namespace Ledger.Workers.Operations;
 
@@ -34,6 +35,7 @@ internal static class WorkersHost
         builder.AddWorkers(DatabaseRole.Worker);
         addLoops(builder.Services, builder.Configuration);
         var app = builder.Build();
+        app.UseServerSpans("/health", "/alive");
         app.MapProbes();
         return Checked(app);
     }

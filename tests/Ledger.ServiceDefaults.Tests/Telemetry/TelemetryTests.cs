@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Ledger.ServiceDefaults.Operations;
+using Ledger.ServiceDefaults.Telemetry;
+using Ledger.ServiceDefaults.Tests.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Ledger.ServiceDefaults.Tests.Operations;
+namespace Ledger.ServiceDefaults.Tests.Telemetry;
 
 public class TelemetryTests
 {
@@ -24,13 +25,13 @@ public class TelemetryTests
         });
         using var host = Host(new()
         {
-            [Telemetry.EndpointVariable] = collector.Address.AbsoluteUri,
+            [TelemetrySettings.EndpointVariable] = collector.Address.AbsoluteUri,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_SERVICE_NAME"] = "ledger-under-test",
         });
 
         await host.StartAsync();
-        using (var source = new ActivitySource(Telemetry.Ledger))
+        using (var source = new ActivitySource(TelemetryNames.Ledger))
         using (source.StartActivity("group-commit")) { }
         await host.StopAsync();
 

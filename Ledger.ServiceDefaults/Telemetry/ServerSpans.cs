@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Ledger.ServiceDefaults.Telemetry;
+
+/// <summary>The spans of requests. ASP.NET Core tags them by the semantic conventions for HTTP where it is not told to leave that to
+/// others; what it leaves out is added here.</summary>
+/// <remarks>https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span</remarks>
+public static class ServerSpans
+{
+    private const string Suppressed = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
+    /// <summary>Before the host is built.</summary>
+    internal static void LetThemBeTagged()
+    {
+        if (!AppContext.TryGetSwitch(Suppressed, out _)) AppContext.SetSwitch(Suppressed, false);
+    }
+
+    /// <summary>First in the pipeline. A probe leaves no span: it comes every few seconds and says nothing.</summary>
+    public static IApplicationBuilder UseServerSpans(this IApplicationBuilder app, params PathString[] probes) =>
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { Recorded: true } span) return next(context);
+            if (probes.Any(probe => context.Request.Path == probe))
+            {
+                UnaskedSpans.Drop(span);
+                return next(context);
+            }
+            return TagAsync(span, context, next);
+        });
+
+    private static async Task TagAsync(Activity span, HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        span.SetTag("ledger.request_id", context.TraceIdentifier);
+        var status = context.Response.StatusCode;
+        if (status < StatusCodes.Status500InternalServerError) return;
+        span.SetStatus(ActivityStatusCode.Error);
+        if (span.GetTagItem("error.type") is null) span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture));
+    }
+}
