@@ -1,8 +1,11 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 
 namespace Ledger.ServiceDefaults.Telemetry;
 
@@ -12,6 +15,10 @@ namespace Ledger.ServiceDefaults.Telemetry;
 public static class ServerSpans
 {
     private const string Suppressed = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
+    // A method is whatever its sender wants it to be.
+    private static readonly FrozenSet<string> Methods =
+        FrozenSet.ToFrozenSet(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"], StringComparer.Ordinal);
 
     /// <summary>Before the host is built.</summary>
     internal static void LetThemBeTagged()
@@ -35,6 +42,10 @@ public static class ServerSpans
     private static async Task TagAsync(Activity span, HttpContext context, RequestDelegate next)
     {
         await next(context);
+        // Where a fault was answered, the endpoint is the one that was there before.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "HTTP";
+        span.DisplayName = endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{method} {route}" : method;
         span.SetTag("ledger.request_id", context.TraceIdentifier);
         var status = context.Response.StatusCode;
         if (status < StatusCodes.Status500InternalServerError) return;

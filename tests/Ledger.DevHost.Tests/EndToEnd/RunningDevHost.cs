@@ -19,15 +19,22 @@ internal sealed class RunningDevHost : IAsyncDisposable
     public string EnvFile => Path.Combine(State, "env");
 
     /// <summary>Returns when it says that it is healthy.</summary>
-    public static async Task<RunningDevHost> StartAsync(string state, params string[] arguments)
+    public static Task<RunningDevHost> StartAsync(string state, params string[] arguments) => StartAsync(state, null, arguments);
+
+    /// <param name="environment">Set for it, and so for all that it starts.</param>
+    public static async Task<RunningDevHost> StartAsync(
+        string state, IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
     {
-        var host = await LaunchAsync(state, arguments);
+        var host = await LaunchAsync(state, environment, arguments);
         await host.Process.WaitForLineAsync("Healthy.");
         return host;
     }
 
-    public static async Task<RunningDevHost> LaunchAsync(string state, params string[] arguments) => new(
-        await ProcessUnderTest.StartDotnetAsync(DevHost.Processes.BuiltProgram.DevHost, null,
+    public static Task<RunningDevHost> LaunchAsync(string state, params string[] arguments) => LaunchAsync(state, null, arguments);
+
+    private static async Task<RunningDevHost> LaunchAsync(
+        string state, IReadOnlyDictionary<string, string?>? environment, params string[] arguments) => new(
+        await ProcessUnderTest.StartDotnetAsync(DevHost.Processes.BuiltProgram.DevHost, environment,
             ["--state", state, "--api-port", FreePort.Next().ToString(CultureInfo.InvariantCulture), .. arguments]), state);
 
     /// <summary>What a shell knows after sourcing the env file, of the names it exports.</summary>
