@@ -26,8 +26,8 @@ public sealed record RequiredVariable(string Name, ReadBy By, Need Need = Need.N
     public string Section => Name[..Name.IndexOf("__", StringComparison.Ordinal)];
 }
 
-/// <summary>The one list of what API and workers take from the environment. Tests hold it against the options' classes, what the programs say when
-/// they are started without, README.md, the files of deploy/, the AppHost's source and the DevHost's env.</summary>
+/// <summary>The one list of what API and workers take from the environment. Tests hold it against the options' classes, what the programs
+/// say when they are started without, README.md, the files of deploy/, the AppHost's source and the DevHost's.</summary>
 public static class RequiredVariables
 {
     public static IReadOnlyList<RequiredVariable> All { get; } =
@@ -47,6 +47,7 @@ public static class RequiredVariables
         new("Storage__PathStyle", ReadBy.Both),
         new("Storage__AccessKey", ReadBy.Both, Need.WithAnother, "Storage__SecretKey"),
         new("Storage__SecretKey", ReadBy.Both, Need.WithAnother, "Storage__AccessKey"),
+        new("Storage__SessionToken", ReadBy.Both),
         new("Identity__Issuers__0__Issuer", ReadBy.Api, Need.Always),
         new("Identity__Issuers__0__Audience", ReadBy.Api, Need.Always),
         new("Identity__Issuers__0__Name", ReadBy.Api),
@@ -93,5 +94,5 @@ public static class RequiredVariables
 
     /// <summary>What a program does not start without, whatever else is set; of the alternatives the one that production takes.</summary>
     public static IEnumerable<string> Of(ReadBy program) =>
-        All.Where(v => v.By.HasFlag(program) && (v.Need == Need.Always || v.Name == "HighWaterMark__Bucket")).Select(v => v.Name);
+        All.Where(v => (v.By & program) != 0 && (v.Need == Need.Always || v.Name == "HighWaterMark__Bucket")).Select(v => v.Name);
 }

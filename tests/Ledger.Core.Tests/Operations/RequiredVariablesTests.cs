@@ -13,9 +13,6 @@ public sealed partial class RequiredVariablesTests
             .Where(name => name.Contains("__", StringComparison.Ordinal) || Alias().IsMatch(name))
             .ToDictionary(name => name, _ => (string?)null);
 
-    // Their option is being written.
-    private static readonly string[] Coming = ["HighWaterMark__Bucket", "HighWaterMark__Prefix"];
-
     [Fact]
     public void It_names_every_setting_of_every_options_class() =>
         Assert.Empty(Setting.All.Select(s => s.Name).Except(RequiredVariables.All.Select(v => v.Name)));
@@ -24,7 +21,7 @@ public sealed partial class RequiredVariablesTests
     public void It_names_nothing_that_no_options_class_has()
     {
         var sections = Setting.All.Select(s => s.Section).ToHashSet();
-        Assert.Empty(RequiredVariables.All.Where(v => sections.Contains(v.Section)).Select(v => v.Name).Except(Coming)
+        Assert.Empty(RequiredVariables.All.Where(v => sections.Contains(v.Section)).Select(v => v.Name)
             .Except(Setting.All.Select(s => s.Name)));
     }
 
@@ -54,6 +51,40 @@ public sealed partial class RequiredVariablesTests
         Assert.Equal(Needed(ReadBy.Api), Named(faults));
     }
 
+    [Fact]
+    public void Readme_s_table_says_of_each_whether_it_is_required()
+    {
+        var rows = Row().Matches(File.ReadAllText(RepositoryPath.Of("README.md")))
+            .Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray()).ToDictionary(row => row[0]);
+        Assert.Empty(RequiredVariables.All.Select(v => v.Name).Except(rows.Keys));
+        Assert.All(RequiredVariables.All, v => Assert.Equal((v.Name, v.Need == Need.Always, v.By switch
+        {
+            ReadBy.Api => "API",
+            ReadBy.Workers => "workers",
+            _ => "both",
+        }), (v.Name, rows[v.Name][2] == "required", rows[v.Name][3])));
+    }
+
+    [Fact]
+    public void The_DevHost_names_each_that_they_need() => Assert.Empty(Unnamed("Ledger.DevHost"));
+
+    [AppHostFact]
+    public void The_AppHost_names_each_that_they_need() => Assert.Empty(Unnamed("Ledger.AppHost"));
+
+    private static IEnumerable<string> Unnamed(string project)
+    {
+        var text = string.Concat(SourceFile.CSharp.Where(file => file.Project == project).Select(file => file.Text));
+        return RequiredVariables.Of(ReadBy.Both).Where(name => !IsNamed(text, name));
+    }
+
+    // An Aspire reference to a database named `ledger` becomes ConnectionStrings__ledger; marks go to a folder or a bucket.
+    private static bool IsNamed(string text, string name) => text.Contains($"\"{name}\"", StringComparison.Ordinal) || name switch
+    {
+        "ConnectionStrings__ledger" => text.Contains("AddDatabase(\"ledger\"", StringComparison.Ordinal),
+        "HighWaterMark__Bucket" => text.Contains("\"HighWaterMark__Directory\"", StringComparison.Ordinal),
+        _ => false,
+    };
+
     private static async Task<string> FaultsAsync(string program, Dictionary<string, string?> environment, params string[] arguments)
     {
         await using var process = await ProcessUnderTest.StartDotnetAsync(program, environment, arguments);
@@ -75,6 +106,17 @@ public sealed partial class RequiredVariablesTests
     [GeneratedRegex(@"^(ledger-api: )?(?<name>[A-Za-z]+(:\w+)+)", RegexOptions.Multiline)]
     private static partial Regex Name();
 
+    [GeneratedRegex(@"^\| `\w+(__\w+)*` \|.*\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
     [GeneratedRegex("^(CRDB|VAULT|REKOR|AWS)_")]
     private static partial Regex Alias();
+
+    private sealed class AppHostFactAttribute : FactAttribute
+    {
+        public AppHostFactAttribute()
+        {
+            if (SourceFile.CSharp.All(file => file.Project != "Ledger.AppHost")) Skip = "Ledger.AppHost has no source here.";
+        }
+    }
 }
