@@ -28,6 +28,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
             MaxPoolSize = maxPoolSize,
             NoResetOnClose = true, // every transaction sets what it needs with SET LOCAL
             MaxAutoPrepare = 0,
+            HostRecheckSeconds = 0, // one session that ends does not make a host of several one to be avoided
             Multiplexing = false, // its commands would share connections with transactions under way
             SearchPath = null,
             IncludeErrorDetail = false,

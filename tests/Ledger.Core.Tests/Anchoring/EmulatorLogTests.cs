@@ -6,6 +6,7 @@ using Ledger.DevHost.Emulators.Rekor2;
 using Ledger.DevHost.Emulators.Timestamping;
 using Ledger.Testing;
 using Ledger.Verify.Anchoring;
+using TimestampingOptions = Ledger.Core.Anchoring.TimestampingOptions;
 
 namespace Ledger.Core.Tests.Anchoring;
 

@@ -11,6 +11,7 @@ using Ledger.DevHost.Emulators.Rekor1;
 using Ledger.DevHost.Emulators.Rekor2;
 using Ledger.DevHost.Emulators.Timestamping;
 using Ledger.Testing;
+using TimestampingOptions = Ledger.Core.Anchoring.TimestampingOptions;
 
 namespace Ledger.Core.Tests.Anchoring;
 

@@ -12,6 +12,7 @@ using Ledger.Testing.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
+using VaultOptions = Ledger.Core.Signing.VaultOptions;
 
 namespace Ledger.Core.Tests.Signing;
 

@@ -31,6 +31,12 @@ internal sealed class LedgerProcesses : IAsyncDisposable
 
     public VaultEmulator Vault => vault;
 
+    /// <summary>The connection strings of the owner, the API and the workers.</summary>
+    public string[] Logins => [database.Owner, database.Api, database.Workers];
+
+    /// <summary>How a program that is started from now on gets to the database; directly unless told otherwise.</summary>
+    public Func<string, string> Way { get; set; } = connection => connection;
+
     /// <summary>The owner's connection string.</summary>
     public string Owner => database.Owner;
 
@@ -68,12 +74,18 @@ internal sealed class LedgerProcesses : IAsyncDisposable
     public Task<ProcessUnderTest> StartWorkersAsync(params string[] options) =>
         StartAsync(BuiltProgram.Workers, database.Workers, ["run", .. options]);
 
-    public HttpClient ClientOf(Uri api, string tenant) => new()
+    public HttpClient ClientOf(Uri api, string tenant) => ClientWith(api, Token(tenant));
+
+    private static HttpClient ClientWith(Uri api, string token) => new()
     {
         BaseAddress = api,
         Timeout = TimeSpan.FromSeconds(30),
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token(tenant)) },
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
+
+    /// <summary>A platform administrator, where <see cref="Settings"/> lets the issuer say so.</summary>
+    public HttpClient OperatorOf(Uri api) => ClientWith(api,
+        keycloak.MintToken(Realm, new TokenRequest { Subject = "operator", Azp = "tests", Roles = ["PLATFORM_ADMIN"] }));
 
     private string Token(string tenant) =>
         keycloak.MintToken(Realm,
@@ -109,7 +121,7 @@ internal sealed class LedgerProcesses : IAsyncDisposable
 
     private Dictionary<string, string?> Environment(string connection) => new(Settings)
     {
-        ["ConnectionStrings__ledger"] = connection,
+        ["ConnectionStrings__ledger"] = Way(connection),
         ["Vault__Address"] = vault.Address.AbsoluteUri,
         ["Vault__EntryToken"] = vault.RootToken,
         ["Vault__WorkerToken"] = vault.RootToken,
