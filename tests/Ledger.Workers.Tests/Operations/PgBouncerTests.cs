@@ -67,7 +67,7 @@ public sealed class PgBouncerTests
 
         // Commands, as the owner.
         Assert.Equal(0, (await ledger.OperateAsync("tenant", "add", "third")).Code);
-        var (code, output) = await ledger.OperateAsync("new-epoch", "other", "--reason", "a test");
+        var (code, output) = await ledger.OperateAsync("new-epoch", "other", "--reason", "a test", "--force");
         Assert.True(code == 0, output);
 
         async Task ExecuteAsync(string sql)
