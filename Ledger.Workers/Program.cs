@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ledger.Workers.Anchoring;
 using Ledger.Workers.Checkpoints;
+using Ledger.Workers.Jobs;
 using Ledger.Workers.Operations;
 using Ledger.Workers.People;
 using Ledger.Workers.Signing;
@@ -16,5 +17,6 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     RetireKeyCommand.Create(),
     NewEpochCommand.Create(),
     LiftQuarantineCommand.Create(),
+    ReplayDeadLettersCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

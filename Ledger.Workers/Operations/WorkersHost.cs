@@ -1,8 +1,10 @@
 using Ledger.Core;
+using Ledger.Core.Jobs;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
 using Ledger.ServiceDefaults;
 using Ledger.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace Ledger.Workers.Operations;
 
@@ -15,6 +17,9 @@ internal static class WorkersHost
     {
         var builder = Host.CreateApplicationBuilder();
         builder.AddWorkers(DatabaseRole.Owner);
+        builder.Services.AddSingleton(s => new AdminDatabase(s.GetRequiredService<IOptions<DatabaseOptions>>().Value.Ledger,
+            s.GetRequiredService<DatabaseResilience>()));
+        builder.Services.AddSingleton<DeadLetters>();
         return Checked(builder.Build());
     }
 

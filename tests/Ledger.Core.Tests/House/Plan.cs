@@ -12,6 +12,8 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Ledger.Api"] = ["Ledger.Core", "Ledger.ServiceDefaults"],
         ["Ledger.Workers"] = ["Ledger.Core", "Ledger.ServiceDefaults"],
         ["Ledger.DevHost"] = [],
+        // As resources: the AppHost's SDK makes a class of each with the project's path, and references none.
+        ["Ledger.AppHost"] = ["Ledger.Api", "Ledger.DevHost", "Ledger.Workers"],
         ["Ledger.Testing"] = ["Ledger.Api", "Ledger.Core", "Ledger.DevHost", "Ledger.Workers"],
         ["Ledger.Benchmarks"] = ["Ledger.Api", "Ledger.Core", "Ledger.Testing", "Ledger.Verify", "Ledger.Workers"],
         ["Ledger.Verify.Tests"] = ["Ledger.Verify", "Ledger.Testing"],
@@ -20,6 +22,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Ledger.Api.Tests"] = ["Ledger.Api", "Ledger.Testing"],
         ["Ledger.Workers.Tests"] = ["Ledger.Workers", "Ledger.Testing"],
         ["Ledger.DevHost.Tests"] = ["Ledger.DevHost", "Ledger.Testing"],
+        ["Ledger.AppHost.Tests"] = ["Ledger.AppHost"],
     });
 
     /// <summary>What a project starts as processes of their own and therefore builds, but does not call.</summary>
@@ -29,6 +32,7 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["Ledger.Testing"] = ["Ledger.Api", "Ledger.Workers", "Ledger.Verify", "Ledger.DevHost"],
         ["Ledger.Workers.Tests"] = ["Ledger.Api", "Ledger.DevHost", "Ledger.Verify"],
         ["Ledger.DevHost.Tests"] = ["Ledger.Verify"],
+        ["Ledger.AppHost.Tests"] = ["Ledger.Verify"],
     });
 
     /// <summary>The rooms of Ledger.Core. "" is the project's own folder, where the rooms are registered.</summary>

@@ -22,6 +22,7 @@ public sealed class CommandLineTests
     [InlineData("new-epoch --reason because")]
     [InlineData("lift-quarantine")]
     [InlineData("migrate now")]
+    [InlineData("replay-dead-letters now")]
     public async Task Wrong_usage_ends_with_2(string arguments)
     {
         var (code, output) = await RunAsync([], arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -58,6 +59,7 @@ public sealed class CommandLineTests
             await ledger.OperateAsync("new-epoch", "demo", "--reason", "because"));
         Assert.Equal((1, "There is no tenant 'nobody' here."), await ledger.OperateAsync("new-epoch", "nobody", "--reason", "because"));
         Assert.Equal((0, "people to apply: 0"), await ledger.OperateAsync("people", "apply"));
+        Assert.Equal((0, "dead letters replayed: 0, left: 0"), await ledger.OperateAsync("replay-dead-letters"));
         Assert.Equal((0, "people to apply: 0"), await ledger.OperateAsync("people", "apply", "demo"));
         Assert.Equal((1, "There is no tenant 'nobody' here."), await ledger.OperateAsync("people", "apply", "nobody"));
         Assert.Equal((0, "no such log is quarantined"), await ledger.OperateAsync("lift-quarantine", new string('a', 64)));
