@@ -17,7 +17,7 @@ internal static class KubernetesExtensions
             kubernetes.Workload.Metadata.Name = $"{program.Resource.Name}-job";
         });
 
-    /// <summary>A program that stays. Aspire 13.5 writes a probe's scheme as the endpoint has it, http; Kubernetes takes HTTP alone.</summary>
+    /// <summary>A program that stays. Aspire 13.5 writes a probe's scheme as the endpoint has it, http; Kubernetes takes HTTP.</summary>
     public static IResourceBuilder<ProjectResource> PublishAsService(this IResourceBuilder<ProjectResource> program) =>
         program.InKubernetes(kubernetes =>
         {

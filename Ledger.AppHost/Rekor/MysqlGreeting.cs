@@ -14,14 +14,19 @@ internal sealed class MysqlGreeting(EndpointReference endpoint) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        var host = await endpoint.Property(EndpointProperty.Host).GetValueAsync(cancellationToken);
+        var port = await endpoint.Property(EndpointProperty.Port).GetValueAsync(cancellationToken);
+        return await AskAsync(host!, int.Parse(port!, CultureInfo.InvariantCulture), cancellationToken);
+    }
+
+    public static async Task<HealthCheckResult> AskAsync(string host, int port, CancellationToken cancel)
+    {
         try
         {
-            var host = await endpoint.Property(EndpointProperty.Host).GetValueAsync(cancellationToken);
-            var port = await endpoint.Property(EndpointProperty.Port).GetValueAsync(cancellationToken);
             using var client = new TcpClient();
-            await client.ConnectAsync(host!, int.Parse(port!, CultureInfo.InvariantCulture), cancellationToken);
+            await client.ConnectAsync(host, port, cancel);
             var packet = new byte[ProtocolAt + 1];
-            await client.GetStream().ReadExactlyAsync(packet, cancellationToken);
+            await client.GetStream().ReadExactlyAsync(packet, cancel);
             return packet[ProtocolAt] == Protocol ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no greeting of MySQL");
         }
         catch (Exception e) when (e is SocketException or IOException)
