@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Ledger.Core.Tests.Tenancy;
 
-/// <summary>Connections die between transactions, at their beginning, under a COMMIT; what may be done again is, and nothing else.</summary>
+/// <summary>Connections die between transactions, at their beginning, under a COMMIT: what may be done again is.</summary>
 public sealed class LostConnectionTests
 {
     private static readonly TenantId Demo = LedgerUnderTest.Demo;

@@ -8,5 +8,6 @@ namespace Ledger.Testing.Attributes;
 public sealed class PgBouncerFactAttribute : FactAttribute
 {
     public PgBouncerFactAttribute() =>
-        Skip = PostgresNeed.Reason.Value ?? (PgBouncer.Program is null ? "needs the program pgbouncer (Debian's package of that name)" : null);
+        Skip = PostgresNeed.Reason.Value
+            ?? (PgBouncer.Program is null ? "needs the program pgbouncer (Debian's package of that name)" : null);
 }

@@ -10,11 +10,11 @@ using Npgsql;
 
 namespace Ledger.Workers.Tests.Operations;
 
-/// <summary>API, workers and operators' commands, as processes, behind a transaction-pooling PgBouncer with fewer connections than they have
-/// clients.</summary>
+/// <summary>API, workers and operators' commands, as processes, behind a transaction-pooling PgBouncer with fewer connections than
+/// they have clients.</summary>
 public sealed class PgBouncerTests
 {
-    private const int Entries = 150;
+    private const int Entries = 60;
 
     [PgBouncerFact]
     public async Task Everything_but_migrate_and_the_listener_works_behind_it()
