@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ledger.AppHost.Tests.Model;
 
-/// <summary>The AppHost's model, as its program makes it, and nothing of it started. Its secrets are the test's own: nobody's user secrets are
-/// read or written.</summary>
+/// <summary>The AppHost's model, as its program makes it, and nothing of it started. Its secrets are the test's own: nobody's user secrets
+/// are read or written.</summary>
 internal sealed class LedgerModel : IAsyncDisposable
 {
     public const string Containers = "containers", Emulators = "emulators";

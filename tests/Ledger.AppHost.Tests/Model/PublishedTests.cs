@@ -12,7 +12,8 @@ public sealed class PublishedTests : IDisposable
     {
         await using var model = await LedgerModel.PublishedAsync("--output-path", _folder);
         Assert.Empty(model.Resources.OfType<ContainerResource>());
-        Assert.Equal(["api", "migrate", "workers"], model.Resources.OfType<ProjectResource>().Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["api", "migrate", "workers"],
+            model.Resources.OfType<ProjectResource>().Select(r => r.Name).Order(StringComparer.Ordinal));
         var api = await model.EnvironmentAsync("api");
         Assert.Equal("{ledger-api.connectionString}", api["ConnectionStrings__ledger"]);
         Assert.Equal("{vault-address.value}", api["Vault__Address"]);

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Ledger.AppHost.Tests.Run;
 
 /// <summary>
-/// A test that starts the whole stack with containers. Where an engine is expected (<c>LEDGER_EXPECT_CONTAINERS=true</c>) it runs, and fails
-/// where there is none; elsewhere it is skipped, with the reason, where no engine answers.
+/// A test that starts the whole stack with containers. Where an engine is expected (<c>LEDGER_EXPECT_CONTAINERS=true</c>) it runs, and
+/// fails where there is none; elsewhere it is skipped, with the reason, where no engine answers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ContainerFactAttribute : FactAttribute

@@ -52,7 +52,8 @@ public sealed partial class AppHostTests
         var pinned = Pins.Select(p => (Id: (string)p.Attribute("Include")!, Version: (string)p.Attribute("Version")!))
             .Where(p => p.Id.StartsWith("Aspire.", StringComparison.Ordinal)).ToList();
         Assert.Equal(
-            ["Aspire.Hosting.Docker", "Aspire.Hosting.Keycloak", "Aspire.Hosting.Kubernetes", "Aspire.Hosting.PostgreSQL", "Aspire.Hosting.Testing"],
+            ["Aspire.Hosting.Docker", "Aspire.Hosting.Keycloak", "Aspire.Hosting.Kubernetes", "Aspire.Hosting.PostgreSQL",
+                "Aspire.Hosting.Testing"],
             pinned.Select(p => p.Id).Order(StringComparer.Ordinal));
         Assert.All(pinned, p => Assert.StartsWith("13.5.3", p.Version, StringComparison.Ordinal));
         Assert.All(pinned, p => Assert.Equal(p.Id is "Aspire.Hosting.Keycloak" or "Aspire.Hosting.Kubernetes",
@@ -67,7 +68,8 @@ public sealed partial class AppHostTests
 
     [Fact]
     public void The_solution_without_containers_is_without_the_AppHost() =>
-        Assert.DoesNotContain("AppHost", System.IO.File.ReadAllText(RepositoryPath.Of("Ledger.Containerless.slnf")), StringComparison.Ordinal);
+        Assert.DoesNotContain("AppHost", System.IO.File.ReadAllText(RepositoryPath.Of("Ledger.Containerless.slnf")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void It_starts_with_containers_by_https_or_http_and_with_emulators()
