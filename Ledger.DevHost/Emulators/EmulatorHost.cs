@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Ledger.DevHost.Emulators.Faults;
 
 namespace Ledger.DevHost.Emulators;
@@ -21,6 +22,7 @@ internal static class EmulatorHost
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.AddServerHeader = false;
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8; // a stored Content-Disposition may have more than ASCII
             kestrel.Limits.MaxRequestBodySize = null; // each emulator answers its real server's own limit
             kestrel.Limits.MinRequestBodyDataRate = null; // a slow, shared machine is not an attack
         });

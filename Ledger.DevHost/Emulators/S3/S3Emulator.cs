@@ -1,4 +1,5 @@
 using Ledger.DevHost.Emulators.Faults;
+using Ledger.DevHost.Emulators.S3.Buckets;
 
 namespace Ledger.DevHost.Emulators.S3;
 
@@ -18,13 +19,19 @@ public sealed class S3Emulator : IAsyncDisposable
 
     /// <summary>Starts listening with the buckets and objects of the state folder; returns when requests are answered.</summary>
     /// <exception cref="ArgumentException">A key that no client could sign with.</exception>
+    /// <exception cref="InvalidDataException">A record of the state folder is damaged.</exception>
     public static async Task<S3Emulator> StartAsync(EmulatorOptions options, S3Options s3, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(s3);
+        if (s3.AccessKey.Length < 3 || s3.AccessKey.Any(c => c is '/' or ',' or '=' || char.IsWhiteSpace(c)))
+            throw new ArgumentException("the access key has 3 characters or more, none of them / , = or white space", nameof(s3));
+        if (s3.SecretKey.Length < 8)
+            throw new ArgumentException("the secret key has 8 characters or more", nameof(s3));
         StateFile.MakeDirectory(options.StateDirectory);
         var faults = new FaultSwitch();
-        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, S3Server.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var server = new S3Server(s3, new BucketStore(options.StateDirectory), options.Time);
+        var app = await EmulatorHost.StartAsync(options, faults, _ => { }, server.HandleAsync, cancellationToken).ConfigureAwait(false);
         return new S3Emulator(app, faults);
     }
 
