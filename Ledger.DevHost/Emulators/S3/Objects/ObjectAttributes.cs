@@ -17,7 +17,7 @@ internal static class ObjectAttributes
             throw new S3Refusal(S3Error.InvalidArgument($"{Header} names at least one.")) { Fields = [("ArgumentName", Header), ("ArgumentValue", "")] };
         request.SetHeader("Last-Modified", version.Modified.ToString("r", System.Globalization.CultureInfo.InvariantCulture));
         request.SetHeader("x-amz-version-id", version.IsNull ? null : version.Id);
-        return S3Xml.Document("GetObjectAttributesResponse", xml =>
+        return S3Xml.Document("getObjectAttributesResponse", xml =>
         {
             if (asked.Contains("ETag"))
                 xml.Text("ETag", version.ETag);
