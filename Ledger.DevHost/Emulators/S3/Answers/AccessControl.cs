@@ -7,6 +7,7 @@ internal static class AccessControl
     {
         Owner.Write(xml, id: "", name: "");
         xml.Element("AccessControlList", list => list.Element("Grant", grant => grant
-            .Element("Grantee", grantee => grantee.Text("Type", "CanonicalUser")).Text("Permission", "FULL_CONTROL")));
+            .Element("Grantee", grantee => grantee.Text("Type", "CanonicalUser"), type: "CanonicalUser")
+            .Text("Permission", "FULL_CONTROL")));
     });
 }

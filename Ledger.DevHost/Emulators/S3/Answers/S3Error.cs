@@ -26,7 +26,8 @@ internal sealed record S3Error(int Status, string Code, string Message)
     public static readonly S3Error InvalidBucketState =
         new(400, "InvalidBucketState", "Object lock needs versioning: it cannot be suspended here.");
     public static readonly S3Error InvalidDigest = new(400, "InvalidDigest", "Content-MD5 is not the base64 of 16 bytes.");
-    public static readonly S3Error InvalidObjectName = new(400, "XMinioInvalidObjectName", "The key has characters or parts that no key has.");
+    public static readonly S3Error InvalidObjectName =
+        new(400, "XMinioInvalidObjectName", "The key has characters or parts that no key has.");
     public static readonly S3Error InvalidPart =
         new(400, "InvalidPart", "A part that is not there, or with another ETag or checksum.");
     public static readonly S3Error InvalidPartNumber = new(416, "InvalidPartNumber", "The object has no such part.");

@@ -37,9 +37,14 @@ internal sealed class S3Xml
         return buffer.ToArray();
     }
 
-    public S3Xml Element(string name, Action<S3Xml> content)
+    /// <param name="name">Of the element.</param>
+    /// <param name="content">Writes what is in it.</param>
+    /// <param name="type">Its <c>xsi:type</c>, which some clients look for in a Grantee; null: none.</param>
+    public S3Xml Element(string name, Action<S3Xml> content, string? type = null)
     {
         writer.WriteStartElement(name, writer.LookupPrefix(Namespace) is null ? "" : Namespace);
+        if (type is not null)
+            writer.WriteAttributeString("xsi", "type", "http://www.w3.org/2001/XMLSchema-instance", type);
         content(this);
         writer.WriteFullEndElement();
         return this;

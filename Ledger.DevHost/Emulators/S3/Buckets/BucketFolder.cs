@@ -17,6 +17,8 @@ namespace Ledger.DevHost.Emulators.S3.Buckets;
 /// </summary>
 internal sealed class BucketFolder(string path)
 {
+    private const int BufferSize = 64 << 10;
+
     private string SettingsFile => Path.Combine(path, "bucket.json");
 
     private string Keys => Path.Combine(path, "keys");
@@ -79,7 +81,8 @@ internal sealed class BucketFolder(string path)
 
     /// <summary>It may be deleted while it is read.</summary>
     public FileStream Open(string content)
-        => new(Path.Combine(Contents, content), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 << 10, useAsync: true);
+        => new(
+            Path.Combine(Contents, content), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, useAsync: true);
 
     public void RemoveContent(string? content)
     {

@@ -59,8 +59,8 @@ internal sealed class BucketRoutes(BucketStore buckets, MultiDelete multiDelete,
             await S3Answer.EmptyAsync(request.Context).ConfigureAwait(false);
             return;
         }
-        if (body.Length > 0 && RequestXml.Text(RequestXml.Read(body, "CreateBucketConfiguration"), "LocationConstraint") is { Length: > 0 } asked
-            && region is not null && asked != region)
+        var asked = body.Length > 0 ? RequestXml.Text(RequestXml.Read(body, "CreateBucketConfiguration"), "LocationConstraint") : null;
+        if (region is not null && asked is { Length: > 0 } && asked != region)
             throw new S3Error(400, "InvalidRegion", $"Buckets are made in {region} alone.").Refuse();
         var locked = "true".Equals(request.Header("x-amz-bucket-object-lock-enabled"), StringComparison.OrdinalIgnoreCase);
         buckets.Create(new BucketSettings(request.Bucket, time.GetUtcNow())

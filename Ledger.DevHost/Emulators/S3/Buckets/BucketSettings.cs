@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ledger.DevHost.Emulators.S3.Buckets;
 
 /// <summary>What is kept of a bucket beside its objects.</summary>
@@ -12,6 +14,7 @@ internal sealed record BucketSettings(string Name, DateTimeOffset Created)
 }
 
 /// <summary>Whether a bucket keeps what is overwritten or deleted.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Versioning>))]
 internal enum Versioning
 {
     /// <summary>It never did.</summary>

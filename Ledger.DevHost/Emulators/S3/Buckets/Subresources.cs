@@ -16,6 +16,7 @@ internal static class Subresources
         ["encryption"] = Missing("ServerSideEncryptionConfigurationNotFoundError"),
         ["lifecycle"] = Missing("NoSuchLifecycleConfiguration"),
         ["policy"] = Missing("NoSuchBucketPolicy"),
+        ["policyStatus"] = Missing("NoSuchBucketPolicy"),
         ["replication"] = Missing("ReplicationConfigurationNotFoundError"),
         ["tagging"] = Missing("NoSuchTagSet"),
         ["website"] = Missing("NoSuchWebsiteConfiguration"),
@@ -34,7 +35,7 @@ internal static class Subresources
 
     /// <summary>Whether the call is of a setting rather than of the bucket.</summary>
     public static bool IsKnown(S3Request request)
-        => IsRefused(request) || None.Keys.Concat(Fixed.Keys).Append("object-lock").Append("policyStatus").Any(request.Query.Has);
+        => IsRefused(request) || None.Keys.Concat(Fixed.Keys).Append("object-lock").Any(request.Query.Has);
 
     /// <summary>Null: the call is of none of them.</summary>
     /// <exception cref="S3Refusal">There is none.</exception>

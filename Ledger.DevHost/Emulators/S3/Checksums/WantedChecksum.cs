@@ -16,7 +16,8 @@ internal sealed record WantedChecksum(ChecksumAlgorithm Algorithm, string? Value
     /// <exception cref="S3Refusal">Two at once, or one that cannot be.</exception>
     public static WantedChecksum? Of(S3Request request)
     {
-        var trailers = (request.Header("x-amz-trailer") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var trailers = (request.Header("x-amz-trailer") ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var wanted = new List<WantedChecksum>();
         foreach (var algorithm in ChecksumAlgorithm.All)
         {

@@ -66,7 +66,8 @@ internal sealed class ChunkReader(PipeReader source, Payload payload, long lengt
         if (cut < 0 != payload.Signing is null)
             throw Malformed();
         var number = cut < 0 ? line : line[..cut];
-        return long.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) && size is >= 0 and <= MaxChunk
+        var good = long.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size);
+        return good && size is >= 0 and <= MaxChunk
             ? (size, cut < 0 ? "" : line[(cut + SignatureField.Length)..])
             : throw Malformed();
     }

@@ -9,7 +9,8 @@ internal static class HealthRoute
     private const string Prefix = "/minio/health/";
 
     public static bool IsFor(S3Request request)
-        => request.Method is "GET" or "HEAD" && request.Path is Prefix + "live" or Prefix + "ready" or Prefix + "cluster" or Prefix + "cluster/read";
+        => request.Method is "GET" or "HEAD"
+            && request.Path is Prefix + "live" or Prefix + "ready" or Prefix + "cluster" or Prefix + "cluster/read";
 
     public static Task AnswerAsync(S3Request request)
     {

@@ -42,7 +42,8 @@ internal static class ListRoutes
         return S3Xml.Document("ListBucketResult", xml =>
         {
             xml.Text("Name", bucket.Name).Text("Prefix", list.Shown(list.Prefix));
-            xml.Optional("StartAfter", string.IsNullOrEmpty(startAfter) ? null : list.Shown(startAfter)).Optional("ContinuationToken", token);
+            xml.Optional("StartAfter", string.IsNullOrEmpty(startAfter) ? null : list.Shown(startAfter));
+            xml.Optional("ContinuationToken", token);
             xml.Optional("NextContinuationToken", page.Next is null ? null : ContinuationToken.Of(page.Next));
             xml.Text("KeyCount", page.Count).Text("MaxKeys", list.MaxKeys);
             Rest(xml, list, page, owner: request.Query["fetch-owner"] == "true");
@@ -51,7 +52,8 @@ internal static class ListRoutes
 
     private static void Rest(S3Xml xml, ListQuery list, ObjectPage page, bool owner)
     {
-        xml.Optional("Delimiter", list.Delimiter.Length == 0 ? null : list.Shown(list.Delimiter)).Text("IsTruncated", page.Next is not null);
+        xml.Optional("Delimiter", list.Delimiter.Length == 0 ? null : list.Shown(list.Delimiter));
+        xml.Text("IsTruncated", page.Next is not null);
         foreach (var (key, version) in page.Objects)
             xml.Element("Contents", content => Content(content, list.Shown(key), version, owner));
         foreach (var group in page.Groups)

@@ -96,7 +96,8 @@ internal sealed class CompleteUpload(TimeProvider time)
     private static Task SayAsync(S3Request request, Bucket bucket, ObjectVersion version)
     {
         PutObject.WriteHeaders(request, version);
-        var location = $"{request.Context.Request.Scheme}://{request.Context.Request.Host}/{bucket.Name}/{PercentText.Encoded(request.Key, stays: "/")}";
+        var http = request.Context.Request;
+        var location = $"{http.Scheme}://{http.Host}/{bucket.Name}/{PercentText.Encoded(request.Key, stays: "/")}";
         return S3Answer.XmlAsync(request.Context, S3Xml.Document("CompleteMultipartUploadResult", xml =>
         {
             xml.Text("Location", location).Text("Bucket", bucket.Name).Text("Key", request.Key).Text("ETag", $"\"{version.ETag}\"");

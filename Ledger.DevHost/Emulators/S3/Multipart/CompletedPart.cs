@@ -8,7 +8,10 @@ namespace Ledger.DevHost.Emulators.S3.Multipart;
 
 /// <summary>
 /// A part as the client names it when it completes an upload.
-/// <code>&lt;Part&gt;&lt;PartNumber&gt;1&lt;/PartNumber&gt;&lt;ETag&gt;"c568…"&lt;/ETag&gt;&lt;ChecksumSHA256&gt;TLgW…&lt;/ChecksumSHA256&gt;&lt;/Part&gt;</code>
+/// <code>
+/// &lt;Part&gt;&lt;PartNumber&gt;1&lt;/PartNumber&gt;&lt;ETag&gt;"c568…"&lt;/ETag&gt;
+/// &lt;ChecksumSHA256&gt;TLgW…&lt;/ChecksumSHA256&gt;&lt;/Part&gt;
+/// </code>
 /// </summary>
 internal sealed record CompletedPart(int Number, string ETag, XElement Element)
 {

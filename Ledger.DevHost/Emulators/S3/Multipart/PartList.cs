@@ -28,7 +28,8 @@ internal static class PartList
             foreach (var part in shown)
                 xml.Element("Part", p =>
                 {
-                    p.Text("PartNumber", part.Number).Time("LastModified", part.Modified).Text("ETag", $"\"{part.ETag}\"").Text("Size", part.Size);
+                    p.Text("PartNumber", part.Number).Time("LastModified", part.Modified).Text("ETag", $"\"{part.ETag}\"");
+                    p.Text("Size", part.Size);
                     part.Checksum?.WriteTo(p);
                 });
         });

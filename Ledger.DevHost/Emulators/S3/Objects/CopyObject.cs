@@ -44,7 +44,8 @@ internal sealed class CopyObject(BucketStore buckets, TimeProvider time)
         copy.Keep();
         PutObject.WriteHeaders(request, version);
         request.SetHeader("x-amz-copy-source-version-id", from.IsNull ? null : from.Id);
-        await S3Answer.XmlAsync(request.Context, S3Xml.Document(
-            "CopyObjectResult", xml => xml.Time("LastModified", version.Modified).Text("ETag", $"\"{version.ETag}\""))).ConfigureAwait(false);
+        var said = S3Xml.Document(
+            "CopyObjectResult", xml => xml.Time("LastModified", version.Modified).Text("ETag", $"\"{version.ETag}\""));
+        await S3Answer.XmlAsync(request.Context, said).ConfigureAwait(false);
     }
 }

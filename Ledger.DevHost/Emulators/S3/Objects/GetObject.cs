@@ -36,7 +36,8 @@ internal static class GetObject
         var buffer = new byte[64 << 10];
         while (length > 0)
         {
-            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length)), request.Aborted).ConfigureAwait(false);
+            var some = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
+            var read = await content.ReadAsync(some, request.Aborted).ConfigureAwait(false);
             if (read == 0)
                 throw new EndOfStreamException("the content is shorter than its record says");
             await request.Context.Response.Body.WriteAsync(buffer.AsMemory(0, read), request.Aborted).ConfigureAwait(false);

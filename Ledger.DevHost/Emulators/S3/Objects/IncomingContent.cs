@@ -57,7 +57,8 @@ internal sealed class IncomingContent : IAsyncDisposable
         var buffer = new byte[64 << 10];
         while (length > 0)
         {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length)), cancellationToken).ConfigureAwait(false);
+            var some = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
+            var read = await source.ReadAsync(some, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 throw new EndOfStreamException("the content is shorter than its record says");
             await WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);

@@ -22,8 +22,8 @@ internal sealed class MultiDelete(TimeProvider time)
             throw S3Error.MissingContentMd5.Refuse();
         var body = await RequestBody.ReadAsync(request, payload, MaxBody).ConfigureAwait(false);
         var delete = RequestXml.Read(body, "Delete");
-        var objects = RequestXml.Children(delete, "Object").Select(o => (Key: RequestXml.Text(o, "Key") ?? "", VersionId: RequestXml.Text(o, "VersionId")))
-            .ToList();
+        var objects = RequestXml.Children(delete, "Object")
+            .Select(o => (Key: RequestXml.Text(o, "Key") ?? "", VersionId: RequestXml.Text(o, "VersionId"))).ToList();
         if (objects.Count is 0 or > MaxKeys)
             throw S3Error.MalformedXml.Refuse();
         var quiet = RequestXml.Text(delete, "Quiet") == "true";

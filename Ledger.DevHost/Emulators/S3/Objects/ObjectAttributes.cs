@@ -14,7 +14,10 @@ internal static class ObjectAttributes
         var version = GetObject.Present(bucket.Find(request.Key, GetObject.VersionOf(request)), request);
         var asked = (request.Header(Header) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (asked.Length == 0)
-            throw new S3Refusal(S3Error.InvalidArgument($"{Header} names at least one.")) { Fields = [("ArgumentName", Header), ("ArgumentValue", "")] };
+            throw new S3Refusal(S3Error.InvalidArgument($"{Header} names at least one."))
+            {
+                Fields = [("ArgumentName", Header), ("ArgumentValue", "")],
+            };
         request.SetHeader("Last-Modified", version.Modified.ToString("r", System.Globalization.CultureInfo.InvariantCulture));
         request.SetHeader("x-amz-version-id", version.IsNull ? null : version.Id);
         return S3Xml.Document("getObjectAttributesResponse", xml =>

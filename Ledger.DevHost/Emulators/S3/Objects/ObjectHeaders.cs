@@ -20,8 +20,12 @@ internal sealed record ObjectHeaders(IReadOnlyDictionary<string, string> Content
     {
         var content = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Content-Type"] = DefaultType };
         foreach (var name in Kept)
-            if (request.Header(name) is { Length: > 0 } value && (name == "Content-Encoding" ? WithoutChunks(value) : value) is { Length: > 0 } kept)
+        {
+            var value = request.Header(name);
+            var kept = name == "Content-Encoding" && value is not null ? WithoutChunks(value) : value;
+            if (!string.IsNullOrEmpty(kept))
                 content[name] = kept;
+        }
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in request.Context.Request.Headers)
             if (name.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase))

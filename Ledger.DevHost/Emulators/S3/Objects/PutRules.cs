@@ -25,6 +25,8 @@ internal static class PutRules
         if (NotOffered.Any(name => !string.IsNullOrEmpty(request.Header(name))))
             throw S3Error.NotImplemented.Refuse();
         if (request.Header("x-amz-server-side-encryption") is { } encryption)
-            throw (encryption is "AES256" or "aws:kms" ? S3Error.NotImplemented : S3Error.InvalidArgument("There is no such encryption.")).Refuse();
+            throw (encryption is "AES256" or "aws:kms"
+                ? S3Error.NotImplemented
+                : S3Error.InvalidArgument("There is no such encryption.")).Refuse();
     }
 }

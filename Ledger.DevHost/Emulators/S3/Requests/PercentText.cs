@@ -14,9 +14,9 @@ internal static class PercentText
         var source = Encoding.UTF8.GetBytes(text);
         for (var i = 0; i < source.Length; i++)
         {
-            if (source[i] == '%' && i + 2 < source.Length && char.IsAsciiHexDigit((char)source[i + 1]) && char.IsAsciiHexDigit((char)source[i + 2]))
+            if (source[i] == '%' && i + 2 < source.Length && Digit(source[i + 1]) is { } high && Digit(source[i + 2]) is { } low)
             {
-                bytes.Add(Convert.FromHexString(((char)source[i + 1]).ToString() + (char)source[i + 2])[0]);
+                bytes.Add((byte)((high << 4) | low));
                 i += 2;
             }
             else
@@ -39,4 +39,6 @@ internal static class PercentText
                 encoded.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
         return encoded.ToString();
     }
+
+    private static int? Digit(byte letter) => char.IsAsciiHexDigit((char)letter) ? Convert.ToInt32(((char)letter).ToString(), 16) : null;
 }

@@ -13,9 +13,8 @@ internal sealed class Query
         foreach (var parameter in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var cut = parameter.IndexOf('=', StringComparison.Ordinal);
-            parameters.Add(cut < 0
-                ? (PercentText.Decoded(parameter, plusIsSpace: true), "")
-                : (PercentText.Decoded(parameter[..cut], plusIsSpace: true), PercentText.Decoded(parameter[(cut + 1)..], plusIsSpace: true)));
+            var (name, value) = cut < 0 ? (parameter, "") : (parameter[..cut], parameter[(cut + 1)..]);
+            parameters.Add((PercentText.Decoded(name, plusIsSpace: true), PercentText.Decoded(value, plusIsSpace: true)));
         }
     }
 

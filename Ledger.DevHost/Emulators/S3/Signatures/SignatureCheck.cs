@@ -13,7 +13,8 @@ internal sealed class SignatureCheck(S3Options user, TimeProvider time)
         var authorization = request.Header("Authorization");
         if (authorization is null || authorization.StartsWith("Bearer ", StringComparison.Ordinal))
             return;
-        if (!authorization.StartsWith(Signing.Algorithm, StringComparison.Ordinal) && !authorization.StartsWith("AWS ", StringComparison.Ordinal))
+        if (!authorization.StartsWith(Signing.Algorithm, StringComparison.Ordinal)
+            && !authorization.StartsWith("AWS ", StringComparison.Ordinal))
             throw new S3Refusal(SignatureError.Unsupported) { Bare = true };
         var signed = SignedAt(request);
         var skew = time.GetUtcNow() - signed;

@@ -7,7 +7,8 @@ internal static class SignatureError
 {
     public static readonly S3Error UnknownKey = new(403, "InvalidAccessKeyId", "There is no such access key.");
     public static readonly S3Error DoesNotMatch = new(403, "SignatureDoesNotMatch", "The signature is not of this request by this key.");
-    public static readonly S3Error Skewed = new(403, "RequestTimeTooSkewed", "The request's time is more than 15 minutes from the server's.");
+    public static readonly S3Error Skewed =
+        new(403, "RequestTimeTooSkewed", "The request's time is more than 15 minutes from the server's.");
     public static readonly S3Error NoDate = new(400, "AccessDenied", "A signed request needs x-amz-date or Date.");
     public static readonly S3Error MalformedDate = new(400, "MalformedDate", "The date is not of the form 20260102T030405Z.");
     public static readonly S3Error Unsupported = new(400, "InvalidRequest", "Requests are signed with AWS4-HMAC-SHA256 alone.");

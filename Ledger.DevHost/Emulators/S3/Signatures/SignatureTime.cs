@@ -11,7 +11,9 @@ internal static class SignatureTime
 
     /// <summary>Null: it is none.</summary>
     public static DateTimeOffset? Parse(string text)
-        => DateTimeOffset.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        => DateTimeOffset.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 
     /// <summary>Of <c>Date</c>, whose form is another (RFC 9110, 5.6.7).</summary>
     public static DateTimeOffset? ParseDate(string text)

@@ -23,13 +23,14 @@ public sealed class S3ClientTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        emulator = await S3Emulator.StartAsync(
-            new EmulatorOptions { StateDirectory = folder["state"] }, new S3Options { AccessKey = AccessKey, SecretKey = SecretKey }, default);
+        var s3 = new S3Options { AccessKey = AccessKey, SecretKey = SecretKey };
+        emulator = await S3Emulator.StartAsync(new EmulatorOptions { StateDirectory = folder["state"] }, s3, default);
         Directory.CreateDirectory(folder["home/.aws"]);
         await File.WriteAllTextAsync(folder["small"], "hello\n");
         await File.WriteAllBytesAsync(folder["large"], RandomNumberGenerator.GetBytes(20_000_000));
         // The version 1 of the cli would sign URLs with signature version 2.
-        await File.WriteAllTextAsync(folder["home/.aws/config"], "[default]\nregion = us-east-1\ns3 =\n  signature_version = s3v4\n  addressing_style = path\n");
+        await File.WriteAllTextAsync(
+            folder["home/.aws/config"], "[default]\nregion = us-east-1\ns3 =\n  signature_version = s3v4\n  addressing_style = path\n");
     }
 
     public async Task DisposeAsync() => await emulator.DisposeAsync();
@@ -47,7 +48,8 @@ public sealed class S3ClientTests : IAsyncLifetime, IDisposable
         await AwsAsync("s3", "cp", folder["small"], "s3://docs/a/small.txt");
         await AwsAsync("s3", "cp", folder["large"], "s3://docs/large.bin");
         Assert.Contains("20000000 large.bin", await AwsAsync("s3", "ls", "--recursive", "s3://docs"), StringComparison.Ordinal);
-        Assert.Contains("-3\\\"", await AwsAsync("s3api", "head-object", "--bucket", "docs", "--key", "large.bin"), StringComparison.Ordinal);
+        var head = await AwsAsync("s3api", "head-object", "--bucket", "docs", "--key", "large.bin");
+        Assert.Contains("-3\\\"", head, StringComparison.Ordinal);
         await AwsAsync("s3", "cp", "s3://docs/large.bin", folder["back"]);
         Assert.Equal(await File.ReadAllBytesAsync(folder["large"]), await File.ReadAllBytesAsync(folder["back"]));
         var url = (await AwsAsync("s3", "presign", "s3://docs/a/small.txt")).Trim();
@@ -67,7 +69,8 @@ public sealed class S3ClientTests : IAsyncLifetime, IDisposable
         Assert.Contains("hello", await McAsync("cat", "ledger/docs/a/small.txt"), StringComparison.Ordinal);
         await McAsync("cp", "ledger/docs/large.bin", folder["back"]);
         Assert.Equal(await File.ReadAllBytesAsync(folder["large"]), await File.ReadAllBytesAsync(folder["back"]));
-        var shared = (await McAsync("share", "download", "ledger/docs/a/small.txt")).Split('\n').Single(l => l.StartsWith("Share: ", StringComparison.Ordinal));
+        var shared = (await McAsync("share", "download", "ledger/docs/a/small.txt")).Split('\n')
+            .Single(l => l.StartsWith("Share: ", StringComparison.Ordinal));
         Assert.Equal("hello\n", await http.GetStringAsync(new Uri(shared["Share: ".Length..].Trim())));
         await McAsync("rm", "--recursive", "--force", "ledger/docs");
         await McAsync("rb", "ledger/docs");
@@ -92,7 +95,8 @@ public sealed class S3ClientTests : IAsyncLifetime, IDisposable
         };
         // An option rather than AWS_ENDPOINT_URL: Debian 12's version does not know that yet.
         string[] all = program == "aws" ? ["--endpoint-url", Endpoint, .. arguments] : arguments;
-        await using var child = await ChildProcess.StartAsync(new ProcessSpec(Path.GetFileName(program), program, all) { Environment = environment });
+        var spec = new ProcessSpec(Path.GetFileName(program), program, all) { Environment = environment };
+        await using var child = await ChildProcess.StartAsync(spec);
         using var patience = new CancellationTokenSource(Patience);
         var code = await child.Exited.WaitAsync(patience.Token);
         var output = child.Output.Tail(int.MaxValue);

@@ -75,9 +75,9 @@ internal sealed class S3UnderTest : IAsyncDisposable
         var request = new HttpRequestMessage(new HttpMethod(method), At(target)) { Content = new ByteArrayContent(body) };
         foreach (var header in headers)
         {
-            var (name, value) = (header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-                request.Content.Headers.TryAddWithoutValidation(name, value);
+            var parts = header.Split(": ", 2);
+            if (!request.Headers.TryAddWithoutValidation(parts[0], parts[1]))
+                request.Content.Headers.TryAddWithoutValidation(parts[0], parts[1]);
         }
         return request;
     }

@@ -41,8 +41,9 @@ public sealed class SigningTests
     [Fact]
     public void A_presigned_URL()
     {
-        var request = Request("GET", "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1"
-            + "%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=any");
+        var request = Request("GET", "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524"
+            + "%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+            + "&X-Amz-Signature=any");
         var canonical = CanonicalRequest.Of(request, ["host"], Payload.Unsigned, without: name => name == "X-Amz-Signature");
         Assert.Equal(
             "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404", new Signing(Secret, Credential, Time).Request(canonical));
