@@ -25,7 +25,7 @@ public sealed class ImageTests
         var labels = Items("ContainerLabel").Select(item => item["Identity"]!.GetValue<string>()).ToList();
         Assert.Contains("org.opencontainers.image.version", labels);
         Assert.Contains("org.opencontainers.image.licenses", labels);
-        Assert.DoesNotContain(labels, label => label.EndsWith(".created", StringComparison.Ordinal)); // the same sources, the same image
+        Assert.DoesNotContain(labels, label => label.EndsWith(".created", StringComparison.Ordinal)); // nothing that differs without a reason
 
         string Property(string property) => asked["Properties"]![property]!.GetValue<string>();
         IEnumerable<JsonNode> Items(string item) => asked["Items"]![item]!.AsArray().Select(one => one!);

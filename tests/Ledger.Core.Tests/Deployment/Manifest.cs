@@ -15,8 +15,9 @@ internal sealed record Manifest(string Path, JsonObject Root)
     /// <summary>Those that are taken by hand.</summary>
     public static IEnumerable<Manifest> Examples => All.Where(m => m.Path.Contains("/examples/", StringComparison.Ordinal));
 
-    /// <summary>Prometheus' rules have no kind of their own.</summary>
-    public string Kind => Root["kind"]?.GetValue<string>() ?? (Root.ContainsKey("groups") ? "PrometheusRules" : "nothing known");
+    /// <summary>What is no Kubernetes object is known by a member that it has.</summary>
+    public string Kind => Root["kind"]?.GetValue<string>() ?? (Root.ContainsKey("groups") ? "PrometheusRules"
+        : Root.ContainsKey("receivers") ? "OpenTelemetryCollector" : "nothing known");
 
     public string Name => (Root["metadata"]?["name"] ?? Root["metadata"]?["generateName"])?.GetValue<string>() ?? "";
 

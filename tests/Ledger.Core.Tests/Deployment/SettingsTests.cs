@@ -17,7 +17,7 @@ public sealed partial class SettingsTests
     private static readonly string[] NotOfOptions =
     [
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_RESOURCE_ATTRIBUTES", "DATABASE_PASSWORD", "IdentityCheck__Clients__0__Id",
-        "IdentityCheck__Clients__0__Secret", "Doctor__BackupRequired",
+        "IdentityCheck__Clients__0__Secret",
     ];
 
     public static TheoryData<string> Overlays => ["production", "staging"];

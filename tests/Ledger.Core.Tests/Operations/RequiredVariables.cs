@@ -90,6 +90,7 @@ public static class RequiredVariables
         new("Smtp__UserName", ReadBy.Workers, Need.WithAnother, "Smtp__Password"),
         new("Smtp__Password", ReadBy.Workers, Need.WithAnother, "Smtp__UserName"),
         new("Smtp__StartTls", ReadBy.Workers),
+        new("Doctor__BackupRequired", ReadBy.Both),
     ];
 
     /// <summary>What a program does not start without, whatever else is set; of the alternatives the one that production takes.</summary>
