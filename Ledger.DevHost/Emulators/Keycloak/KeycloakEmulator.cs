@@ -4,7 +4,7 @@ using Ledger.DevHost.Emulators.Keycloak.Import;
 namespace Ledger.DevHost.Emulators.Keycloak;
 
 /// <summary>A Keycloak 26 as far as a ledger meets one: discovery, JWKS, tokens, the login page, logout and the admin REST of users, for
-/// the realms of a folder of realm files or two that are built in. docs/emulators.md says what it does and what not.</summary>
+/// the realms of a folder of realm files. docs/emulators.md says what it does and what not.</summary>
 public sealed class KeycloakEmulator : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -20,21 +20,14 @@ public sealed class KeycloakEmulator : IAsyncDisposable
     /// <summary>How it is told to fail.</summary>
     public FaultSwitch Faults { get; }
 
-    /// <summary>Starts listening with the built-in realms; returns when requests are answered. The first start makes four RSA
-    /// keys.</summary>
-    public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return StartAsync(options, () => BuiltInRealms.Read(options.StateDirectory, options.Time), cancellationToken);
-    }
-
-    /// <summary>Starts listening with the realms of a folder.</summary>
+    /// <summary>Starts listening with the realms of a folder; returns when requests are answered. The first start makes two RSA keys a
+    /// realm.</summary>
     /// <exception cref="RealmImportException">A file that the real server would not start with.</exception>
     public static Task<KeycloakEmulator> StartAsync(EmulatorOptions options, KeycloakOptions keycloak, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(keycloak);
-        return StartAsync(options, () => RealmImport.Read(keycloak, options.StateDirectory, options.Time), cancellationToken);
+        return StartedAsync(options, keycloak, cancellationToken);
     }
 
     /// <summary>Claim <c>iss</c> of a realm's tokens as long as the emulator is called at <see cref="Address"/>.</summary>
@@ -71,11 +64,11 @@ public sealed class KeycloakEmulator : IAsyncDisposable
             realm.Dispose();
     }
 
-    private static async Task<KeycloakEmulator> StartAsync(
-        EmulatorOptions options, Func<IEnumerable<Realm>> read, CancellationToken cancellationToken)
+    private static async Task<KeycloakEmulator> StartedAsync(
+        EmulatorOptions options, KeycloakOptions keycloak, CancellationToken cancellationToken)
     {
         StateFile.MakeDirectory(options.StateDirectory);
-        var realms = read().ToDictionary(r => r.Name, StringComparer.Ordinal);
+        var realms = RealmImport.Read(keycloak, options.StateDirectory, options.Time).ToDictionary(r => r.Name, StringComparer.Ordinal);
         var faults = new FaultSwitch();
         var server = new KeycloakServer(realms, options.Time);
         var app = await EmulatorHost.StartAsync(

@@ -1,9 +1,9 @@
 using System.Net;
 using Ledger.Api.Tests.Fixture;
-using Ledger.DevHost.Emulators;
 using Ledger.DevHost.Emulators.Keycloak;
 using Ledger.Testing;
 using Ledger.Testing.Attributes;
+using Ledger.Testing.Realms;
 
 namespace Ledger.Api.Tests.Tenancy;
 
@@ -14,8 +14,7 @@ public class KeycloakTests(ApiUnderTest ledger) : IClassFixture<ApiUnderTest>
     public async Task Each_issuers_tokens_are_checked_with_its_own_keys()
     {
         using var folder = new TempFolder();
-        await using var keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["keycloak"] },
-            CancellationToken.None);
+        await using var keycloak = await ProductRealms.StartAsync(folder["keycloak"]);
         await using var api = new ApiProcess(new Dictionary<string, string>(ledger.Settings)
         {
             ["Identity:Issuers:1:Issuer"] = keycloak.Issuer("ledger"),

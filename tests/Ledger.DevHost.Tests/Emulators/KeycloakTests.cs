@@ -1,9 +1,9 @@
 using System.IdentityModel.Tokens.Jwt;
 using System.Text.Json;
-using Ledger.DevHost.Emulators;
 using Ledger.DevHost.Emulators.Faults;
 using Ledger.DevHost.Emulators.Keycloak;
 using Ledger.Testing;
+using Ledger.Testing.Realms;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -41,38 +41,36 @@ public sealed class KeycloakTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Client_credentials_give_the_role_and_the_tenant_of_the_client()
+    public async Task Client_credentials_give_the_roles_and_the_tenant_of_the_client()
     {
-        var token = await GrantAsync("ledger", "demo-writer", keycloak.ClientSecret("ledger", "demo-writer"));
+        var token = await GrantAsync("ledger", "ledger-machine", ProductRealms.Secret);
 
         var jwt = (JwtSecurityToken)await ValidateAsync(token, keycloak.Issuer("ledger"), "ledger-api");
 
-        Assert.Equal("demo", jwt.Claims.Single(c => c.Type == "tenant").Value);
-        Assert.Equal("""{"roles":["CLIENT_TECH"]}""", jwt.Claims.Single(c => c.Type == "realm_access").Value);
-        Assert.Equal("demo-writer", jwt.Claims.Single(c => c.Type == "azp").Value);
+        Assert.Equal(ProductRealms.MachineTenant, jwt.Claims.Single(c => c.Type == "tenant").Value);
+        Assert.Equal("""{"roles":["entries:read","entries:write"]}""", jwt.Claims.Single(c => c.Type == "realm_access").Value);
+        Assert.Equal("ledger-machine", jwt.Claims.Single(c => c.Type == "azp").Value);
         Assert.Equal(300, (jwt.ValidTo - jwt.IssuedAt).TotalSeconds);
     }
 
     [Fact]
     public async Task A_token_of_one_realm_is_refused_as_the_others()
     {
-        var token = await GrantAsync("ledger-platform", "platform-operator", keycloak.ClientSecret("ledger-platform", "platform-operator"));
+        var token = await GrantAsync("ledger-platform", "ledger-platform-workers", ProductRealms.Secret);
 
         await ValidateAsync(token, keycloak.Issuer("ledger-platform"), "ledger-api");
         await Assert.ThrowsAnyAsync<SecurityTokenException>(() => ValidateAsync(token, keycloak.Issuer("ledger"), "ledger-api"));
     }
 
     [Fact]
-    public async Task Keys_secrets_and_tokens_are_good_after_a_restart()
+    public async Task Keys_and_tokens_are_good_after_a_restart()
     {
         var token = keycloak.MintToken("ledger", new TokenRequest { Subject = "s", Azp = "a", Tenant = "demo" });
-        var (issuer, secret) = (keycloak.Issuer("ledger"), keycloak.ClientSecret("ledger", "demo-writer"));
-        var port = keycloak.Address.Port;
+        var (issuer, port) = (keycloak.Issuer("ledger"), keycloak.Address.Port);
         await keycloak.DisposeAsync();
 
         keycloak = await StartAsync(port);
 
-        Assert.Equal(secret, keycloak.ClientSecret("ledger", "demo-writer"));
         await ValidateAsync(token, issuer, "ledger-api");
     }
 
@@ -94,7 +92,7 @@ public sealed class KeycloakTests : IAsyncLifetime, IDisposable
     }
 
     private Task<KeycloakEmulator> StartAsync(int port = 0)
-        => KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = folder["keycloak"], Port = port }, CancellationToken.None);
+        => ProductRealms.StartAsync(folder["keycloak"], port);
 
     private async Task<string> GrantAsync(string realm, string client, string secret)
     {

@@ -6,6 +6,7 @@ using Ledger.DevHost.Emulators.Rekor1;
 using Ledger.DevHost.Emulators.Rekor2;
 using Ledger.DevHost.Tests.Emulators.Golden;
 using Ledger.Testing;
+using Ledger.Testing.Realms;
 
 namespace Ledger.DevHost.Tests.Emulators;
 
@@ -93,8 +94,7 @@ public sealed class RekorGoldenTests : IDisposable
     [InlineData("rekor-v2")]
     public async Task A_comparison_sees_a_server_that_answers_otherwise(string server)
     {
-        await using var other = await Ledger.DevHost.Emulators.Keycloak.KeycloakEmulator.StartAsync(
-            new EmulatorOptions { StateDirectory = folder["keycloak"] }, default);
+        await using var other = await ProductRealms.StartAsync(folder["keycloak"]);
 
         var differences = await Replay.DifferencesAsync(server, other.Address, []);
 

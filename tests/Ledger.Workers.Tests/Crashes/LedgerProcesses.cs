@@ -6,6 +6,7 @@ using Ledger.DevHost.Emulators.Vault;
 using Ledger.Testing;
 using Ledger.Testing.Postgres;
 using Ledger.Testing.Processes;
+using Ledger.Testing.Realms;
 
 namespace Ledger.Workers.Tests.Crashes;
 
@@ -48,8 +49,7 @@ internal sealed class LedgerProcesses : IAsyncDisposable
             ledger.vault = await VaultEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["vault"] },
                 CancellationToken.None);
             await MountTransitAsync(ledger.vault);
-            ledger.keycloak = await KeycloakEmulator.StartAsync(new EmulatorOptions { StateDirectory = ledger.folder["keycloak"] },
-                CancellationToken.None);
+            ledger.keycloak = await ProductRealms.StartAsync(ledger.folder["keycloak"]);
             ledger.Postgres = await PostgresCluster.StartNewAsync(durable: true);
             ledger.database = await ledger.Postgres.CreateDatabaseAsync();
             await ledger.RunAsync("migrate");
