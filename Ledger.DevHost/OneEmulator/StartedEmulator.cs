@@ -73,15 +73,26 @@ internal sealed record StartedEmulator(string Address, IAsyncDisposable Server, 
         EmulatorChoice choice, SetupVariables variables, EmulatorOptions options, CancellationToken ct)
     {
         var realms = choice.Realms ?? RealmFiles.Development;
+        var unset = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
             var server = await KeycloakEmulator.StartAsync(options,
-                new KeycloakOptions { RealmsDirectory = realms, Environment = variables.Raw, KeepUsers = true }, ct);
+                new KeycloakOptions { RealmsDirectory = realms, Environment = ValueOf, KeepUsers = true }, ct);
             return (Plain(server.Address), server);
         }
         catch (RealmImportException e)
         {
-            throw new SetupFailed($"the realm files in {realms}: {e.Message}", e);
+            // A password that nobody set is the text ${NAME}, which the realm's own policy may refuse.
+            var asked = unset.Count == 0 ? "" : $" (they ask for variables that are not set: {string.Join(", ", unset)})";
+            throw new SetupFailed($"the realm files in {realms}: {e.Message}{asked}", e);
+        }
+
+        string? ValueOf(string name)
+        {
+            var value = variables.Raw(name);
+            if (value is null)
+                unset.Add(name);
+            return value;
         }
     }
 

@@ -33,11 +33,11 @@ internal sealed class StorageSetup(StorageAccess access) : IDisposable
         {
             return null;
         }
-        catch (AmazonServiceException e) when ((int)e.StatusCode is >= 400 and < 500)
+        catch (AmazonServiceException e) when ((int)e.StatusCode is >= 400 and not (429 or 500 or 502 or 503 or 504))
         {
             throw new SetupFailed($"storage at {Address} refused the bucket {bucket}: {(int)e.StatusCode} {e.ErrorCode} {e.Message}", e);
         }
-        catch (Exception e) when (e is AmazonClientException or HttpRequestException or TaskCanceledException
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or TaskCanceledException
             && !ct.IsCancellationRequested)
         {
             return (e.InnerException ?? e).Message;

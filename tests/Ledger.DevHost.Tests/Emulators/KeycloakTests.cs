@@ -48,7 +48,7 @@ public sealed class KeycloakTests : IAsyncLifetime, IDisposable
         var jwt = (JwtSecurityToken)await ValidateAsync(token, keycloak.Issuer("ledger"), "ledger-api");
 
         Assert.Equal(ProductRealms.MachineTenant, jwt.Claims.Single(c => c.Type == "tenant").Value);
-        Assert.Equal("""{"roles":["entries:read","entries:write"]}""", jwt.Claims.Single(c => c.Type == "realm_access").Value);
+        Assert.Equal("""{"roles":["entries:write","entries:read"]}""", jwt.Claims.Single(c => c.Type == "realm_access").Value);
         Assert.Equal("ledger-machine", jwt.Claims.Single(c => c.Type == "azp").Value);
         Assert.Equal(300, (jwt.ValidTo - jwt.IssuedAt).TotalSeconds);
     }
