@@ -64,7 +64,7 @@ internal sealed record StartedEmulator(string Address, IAsyncDisposable Server, 
     private static async Task<(string Address, IAsyncDisposable Server)> VaultAsync(
         SetupVariables variables, EmulatorOptions options, CancellationToken ct)
     {
-        var vault = new VaultOptions { RootToken = variables.Optional("VAULT_DEV_ROOT_TOKEN_ID") };
+        var vault = new DevServerOptions { RootToken = variables.Optional("VAULT_DEV_ROOT_TOKEN_ID") };
         var server = await VaultEmulator.StartAsync(options, vault, ct);
         return (Plain(server.Address), server);
     }
@@ -126,7 +126,7 @@ internal sealed record StartedEmulator(string Address, IAsyncDisposable Server, 
             throw new SetupFailed("TSA_SIGNER_KEY and TSA_CERTIFICATES go together");
         var server = await WithKeyAsync("TSA_SIGNER_KEY, TSA_CERTIFICATES", () => key is null
             ? TimestampingEmulator.StartAsync(options, ct)
-            : TimestampingEmulator.StartAsync(options, new TimestampingOptions { SignerKey = key, Certificates = certificates! }, ct));
+            : TimestampingEmulator.StartAsync(options, new AuthorityOptions { SignerKey = key, Certificates = certificates! }, ct));
         PrivateFile.Write(Path.Combine(options.StateDirectory, "chain.pem"), server.Certificates);
         return (Plain(server.Address), server);
     }

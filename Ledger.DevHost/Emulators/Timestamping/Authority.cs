@@ -39,7 +39,7 @@ internal sealed class Authority : IDisposable
     }
 
     /// <exception cref="CryptographicException">The message says what is wrong with the key or the certificates.</exception>
-    public static Authority Of(TimestampingOptions options)
+    public static Authority Of(AuthorityOptions options)
     {
         var (key, chain) = (ECDsa.Create(), new X509Certificate2Collection());
         try

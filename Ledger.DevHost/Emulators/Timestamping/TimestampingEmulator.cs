@@ -34,7 +34,7 @@ public sealed class TimestampingEmulator : IAsyncDisposable
     /// <summary>Starts listening with somebody's key and certificates.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">They do not go together, or not with timestamps.</exception>
     public static Task<TimestampingEmulator> StartAsync(
-        EmulatorOptions options, TimestampingOptions timestamping, CancellationToken cancellationToken)
+        EmulatorOptions options, AuthorityOptions timestamping, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timestamping);

@@ -42,10 +42,10 @@ public sealed class VaultEmulator : IAsyncDisposable
 
     /// <summary>Starts listening; returns when requests are answered.</summary>
     public static Task<VaultEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken) =>
-        StartAsync(options, new VaultOptions(), cancellationToken);
+        StartAsync(options, new DevServerOptions(), cancellationToken);
 
     /// <summary>The same with what a dev server can be told.</summary>
-    public static async Task<VaultEmulator> StartAsync(EmulatorOptions options, VaultOptions vault, CancellationToken cancellationToken)
+    public static async Task<VaultEmulator> StartAsync(EmulatorOptions options, DevServerOptions vault, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(vault);

@@ -148,7 +148,7 @@ public sealed class OneSetupTests : IDisposable
     }
 
     private Task<VaultEmulator> StartVaultAsync(int port = 0) => VaultEmulator.StartAsync(
-        new EmulatorOptions { StateDirectory = _folder["vault"], Port = port }, new VaultOptions { RootToken = "root-token-of-the-tests" },
+        new EmulatorOptions { StateDirectory = _folder["vault"], Port = port }, new DevServerOptions { RootToken = "root-token-of-the-tests" },
         CancellationToken.None);
 
     /// <summary>What names a token as long as it is the same one.</summary>

@@ -1,7 +1,7 @@
 namespace Ledger.DevHost.Emulators.Timestamping;
 
 /// <summary>Whose timestamps they are.</summary>
-public sealed record TimestampingOptions
+public sealed record AuthorityOptions
 {
     /// <summary>The signer's private key, PEM: ECDSA.</summary>
     public required string SignerKey { get; init; }
