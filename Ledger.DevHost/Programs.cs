@@ -12,6 +12,8 @@ internal sealed class Programs(
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
+    private const string ServiceName = "OTEL_SERVICE_NAME";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120), StopPatience = TimeSpan.FromSeconds(30);
 
     private readonly Uri _workersProbes = new($"http://127.0.0.1:{FreePort.Next()}");
@@ -80,6 +82,9 @@ internal sealed class Programs(
             environment[variable.Name] = variable.Value;
         foreach (var (key, value) in own)
             environment[key] = value;
+        // OTEL_* of the person's shell are inherited; whoever sees both programs' telemetry in one place has to tell them apart.
+        if (string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable(ServiceName)))
+            environment[ServiceName] = dll == BuiltProgram.Api ? "ledger-api" : "ledger-workers";
         // A web program reads appsettings.json from where it is started: let that be its own folder, not the person's.
         return new ProcessSpec(name, DotnetHost.Path, [dll, .. arguments])
         {

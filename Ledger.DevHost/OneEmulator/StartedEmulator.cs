@@ -14,7 +14,8 @@ using Ledger.DevHost.Setup;
 
 namespace Ledger.DevHost.OneEmulator;
 
-/// <summary>One emulator, with its state folder; what it is told comes by the same variables as the real server's container takes.</summary>
+/// <summary>One emulator, with its state folder; what it is told comes by the same variables as the real server's container
+/// takes.</summary>
 /// <param name="Address">Where it listens: a base URL, or `127.0.0.1:port` of the mail server.</param>
 internal sealed record StartedEmulator(string Address, IAsyncDisposable Server, FolderLock Folder) : IAsyncDisposable
 {

@@ -22,7 +22,8 @@ internal static class ExternalDatabase
         return migrated with { App = login.ConnectionString };
     }
 
-    /// <summary>Null: it takes connections. Else why it does not yet; what will not pass by itself, such as a wrong password, is thrown.</summary>
+    /// <summary>Null: it takes connections. Else why it does not yet; what will not pass by itself, such as a wrong password, is
+    /// thrown.</summary>
     public static async Task<string?> WhyNotYetAsync(string connectionString, CancellationToken ct)
     {
         try

@@ -65,7 +65,9 @@ internal sealed class VaultSetup(HttpClient http, VaultAccess vault)
     /// <summary>A token that is there already is renewed and kept, so that programs that have it go on.</summary>
     private async Task<string> EnsureTokenAsync(string policy, string? id, CancellationToken ct)
     {
-        var known = id is null ? null : await SendAsync(HttpMethod.Post, "auth/token/lookup", new JsonObject { ["token"] = id }, ct, "bad token");
+        var known = id is null
+            ? null
+            : await SendAsync(HttpMethod.Post, "auth/token/lookup", new JsonObject { ["token"] = id }, ct, "bad token");
         if (known?["data"] is not { } token)
             return await MakeTokenAsync(policy, id, ct);
         var policies = token["policies"]!.AsArray().Select(static one => one!.GetValue<string>()).Except(["default"]).ToList();

@@ -5,8 +5,8 @@ using Ledger.DevHost.Emulators.Keys;
 namespace Ledger.DevHost.Emulators.Timestamping;
 
 /// <summary>
-/// A leaf and its issuers up to a root; its own are both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is that alone, and
-/// critical, as RFC 3161, 2.3 asks for.
+/// A leaf and its issuers up to a root; its own are both ECDSA P-256. The leaf may do nothing but timestamps: its extended key usage is
+/// that alone, and critical, as RFC 3161, 2.3 asks for.
 /// </summary>
 internal sealed class Authority : IDisposable
 {

@@ -135,7 +135,8 @@ public sealed class EmulatorCommandTests(SevenEmulators emulators) : IClassFixtu
 
         var other = await Assert.ThrowsAsync<SetupFailed>(() => StartAsync("tsa", $"TSA_SIGNER_KEY={key}",
             $"TSA_CERTIFICATES={emulators.Signer.Certificate}"));
-        var server = await Assert.ThrowsAsync<SetupFailed>(() => StartAsync("tsa", $"TSA_SIGNER_KEY={key}", $"TSA_CERTIFICATES={certificate}"));
+        var server = await Assert.ThrowsAsync<SetupFailed>(() => StartAsync("tsa", $"TSA_SIGNER_KEY={key}",
+            $"TSA_CERTIFICATES={certificate}"));
 
         Assert.EndsWith("the first certificate is not of the signer's key", other.Message, StringComparison.Ordinal);
         Assert.Contains("not for timestamps alone", server.Message, StringComparison.Ordinal);
@@ -147,7 +148,8 @@ public sealed class EmulatorCommandTests(SevenEmulators emulators) : IClassFixtu
         await using (await StartAsync("rekor"))
         {
         }
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => StartAsync("rekor", $"REKOR_LOG_KEY={emulators.RekorKey.Private}"));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            StartAsync("rekor", $"REKOR_LOG_KEY={emulators.RekorKey.Private}"));
 
         Assert.Contains("was begun with another key", fault.Message, StringComparison.Ordinal);
     }

@@ -10,7 +10,9 @@ namespace Ledger.DevHost.Tests.Commands;
 /// <summary>Each kind of emulator as a process of its own, started all at once, with what the real servers' containers are told.</summary>
 public sealed class SevenEmulators : IAsyncLifetime, IDisposable
 {
-    public const string RootToken = "root-of-the-tests", AccessKey = "minio-user", SecretKey = "minio-password", Secret = "client-secret-of-the-tests";
+    public const string RootToken = "root-of-the-tests", Secret = "client-secret-of-the-tests";
+
+    private const string AccessKey = "minio-user", SecretKey = "minio-password";
 
     private static readonly Dictionary<string, string?> DemoPeople =
         new[] { "DEMO_ADMIN", "DEMO_AUDITOR", "DEMO_TECH", "OTHER_TECH", "PLAT_ADMIN", "PLAT_BILLING" }

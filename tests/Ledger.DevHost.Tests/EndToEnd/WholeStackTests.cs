@@ -64,11 +64,21 @@ public sealed class WholeStackTests : IDisposable
     }
 
     [PostgresFact(linux: true)]
-    public async Task No_child_outlives_a_killed_DevHost()
+    public async Task Both_programs_get_the_shells_telemetry_settings_and_no_child_outlives_a_killed_DevHost()
     {
-        await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(_folder));
+        await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(_folder), new Dictionary<string, string?>
+        {
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=a-test", ["OTEL_SERVICE_NAME"] = null,
+        });
         var children = host.Children();
         Assert.Equal(3, children.Count);
+        foreach (var (program, name) in new[] { ("Ledger.Api.dll", "ledger-api"), ("Ledger.Workers.dll", "ledger-workers") })
+        {
+            var child = children.Single(child => CommandOf(child).Contains(program, StringComparison.Ordinal));
+            var environment = (await File.ReadAllTextAsync($"/proc/{child.Id}/environ")).Split('\0');
+            Assert.Contains("OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=a-test", environment);
+            Assert.Contains($"OTEL_SERVICE_NAME={name}", environment);
+        }
 
         await host.Process.KillAsync();
 

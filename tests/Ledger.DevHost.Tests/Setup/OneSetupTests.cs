@@ -27,7 +27,10 @@ public sealed class OneSetupTests : IDisposable
     [PostgresFact]
     public async Task The_database_has_its_logins_with_the_passwords_given_however_they_are_spelled()
     {
-        var options = new ClusterOptions(PostgresFinder.Find(), RunningDevHost.StateIn(_folder), FreePort.Next(), "superuser") { Fsync = false };
+        var options = new ClusterOptions(PostgresFinder.Find(), RunningDevHost.StateIn(_folder), FreePort.Next(), "superuser")
+        {
+            Fsync = false,
+        };
         await using var cluster = await Cluster.StartAsync(options, CancellationToken.None);
         var environment = new Dictionary<string, string?>
         {
@@ -80,7 +83,7 @@ public sealed class OneSetupTests : IDisposable
     {
         var (time, port) = (new ManualTime(), FreePort.Next());
         var environment = EnvironmentOf(new Uri($"http://127.0.0.1:{port}"));
-        var setup = new OneSetup(environment.GetValueOrDefault, new Patience(time), TextWriter.Null).RunAsync("vault", CancellationToken.None);
+        var setup = Setup(environment, new Patience(time)).RunAsync("vault", CancellationToken.None);
         while (time.WaitingTimers == 0 && !setup.IsCompleted) // until the first attempt has found nobody
             await Task.Delay(10);
 
@@ -102,8 +105,7 @@ public sealed class OneSetupTests : IDisposable
         environment["ConnectionStrings__postgres"] = $"Host=127.0.0.1;Port={port};Username=u;Password=p";
 
         var fault = await Assert.ThrowsAsync<SetupFailed>(() =>
-            new OneSetup(environment.GetValueOrDefault, new Patience(TimeProvider.System, TimeSpan.Zero), TextWriter.Null)
-                .RunAsync(name, CancellationToken.None));
+            Setup(environment, new Patience(TimeProvider.System, TimeSpan.Zero)).RunAsync(name, CancellationToken.None));
 
         Assert.Matches($"^{who} .*127\\.0\\.0\\.1:{port}/? is not there after 0 s: .+", fault.Message);
         environment.Remove(variable);
@@ -135,7 +137,10 @@ public sealed class OneSetupTests : IDisposable
     }
 
     private static Task RunAsync(string name, Dictionary<string, string?> environment) =>
-        new OneSetup(environment.GetValueOrDefault, new Patience(TimeProvider.System), TextWriter.Null).RunAsync(name, CancellationToken.None);
+        Setup(environment, new Patience(TimeProvider.System)).RunAsync(name, CancellationToken.None);
+
+    private static OneSetup Setup(Dictionary<string, string?> environment, Patience patience) =>
+        new(environment.GetValueOrDefault, patience, TextWriter.Null);
 
     private static async Task LogInAsync(Cluster cluster, string login, string password)
     {

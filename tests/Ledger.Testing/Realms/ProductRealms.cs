@@ -15,7 +15,8 @@ public static class ProductRealms
     /// <summary>Starts it with a state folder and a port (0: any free one) of the test's.</summary>
     public static Task<KeycloakEmulator> StartAsync(string stateDirectory, int port = 0) => KeycloakEmulator.StartAsync(
         new EmulatorOptions { StateDirectory = stateDirectory, Port = port },
-        new KeycloakOptions { RealmsDirectory = RepositoryPath.Of("Ledger.AppHost", "Realms"), Environment = ValueOf }, CancellationToken.None);
+        new KeycloakOptions { RealmsDirectory = RepositoryPath.Of("Ledger.AppHost", "Realms"), Environment = ValueOf },
+        CancellationToken.None);
 
     private static string? ValueOf(string name) => name == "LEDGER_MACHINE_TENANT" ? MachineTenant
         : name.EndsWith("_SECRET", StringComparison.Ordinal) ? Secret

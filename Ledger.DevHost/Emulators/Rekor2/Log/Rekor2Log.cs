@@ -47,7 +47,10 @@ internal sealed class Rekor2Log : IDisposable
             StateFile.Write(path, state);
         }
         if (!state.Seed.AsSpan().SequenceEqual(seed))
-            throw new InvalidDataException($"the log in {folder} was begun with another key than the one given: it needs a folder of its own");
+        {
+            throw new InvalidDataException(
+                $"the log in {folder} was begun with another key than the one given: it needs a folder of its own");
+        }
         return new Rekor2Log(folder, state.Seed, origin, time);
     }
 
