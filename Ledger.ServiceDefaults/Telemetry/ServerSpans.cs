@@ -39,13 +39,16 @@ public static class ServerSpans
             return TagAsync(span, context, next);
         });
 
+    // A group's own address is mapped as the group's and "/".
+    private static string Trimmed(string route) => route.Length > 1 ? route.TrimEnd('/') : route;
+
     private static async Task TagAsync(Activity span, HttpContext context, RequestDelegate next)
     {
         await next(context);
         // Where a fault was answered, the endpoint is the one that was there before.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "HTTP";
-        span.DisplayName = endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{method} {route}" : method;
+        span.DisplayName = endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{method} {Trimmed(route)}" : method;
         span.SetTag("ledger.request_id", context.TraceIdentifier);
         var status = context.Response.StatusCode;
         if (status < StatusCodes.Status500InternalServerError) return;
