@@ -1,4 +1,5 @@
 using Ledger.DevHost.Emulators;
+using Ledger.DevHost.Emulators.S3;
 using Ledger.DevHost.Emulators.Vault;
 using Ledger.DevHost.Postgres;
 using Ledger.DevHost.Setup;
@@ -111,6 +112,21 @@ public sealed class OneSetupTests : IDisposable
         environment.Remove(variable);
         fault = await Assert.ThrowsAsync<SetupFailed>(() => RunAsync(name, environment));
         Assert.Equal($"{variable} is not set", fault.Message);
+    }
+
+    [Fact]
+    public async Task The_bucket_is_there_and_is_kept()
+    {
+        await using var storage = await S3Emulator.StartAsync(new EmulatorOptions { StateDirectory = _folder["s3"] },
+            new S3Options { AccessKey = "ledger", SecretKey = "secret-of-the-tests" }, CancellationToken.None);
+        var environment = EnvironmentOf(storage.Address);
+
+        await SucceedsAsync("storage", environment);
+        await RunAsync("storage", environment);
+        environment["AWS_SECRET_ACCESS_KEY"] = "another-secret";
+        var fault = await Assert.ThrowsAsync<SetupFailed>(() => RunAsync("storage", environment));
+
+        Assert.Contains("refused the bucket marks: 403 SignatureDoesNotMatch", fault.Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> EnvironmentOf(Uri server) => new()
