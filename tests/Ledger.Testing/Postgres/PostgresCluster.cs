@@ -61,7 +61,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         await _making.WaitAsync();
         try
         {
-            await ExecuteAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner}{(template is null ? "" : $" TEMPLATE {template}")}");
+            // FILE_COPY: half the processor time of the default, which logs every page of the copy.
+            var copied = template is null ? "" : $" TEMPLATE {template} STRATEGY FILE_COPY";
+            await ExecuteAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner}{copied}");
             // ALTER DATABASE … SET is a property of the database's row, not of its content: a copy does not inherit it.
             if (template is not null)
                 await ExecuteAsync($"""
