@@ -8,7 +8,7 @@ internal static class ImageTags
 {
     public static readonly PinnedImage Postgres = new("docker.io", "library/postgres", "17.7");
 
-    public static readonly PinnedImage Keycloak = new("quay.io", "keycloak/keycloak", "26.6.0");
+    public static readonly PinnedImage Keycloak = new("quay.io", "keycloak/keycloak", "26.7.3");
 
     public static readonly PinnedImage Vault = new("docker.io", "hashicorp/vault", "1.21.4");
 
