@@ -53,6 +53,7 @@ try
     app.MapAnchoringOverview();
     app.MapDeadLetters();
     app.MapAudit();
+    app.MapDoctor();
     app.MapTenants();
     app.MapTenantExport();
     app.MapInvitations();

@@ -14,6 +14,7 @@ var root = new RootCommand("The background half of a ledger: checkpoints, scrubb
     TenantCommand.Create(),
     PeopleCommand.Create(),
     IdentityCommand.Create(),
+    DoctorCommand.Create(),
     RetireKeyCommand.Create(),
     NewEpochCommand.Create(),
     LiftQuarantineCommand.Create(),

@@ -51,6 +51,7 @@ namespace Ledger.Api.Operations;
 [JsonSerializable(typeof(SuspendRequest))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(AuditList))]
+[JsonSerializable(typeof(DoctorBody))]
 [JsonSerializable(typeof(NewApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyRotationRequest))]

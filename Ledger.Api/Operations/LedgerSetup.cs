@@ -6,8 +6,10 @@ using Ledger.Api.Entries;
 using Ledger.Api.Signing;
 using Ledger.Core;
 using Ledger.Core.Anchoring;
+using Ledger.Core.Doctor;
 using Ledger.Core.Entries;
 using Ledger.Core.Jobs;
+using Ledger.Core.Notifications;
 using Ledger.Core.People;
 using Ledger.Core.Operations;
 using Ledger.Core.Signing;
@@ -43,6 +45,9 @@ internal static class LedgerSetup
         builder.Services.AddSingleton<RekorProbe>();
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddSingleton<RefusalMetrics>();
+        builder.Services.AddOptions<PeopleOptions>(); // the workers alone administer people and send mails: absent here
+        builder.Services.AddOptions<SmtpOptions>();
+        builder.Services.AddDoctor(s => new DoctorDatabase(s.GetRequiredService<AdminDatabase>().Database));
         builder.Services.AddSingleton<RefusedAccess>();
         builder.Services.AddHostedService<RefusedAccessWriter>();
         builder.Services.AddHostedService<ApiKeyUseWriter>();

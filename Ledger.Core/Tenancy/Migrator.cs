@@ -38,7 +38,7 @@ public static class Migrator
         foreach (var name in files)
         {
             var sql = Read(name);
-            var checksum = SHA256.HashData(Encoding.UTF8.GetBytes(sql));
+            var checksum = ChecksumOf(name);
             if (done.TryGetValue(name, out var known))
             {
                 if (!known.AsSpan().SequenceEqual(checksum))
@@ -71,11 +71,16 @@ public static class Migrator
         return applied;
     }
 
+    /// <summary>SHA-256 of each migration that this program brings, by name: what a migrated database has written down.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Checksums() => Names().ToDictionary(name => name, ChecksumOf);
+
     /// <summary>The migrations in the order they run.</summary>
     public static IEnumerable<string> Names() =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()
             .Where(n => char.IsAsciiDigit(n[0]) && n.EndsWith(".sql", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
+
+    private static byte[] ChecksumOf(string name) => SHA256.HashData(Encoding.UTF8.GetBytes(Read(name)));
 
     private static string Read(string name)
     {

@@ -1,4 +1,6 @@
 using Ledger.Core;
+using Ledger.Core.Doctor;
+using Ledger.Core.Identity;
 using Ledger.Core.Jobs;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
@@ -21,6 +23,19 @@ internal static class WorkersHost
             s.GetRequiredService<DatabaseResilience>()));
         builder.Services.AddSingleton<DeadLetters>();
         return Checked(builder.Build());
+    }
+
+    /// <summary>For <c>doctor</c>: the workers' role, which the owner's login may take on too, everything that the workers know, and no
+    /// log: what a dependency does is in the lines.</summary>
+    /// <exception cref="ConfigurationException"/>
+    public static IHost ForDoctor()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddWorkers(DatabaseRole.Worker);
+        builder.Logging.ClearProviders();
+        builder.Services.AddPeopleWork(builder.Configuration);
+        builder.Services.AddDoctor(services => new DoctorDatabase(services.GetRequiredService<LedgerDatabase>()));
+        return Checked(builder.Build(), CheckedRealm.ReadAll(builder.Configuration).Faults);
     }
 
     /// <summary>For <c>run</c>: a web server for the probes only where it was told to listen.</summary>
@@ -59,9 +74,9 @@ internal static class WorkersHost
         catch (FormatException e) { throw new ConfigurationException([e.Message]); }
     }
 
-    private static IHost Checked(IHost host)
+    private static IHost Checked(IHost host, params IReadOnlyList<string> more)
     {
-        var faults = ConfigurationFaults.Find(host.Services);
+        IReadOnlyList<string> faults = [.. ConfigurationFaults.Find(host.Services), .. more];
         if (faults.Count == 0) return host;
         host.Dispose();
         throw new ConfigurationException(faults);

@@ -62,6 +62,7 @@ internal static class AccessTable
         new("DELETE", "/api/v1/invitations/{id}", Who.ClientAdmins, Marks.WhenSuspended),
         new("POST", "/api/v1/invitations/accept", Who.Everybody, Marks.AcceptanceLimited),
         new("GET", "/admin/api/v1/anchoring", Who.Operators),
+        new("GET", "/admin/api/v1/doctor", Who.Operators),
         new("GET", "/admin/api/v1/audit", Who.PlatformAdmins),
         new("GET", "/admin/api/v1/audit/{id}/bundle", Who.PlatformAdmins),
         new("GET", "/admin/api/v1/dead-letters", Who.PlatformAdmins),

@@ -55,10 +55,14 @@ public sealed class Plan(IReadOnlyDictionary<string, string[]> uses)
         ["People"] = ["Jobs", "Operations", "Problems", "Tenancy"],
         ["Notifications"] = ["Jobs", "Operations", "People", "Problems", "Tenancy"],
         ["Tenants"] = ["Anchoring", "Checkpoints", "Entries", "Jobs", "Operations", "People", "Problems", "Signing", "Tenancy"],
+        ["Doctor"] =
+        [
+            "Anchoring", "Checkpoints", "Identity", "Jobs", "Notifications", "Operations", "People", "Problems", "Signing", "Storage", "Tenancy",
+        ],
         [""] =
         [
-            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Entries", "Identity", "Jobs", "Notifications", "Operations",
-            "People", "Problems", "Signing", "Storage", "Telemetry", "Tenancy", "Tenants", "Verification",
+            "Anchoring", "ApiKeys", "Attestations", "Checkpoints", "Doctor", "Entries", "Identity", "Jobs", "Notifications",
+            "Operations", "People", "Problems", "Signing", "Storage", "Telemetry", "Tenancy", "Tenants", "Verification",
         ],
     });
 
