@@ -1,3 +1,4 @@
+using Amazon.S3;
 using Ledger.Core.Anchoring;
 using Ledger.Core.ApiKeys;
 using Ledger.Core.Attestations;
@@ -90,6 +91,9 @@ public static class LedgerCore
         services.AddChecked<StorageOptions>(StorageOptions.Section);
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton(s => StorageClient.Create(s.GetRequiredService<IOptions<StorageOptions>>().Value));
+        services.AddSingleton(s => new ObjectStorage(s.GetRequiredService<IAmazonS3>(),
+            StorageResilience.Create(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<CircuitMetrics>().Of("storage")),
+            s.GetRequiredService<StorageMetrics>()));
     }
 
     private static void AddEntries(this IServiceCollection services)
@@ -110,7 +114,10 @@ public static class LedgerCore
     private static void AddCheckpoints(this IServiceCollection services)
     {
         services.AddChecked<HighWaterMarkOptions>(HighWaterMarkOptions.Section);
-        services.AddSingleton<IHighWaterMarkStore, FileHighWaterMarkStore>();
+        services.AddSingleton<FileHighWaterMarkStore>();
+        services.AddSingleton<S3HighWaterMarkStore>();
+        services.AddSingleton<IHighWaterMarkStore>(s => s.GetRequiredService<IOptions<HighWaterMarkOptions>>().Value.Bucket.Length > 0
+            ? s.GetRequiredService<S3HighWaterMarkStore>() : s.GetRequiredService<FileHighWaterMarkStore>());
         services.AddSingleton<IMarkedSize, MarkedSize>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<CheckpointReader>();

@@ -24,6 +24,9 @@ internal static class MarkText
 {
     private const string FirstLine = "ledger.high-water-mark/v1";
 
+    /// <summary>A note at its largest, and the lines above it.</summary>
+    public const int MaxBytes = Limits.NoteBytes + 512;
+
     public static byte[] Format(HighWaterMark mark) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"{FirstLine}\n{mark.Tenant}\n{mark.Epoch}\n{mark.Size}\n{mark.Root}\n{mark.Note}"));
 
@@ -32,7 +35,7 @@ internal static class MarkText
     public static bool TryParse(ReadOnlySpan<byte> bytes, out HighWaterMark mark)
     {
         mark = null!;
-        if (bytes.Length > Limits.NoteBytes + 512) return false;
+        if (bytes.Length > MaxBytes) return false;
         if (Encoding.UTF8.GetString(bytes) .Split('\n', 6) is not [FirstLine, var tenant, var epoch, var size, var root, var note])
             return false;
         if (!TenantId.TryParse(tenant, out var id) || !int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

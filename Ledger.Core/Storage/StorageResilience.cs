@@ -14,7 +14,9 @@ public static class StorageResilience
     /// <summary>One try. A server that lost a disk or a peer may hold a request for longer than anybody waits.</summary>
     public static readonly TimeSpan Attempt = TimeSpan.FromSeconds(3);
 
-    public static ResiliencePipeline Create(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+    /// <param name="state">Shows whether the breaker is open.</param>
+    public static ResiliencePipeline Create(TimeProvider time, CircuitBreakerStateProvider? state = null) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
         .AddTimeout(new TimeoutStrategyOptions { Timeout = Total })
         .AddRetry(new RetryStrategyOptions
         {
@@ -33,6 +35,8 @@ public static class StorageResilience
             MinimumThroughput = 2,
             SamplingDuration = TimeSpan.FromSeconds(10),
             BreakDuration = TimeSpan.FromSeconds(3),
+            StateProvider = state,
         })
+        .AddTimeout(new TimeoutStrategyOptions { Timeout = Attempt })
         .Build();
 }

@@ -2,9 +2,6 @@ using System.Text;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Tenancy;
 using Ledger.Testing;
-using Ledger.Verify;
-using Ledger.Verify.Checkpoints;
-using Ledger.Verify.Merkle;
 using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Tests.Checkpoints;
@@ -17,52 +14,10 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task A_mark_is_read_as_it_was_written_by_another_process_too()
-    {
-        var empty = HighWaterMark.OfEmptyLog(Demo, 1);
-        Assert.Null(await Store(create: true).ReadAsync(Demo, 1, default));
-        Assert.True(await Store().TryCreateAsync(empty, default));
-        Assert.Equal(empty, (await Store().ReadAsync(Demo, 1, default))!.Mark);
-
-        Assert.True(await Store().TryReplaceAsync((await Store().ReadAsync(Demo, 1, default))!, Mark(3), default));
-        Assert.Equal(Mark(3), (await Store().ReadAsync(Demo, 1, default))!.Mark);
-        Assert.Null(await Store().ReadAsync(Demo, 2, default));
-    }
-
-    [Fact]
-    public async Task A_mark_that_is_there_is_not_created_again()
-    {
-        await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default);
-        await Store().TryReplaceAsync((await Store().ReadAsync(Demo, 1, default))!, Mark(3), default);
-
-        Assert.False(await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default));
-        Assert.Equal(Mark(3), (await Store().ReadAsync(Demo, 1, default))!.Mark);
-    }
-
-    [Fact]
-    public async Task Only_the_mark_that_was_read_is_replaced()
-    {
-        await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default);
-        var read = (await Store().ReadAsync(Demo, 1, default))!;
-        await Store().TryReplaceAsync(read, Mark(3), default);
-
-        Assert.False(await Store().TryReplaceAsync(read, Mark(4), default));
-        Assert.Equal(Mark(3), (await Store().ReadAsync(Demo, 1, default))!.Mark);
-    }
-
-    [Fact]
-    public async Task Of_many_at_once_exactly_one_replaces_a_mark()
-    {
-        await Store().TryCreateAsync(HighWaterMark.OfEmptyLog(Demo, 1), default);
-        for (var round = 0; round < 20; round++)
-        {
-            var read = (await Store().ReadAsync(Demo, 1, default))!;
-            var tries = await Task.WhenAll(Enumerable.Range(0, 8)
-                .Select(i => Task.Run(async () => await Store().TryReplaceAsync(read, Mark(round * 10 + i + 1), default))));
-            Assert.Single(tries, won => won);
-        }
-    }
+    [Theory]
+    [MemberData(nameof(MarkStoreChecks.Names), MemberType = typeof(MarkStoreChecks))]
+    public Task A_folder_does_what_every_store_must_do(string check) =>
+        MarkStoreChecks.RunAsync(check, () => Store(create: true));
 
     [Fact]
     public async Task A_store_that_is_not_there_is_not_a_log_without_a_mark() =>
@@ -125,13 +80,7 @@ public sealed class FileHighWaterMarkStoreTests : IDisposable
     [InlineData("ledger.high-water-mark/v1\ndemo\n1\n2\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n")]
     public void What_is_not_a_mark_is_refused(string text) => Assert.False(MarkText.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
-    private static HighWaterMark Mark(long size)
-    {
-        var root = MerkleHash.Leaf(BitConverter.GetBytes(size));
-        var note = new Note(new Checkpoint("ledger.test/log/demo", size, root).Body(),
-            [new NoteSignature("ledger.test/log/demo", 7, new byte[64])]);
-        return new HighWaterMark(Demo, 1, size, root, note.Format());
-    }
+    private static HighWaterMark Mark(long size) => SampleMark.Of(Demo, size);
 
     private FileHighWaterMarkStore Store(bool create = false)
     {
