@@ -46,6 +46,7 @@ public sealed class ObjectStorage(IAmazonS3 s3, ResiliencePipeline pipeline, Sto
     private Task<T> CallAsync<T>(string operation, ObjectName name, Func<CancellationToken, Task<T>> once, CancellationToken cancel,
         Action<StorageException>? inDoubt = null) => metrics.RunAsync(operation, async () =>
     {
+        StorageException? last = null;
         try
         {
             return await pipeline.ExecuteAsync(async token =>
@@ -53,15 +54,16 @@ public sealed class ObjectStorage(IAmazonS3 s3, ResiliencePipeline pipeline, Sto
                 try { return await once(token); }
                 catch (Exception e) when (!cancel.IsCancellationRequested)
                 {
-                    var failure = StorageErrors.Of(e, operation, name, where);
-                    if (failure.Fault == StorageFault.Unknown) inDoubt?.Invoke(failure);
-                    throw failure;
+                    last = StorageErrors.Of(e, operation, name, where);
+                    if (last.Fault is StorageFault.Unknown or StorageFault.Conflict) inDoubt?.Invoke(last);
+                    throw last;
                 }
             }, cancel);
         }
         catch (BrokenCircuitException e)
         {
-            throw new StorageException(StorageFault.NotSent, $"The storage at {where} failed just now and is given a moment.", e);
+            // Where an own try opened it, that one's failure says more.
+            throw last ?? new StorageException(StorageFault.NotSent, $"The storage at {where} failed just now and is given a moment.", e);
         }
         catch (TimeoutRejectedException e)
         {

@@ -21,9 +21,10 @@ internal static class StorageErrors
         var status = (int)e.StatusCode;
         var (fault, text) = e.ErrorCode switch
         {
-            "NoSuchBucket" => (StorageFault.Refused, $"There is no bucket '{name.Bucket}': make it, or correct the setting that names it."),
-            "AccessDenied" => (StorageFault.Refused, $"The storage denies {operation} of {name}: allow s3:GetObject and s3:PutObject on the "
-                + "objects, and s3:ListBucket on the bucket, without which a missing object is denied as well."),
+            "NoSuchBucket" => (StorageFault.Refused,
+                $"There is no bucket '{name.Bucket}': make it, or correct the setting that names it."),
+            "AccessDenied" => (StorageFault.Refused, $"The storage denies {operation} of {name}: allow s3:GetObject and s3:PutObject on "
+                + "the objects, and s3:ListBucket on the bucket, without which a missing object is denied as well."),
             "InvalidAccessKeyId" => (StorageFault.Refused, "The storage does not know the access key: check Storage:AccessKey."),
             "SignatureDoesNotMatch" => (StorageFault.Refused, "The storage refuses the signature: check Storage:SecretKey."),
             "AuthorizationHeaderMalformed" or "PermanentRedirect" or "InvalidRegion" => (StorageFault.Refused,
@@ -33,7 +34,7 @@ internal static class StorageErrors
             "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" or "InvalidClientTokenId" => (StorageFault.Refused,
                 "The storage's credentials have expired or are not valid: renew them."),
             "XMinioStorageFull" => (StorageFault.Unknown, "The storage is full."),
-            "ConditionalRequestConflict" or "OperationAborted" => (StorageFault.Unknown, $"Somebody else writes {name} at the same time."),
+            "ConditionalRequestConflict" or "OperationAborted" => (StorageFault.Conflict, $"Somebody else writes {name} at the same time."),
             _ => (status is 408 or 429 or >= 500 ? StorageFault.Unknown : StorageFault.Refused,
                 $"The storage answered {operation} of {name} with {status} {Code(e.ErrorCode)}."),
         };
@@ -54,8 +55,8 @@ internal static class StorageErrors
         }
         return e is AmazonServiceException ? new(StorageFault.Unknown, $"What answers at {where} is not an S3 service.", e)
             : e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase)
-                ? new(StorageFault.NotSent, "There are no credentials for the storage: set Storage:AccessKey and Storage:SecretKey, or give "
-                    + "this process an identity of its own.", e)
+                ? new(StorageFault.NotSent, "There are no credentials for the storage: set Storage:AccessKey and Storage:SecretKey, or "
+                    + "give this process an identity of its own.", e)
                 : new(StorageFault.Unknown, $"What the storage at {where} answered is damaged.", e);
     }
 

@@ -9,6 +9,9 @@ public enum StorageFault
     /// <summary>It never reached the storage.</summary>
     NotSent,
 
+    /// <summary>Not done, because somebody else writes the same object at this moment.</summary>
+    Conflict,
+
     /// <summary>No answer, or one that leaves open whether it was done.</summary>
     Unknown,
 }
@@ -18,6 +21,8 @@ public sealed class StorageException(StorageFault fault, string message, Excepti
 {
     public StorageFault Fault { get; } = fault;
 
+    internal bool MayPass => Fault != StorageFault.Refused;
+
     /// <summary>Whether the storage itself failed, rather than this call.</summary>
-    internal bool IsOutage => Fault != StorageFault.Refused;
+    internal bool IsOutage => Fault is StorageFault.NotSent or StorageFault.Unknown;
 }

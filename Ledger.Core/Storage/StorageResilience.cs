@@ -20,7 +20,7 @@ public static class StorageResilience
         .AddTimeout(new TimeoutStrategyOptions { Timeout = Total })
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<StorageException>(e => e.IsOutage),
+            ShouldHandle = new PredicateBuilder().Handle<StorageException>(e => e.MayPass),
             MaxRetryAttempts = 2,
             Delay = TimeSpan.FromMilliseconds(100),
             BackoffType = DelayBackoffType.Exponential,
@@ -28,11 +28,11 @@ public static class StorageResilience
         })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            // A refusal says nothing about the next call. Two are enough: whoever appends waits for a reading of the mark, and a store
-            // that hangs would let too few calls through to be counted otherwise.
+            // A refusal says nothing about the next call. The tries of one call are enough: whoever appends waits for a reading of the
+            // mark, and of a storage that hangs few calls would ever come to an end to be counted.
             ShouldHandle = new PredicateBuilder().Handle<StorageException>(e => e.IsOutage),
             FailureRatio = 0.5,
-            MinimumThroughput = 2,
+            MinimumThroughput = 3,
             SamplingDuration = TimeSpan.FromSeconds(10),
             BreakDuration = TimeSpan.FromSeconds(3),
             StateProvider = state,
