@@ -29,6 +29,10 @@ internal sealed record DevHostOptions
     /// <summary>`--rekor URL` with its version, key and origin.</summary>
     public RekorChoice? Rekor { get; init; }
 
+    /// <summary>`--marks`: <see cref="MarksChoice.InFolder"/> or <see cref="MarksChoice.InBucket"/>. Null: as the state folder has
+    /// them.</summary>
+    public string? Marks { get; init; }
+
     /// <summary>`--postgres CONNECTION`: in Npgsql's form.</summary>
     public string? Postgres { get; init; }
 }

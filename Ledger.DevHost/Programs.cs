@@ -8,7 +8,7 @@ namespace Ledger.DevHost;
 /// <summary>API and workers as processes of their own, each with its own database login and Vault token, and no more than that.</summary>
 internal sealed class Programs(
     Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring,
-    MailAccess mail, HttpClient http) : IAsyncDisposable
+    MailAccess mail, StorageAccess storage, MarksAccess marks, HttpClient http) : IAsyncDisposable
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
@@ -76,9 +76,10 @@ internal sealed class Programs(
         if (!File.Exists(dll))
             throw new SetupFailed($"{name}: {dll} is not built; build Ledger.DevHost");
         // A shell that sourced an older env must not lend its tokens: what is ours is removed first, then set as this program needs it.
-        var ours = Variables.OfEverything(api, state, database, vault, identity, anchoring, mail).Select(static v => v.Name);
+        var ours = Variables.OfEverything(api, state, database, vault, identity, anchoring, mail, storage, marks)
+            .Select(static v => v.Name);
         var environment = ours.Concat(Variables.Stale).Distinct().ToDictionary(static name => name, static string? (_) => null);
-        foreach (var variable in Variables.OfPrograms(state, vault, identity, anchoring))
+        foreach (var variable in Variables.OfPrograms(vault, identity, anchoring, storage, marks))
             environment[variable.Name] = variable.Value;
         foreach (var (key, value) in own)
             environment[key] = value;

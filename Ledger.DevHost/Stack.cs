@@ -1,4 +1,5 @@
 using Ledger.DevHost.Emulators;
+using Ledger.DevHost.Emulators.S3;
 using Ledger.DevHost.Emulators.Smtp;
 using Ledger.DevHost.Emulators.Vault;
 using Ledger.DevHost.Exports;
@@ -17,6 +18,7 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
     private readonly Secrets _secrets = new(state);
     private EmulatedIdentity? _keycloak;
     private SmtpSink? _mail;
+    private S3Emulator? _storage;
     private EmulatedLogs? _logs;
     private Cluster? _cluster;
     private Programs? _programs;
@@ -36,13 +38,15 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         var vault = await StartVaultAsync(stop);
         var anchoring = await StartAnchoringAsync(stop);
         var mail = await StartMailAsync(stop);
+        var storage = await StartStorageAsync(stop);
         if (options.EmulatorsOnly)
-            return Variables.OfEmulators(vault, identity, anchoring, mail);
+            return Variables.OfEmulators(vault, identity, anchoring, mail, storage);
 
         var database = await StartDatabaseAsync(stop);
         vault = await new VaultSetup(_http, vault).RunAsync(stop);
         Api = new Uri($"http://localhost:{options.ApiPort}");
-        _programs = new Programs(Api, state, database, vault, identity, anchoring, mail, _http);
+        var marks = new MarksChoice(state).Take(options.Marks);
+        _programs = new Programs(Api, state, database, vault, identity, anchoring, mail, storage, marks, _http);
         Say("migrations and tenants");
         await _programs.PrepareAsync(stop);
         database = await AppLoginAsync(database, stop);
@@ -57,7 +61,7 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         }
         await new TrustFile(_http, Api).WriteAsync(state,
             [(Programs.PublicTenant, identity.Tokens.Technician), (Programs.OtherTenant, identity.Tokens.Other)], stop);
-        return Variables.OfEverything(Api, state, database, vault, identity, anchoring, mail);
+        return Variables.OfEverything(Api, state, database, vault, identity, anchoring, mail, storage, marks);
     }
 
     /// <summary>Waits for the signal to stop, or for the first child that dies.</summary>
@@ -71,6 +75,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
             await _programs.DisposeAsync();
         if (_logs is not null)
             await _logs.DisposeAsync();
+        if (_storage is not null)
+            await _storage.DisposeAsync();
         if (_mail is not null)
             await _mail.DisposeAsync();
         if (_keycloak is not null)
@@ -98,6 +104,19 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         _mail = await SmtpSink.StartAsync(Emulator("mail"), stop);
         Running.Add(("mail sink", $"{_mail.Host}:{_mail.Port}, every mail is a file in {state["mail"]}"));
         return new MailAccess(_mail.Host, _mail.Port);
+    }
+
+    private async Task<StorageAccess> StartStorageAsync(CancellationToken stop)
+    {
+        const string user = "ledger", region = "us-east-1";
+        var s3 = new S3Options { AccessKey = user, SecretKey = _secrets.Of("storage") };
+        _storage = await S3Emulator.StartAsync(Emulator("s3"), s3, stop);
+        var access = new StorageAccess(_storage.Address, s3.AccessKey, s3.SecretKey, region);
+        using var setup = new StorageSetup(access);
+        if (await setup.WhyNotYetAsync(MarksChoice.Bucket, stop) is { } reason)
+            throw new SetupFailed($"the S3 emulator does not make a bucket: {reason}");
+        Running.Add(("S3 emulator", _storage.Address.AbsoluteUri));
+        return access;
     }
 
     private async Task<VaultAccess> StartVaultAsync(CancellationToken stop)

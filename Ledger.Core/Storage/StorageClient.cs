@@ -15,8 +15,7 @@ public static class StorageClient
             AuthenticationRegion = options.Region,
             ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
             MaxErrorRetry = 0,
-            Timeout = StorageResilience.Total,
-            ConnectTimeout = StorageResilience.Attempt,
+            HttpClientFactory = new StorageTransport(),
         };
         // The last one set wins: a service URL makes the region no more than a part of the signature.
         if (options.Endpoint is { } endpoint) config.ServiceURL = endpoint.AbsoluteUri;

@@ -24,7 +24,14 @@ internal static class StackCommand
 
     private static readonly Option<bool> EmulatorsOnly = new("--emulators-only")
     {
-        Description = "only the emulators (Vault, Keycloak, Rekor v1 and v2, TSA): no PostgreSQL, keys, tenants, API, workers",
+        Description = "only the emulators (Vault, Keycloak, Rekor v1 and v2, TSA, S3): no PostgreSQL, keys, tenants, API, workers",
+    };
+
+    private static readonly Option<string?> Marks = new("--marks")
+    {
+        HelpName = "PLACE",
+        Description = "where the high-water marks are kept: folder (in DIR) or s3 (a bucket of the S3 emulator); chosen once for a DIR, "
+            + "without it folder",
     };
 
     private static readonly Option<string?> Vault = new("--vault")
@@ -90,7 +97,7 @@ internal static class StackCommand
         var root = new RootCommand(
             "The whole ledger on this machine, without containers: PostgreSQL, Vault, Keycloak, Rekor, API and workers.")
         {
-            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Realms, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin,
+            State, ApiPort, EmulatorsOnly, Vault, VaultToken, Keycloak, Realms, Postgres, Rekor, RekorVersion, RekorKey, RekorOrigin, Marks,
         };
         root.Validators.Add(static result =>
         {
@@ -113,6 +120,10 @@ internal static class StackCommand
             if (Value(result, EmulatorsOnly)
                 && (Value(result, Vault) ?? Value(result, Keycloak) ?? Value(result, Postgres) ?? Value(result, Rekor)) is not null)
                 result.AddError("--emulators-only starts the emulators; it does not go with --vault, --keycloak, --postgres or --rekor");
+            if (Value(result, Marks) is { } marks and not (MarksChoice.InFolder or MarksChoice.InBucket))
+                result.AddError($"--marks: marks are kept in {MarksChoice.InFolder} or {MarksChoice.InBucket}, not in {marks}");
+            if (Value(result, EmulatorsOnly) && Value(result, Marks) is not null)
+                result.AddError("--emulators-only makes no marks; it does not go with --marks");
             if (Value(result, Realms) is { } folder)
             {
                 if (Value(result, Keycloak) is not null)
@@ -144,6 +155,7 @@ internal static class StackCommand
         State = parsed.GetValue(State)!,
         ApiPort = parsed.GetValue(ApiPort),
         EmulatorsOnly = parsed.GetValue(EmulatorsOnly),
+        Marks = parsed.GetValue(Marks),
         Vault = parsed.GetValue(Vault) is { } vault ? new Uri(vault) : null,
         VaultToken = parsed.GetValue(VaultToken),
         Keycloak = parsed.GetValue(Keycloak) is { } keycloak ? new Uri(keycloak) : null,

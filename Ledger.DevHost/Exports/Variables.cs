@@ -12,7 +12,7 @@ internal static class Variables
     public const string LogName = "ledger.localhost";
 
     public static IReadOnlyList<Variable> OfEmulators(
-        VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring, MailAccess mail) =>
+        VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring, MailAccess mail, StorageAccess storage) =>
     [
         .. Tokens(identity),
         new("VAULT_ADDR", Plain(vault.Address), "Vault"),
@@ -22,11 +22,15 @@ internal static class Variables
         new("TSA_URL", anchoring.Timestamping.Url.AbsoluteUri, "RFC 3161 timestamps"),
         .. identity.Demo.Select(static one => new Variable(one.Name, one.Value, one.About)),
         .. OfMail(mail),
+        new("AWS_ENDPOINT_URL", Plain(storage.Endpoint), "S3, as aws and the SDKs read it"),
+        new("AWS_ACCESS_KEY_ID", storage.AccessKey, "its user"),
+        new("AWS_SECRET_ACCESS_KEY", storage.SecretKey, "whose secret this is"),
+        new("AWS_REGION", storage.Region, "the region to sign for"),
     ];
 
     public static IReadOnlyList<Variable> OfEverything(
         Uri api, StateFolder state, DatabaseAccess database, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring,
-        MailAccess mail) =>
+        MailAccess mail, StorageAccess storage, MarksAccess marks) =>
     [
         new("LEDGER_API", Plain(api), "the API"),
         new("LEDGER_TRUST", state.Trust, "trust file of tenants demo and other, for ledger-verify --trust"),
@@ -35,24 +39,25 @@ internal static class Variables
         new("TRUSTED_ROOT", state.TrustedRoot, "Sigstore trusted root of the logs and the TSA in use: for cosign --trusted-root"),
         .. database.App is null ? Array.Empty<Variable>()
             : [new(AppLogin, ConnectionUri.FromNpgsql(database.App), "the database as the API's role sees it: nothing, without a tenant")],
-        .. OfEmulators(vault, identity, anchoring, mail),
+        .. OfEmulators(vault, identity, anchoring, mail, storage),
         new("VAULT_TRANSIT_KEY", vault.TransitKey, "name of the entry key in Vault; the other keys' names begin with it"),
         new("CRDB_DSN", ConnectionUri.FromNpgsql(database.Owner), "alias of ConnectionStrings__ledger, as a URI"),
         new("ConnectionStrings__ledger", database.Owner, "the database as its owner, as the programs read it"),
         new("Vault__WorkerToken", vault.WorkerToken!, "the workers' Vault token: makes and reads ledger keys, signs with them"),
-        .. OfPrograms(state, vault, identity, anchoring),
+        .. OfPrograms(vault, identity, anchoring, storage, marks),
         .. OfPeople(identity),
         new("Vault__EntryToken", vault.EntryToken!, "the API's Vault token: signs entries and reads that key, nothing else"),
     ];
 
     /// <summary>What API and workers share; each also gets its own database login and Vault token.</summary>
     public static IReadOnlyList<Variable> OfPrograms(
-        StateFolder state, VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring) =>
+        VaultAccess vault, IdentityAccess identity, AnchoringAccess anchoring, StorageAccess storage, MarksAccess marks) =>
     [
         new("Vault__Address", Plain(vault.Address), "Vault, as the programs read it"),
         new("Vault__TransitKey", vault.TransitKey, "name of the entry key, as the programs read it"),
         new("Ledger__LogName", LogName, "first part of every log's origin"),
-        new("HighWaterMark__Directory", state["marks"], "folder of the high-water marks"),
+        .. OfMarks(marks),
+        .. OfStorage(storage),
         new("Identity__Issuers__0__Issuer", identity.Issuer, "whose tokens the API accepts"),
         new("Identity__Issuers__0__Audience", IdentityAccess.Audience, "the audience they must have"),
         new("Identity__Issuers__0__MetadataAddress", identity.MetadataAddress(IdentityAccess.Realm), "where its keys are found"),
@@ -127,6 +132,26 @@ internal static class Variables
         new("Smtp__Host", mail.Host, "the mail server"),
         new("Smtp__Port", mail.Port.ToString(CultureInfo.InvariantCulture), "its port"),
         new("Smtp__From", "ledger@ledger.test", "whom mails are from"),
+    ];
+
+    // Both, one of them empty: what a shell has from another run must not stand beside it.
+    private static IEnumerable<Variable> OfMarks(MarksAccess marks) =>
+    [
+        new("HighWaterMark__Directory", marks.Folder ?? "", marks.Folder is null ? "empty: the high-water marks are in a bucket"
+            : "folder of the high-water marks"),
+        new("HighWaterMark__Bucket", marks.Bucket ?? "", marks.Bucket is null ? "empty: the high-water marks are in a folder"
+            : "bucket of the high-water marks"),
+        new("HighWaterMark__Prefix", "marks/", "what their objects' names begin with there"),
+    ];
+
+    private static IEnumerable<Variable> OfStorage(StorageAccess storage) =>
+    [
+        new("Storage__Endpoint", Plain(storage.Endpoint), "S3, as the programs read it"),
+        new("Storage__Region", storage.Region, "the region they sign for"),
+        new("Storage__AccessKey", storage.AccessKey, "their user"),
+        new("Storage__SecretKey", storage.SecretKey, "whose secret this is"),
+        new("Storage__SessionToken", "", "none: these keys are not lent for a time"),
+        new("Storage__PathStyle", "true", "the bucket stands in the path"),
     ];
 
     private static IReadOnlyList<Variable> OfPlatform(IdentityAccess identity) => identity.PlatformIssuer is null ? [] :

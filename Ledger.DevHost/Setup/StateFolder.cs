@@ -2,8 +2,8 @@ namespace Ledger.DevHost.Setup;
 
 /// <summary>
 /// The folder of everything that outlives a run (`--state`), held by one DevHost at a time: `lock`, `pid`, `secrets.json`, `ports.json`,
-/// `rekor.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`, `rekor`,
-/// `rekor2`, `tsa`, `mail`, `marks` (high-water marks), `logs`.
+/// `rekor.json`, `marks.json`, `env`, `trust.json`, `trusted_root.json`, `anchor.pub`, and the folders `postgres`, `vault`, `keycloak`,
+/// `rekor`, `rekor2`, `tsa`, `mail`, `s3`, `marks` (high-water marks, unless `s3` has them), `logs`.
 /// </summary>
 internal sealed class StateFolder : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class StateFolder : IDisposable
             MakeFolder(full);
             var state = new StateFolder(FolderLock.Take(full));
             File.Delete(state.Env);
-            foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "mail", "marks", "logs" })
+            foreach (var folder in new[] { "vault", "keycloak", "rekor", "rekor2", "tsa", "mail", "s3", "marks", "logs" })
                 MakePrivate(state[folder]);
             return state;
         }

@@ -94,6 +94,17 @@ public sealed class StorageAnswerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_write_whose_connection_ended_is_not_sent_again_behind_our_back()
+    {
+        server.On("GET", Path, Error(404, "NoSuchKey"), Object("another's"));
+        server.On("PUT", Path, Reply.Closed, Error(412, "PreconditionFailed"));
+        var storage = Storage();
+        Assert.Null(await storage.ReadAsync(Name, 100, default)); // its connection is used again
+        Assert.False(await storage.TryWriteAsync(Name, "mine"u8.ToArray(), null, default));
+        Assert.Equal(["GET", "PUT", "PUT", "GET"], server.Requests.Select(r => r.Method));
+    }
+
+    [Fact]
     public async Task After_a_conflict_that_nobody_won_it_is_not_told_as_lost()
     {
         server.On("PUT", Path, Error(409, "ConditionalRequestConflict"));

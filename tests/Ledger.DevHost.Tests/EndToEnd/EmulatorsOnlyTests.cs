@@ -18,7 +18,8 @@ public sealed class EmulatorsOnlyTests : IDisposable
         var env = await host.SourceAsync();
 
         Assert.Equal(
-            ["KEYCLOAK_URL", "LEDGER_DEMO_ADMIN_PASSWORD", "LEDGER_DEMO_AUDITOR_PASSWORD", "LEDGER_DEMO_TECH_PASSWORD",
+            ["AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_SECRET_ACCESS_KEY",
+                "KEYCLOAK_URL", "LEDGER_DEMO_ADMIN_PASSWORD", "LEDGER_DEMO_AUDITOR_PASSWORD", "LEDGER_DEMO_TECH_PASSWORD",
                 "LEDGER_MACHINE_SECRET", "LEDGER_OTHER_TECH_PASSWORD", "LEDGER_PLAT_ADMIN_PASSWORD", "LEDGER_PLAT_ADMIN_TOTP",
                 "LEDGER_PLAT_BILLING_PASSWORD", "LEDGER_TOKEN", "LEDGER_TOKEN_ADMIN", "LEDGER_TOKEN_AUDITOR", "LEDGER_TOKEN_BILLING",
                 "LEDGER_TOKEN_CLIENT_ADMIN", "LEDGER_TOKEN_OTHER", "LEDGER_TOKEN_PLATFORM_ADMIN", "LEDGER_TOKEN_TECH",
@@ -32,7 +33,8 @@ public sealed class EmulatorsOnlyTests : IDisposable
     [ProgramFact("sh")]
     public async Task A_stop_by_SIGTERM_is_clean_and_a_restart_keeps_addresses_and_the_root_token()
     {
-        string[] kept = ["KEYCLOAK_URL", "REKOR_URL", "REKOR2_URL", "TSA_URL", "VAULT_ADDR", "VAULT_TOKEN"];
+        string[] kept = ["AWS_ENDPOINT_URL", "AWS_SECRET_ACCESS_KEY", "KEYCLOAK_URL", "REKOR_URL", "REKOR2_URL", "TSA_URL", "VAULT_ADDR",
+            "VAULT_TOKEN"];
         IReadOnlyDictionary<string, string> before;
         await using (var host = await RunningDevHost.StartAsync(_folder["state"], "--emulators-only"))
         {
