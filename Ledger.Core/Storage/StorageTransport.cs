@@ -33,8 +33,9 @@ internal sealed class StorageTransport : HttpClientFactory, IDisposable
             {
                 return await base.SendAsync(request, cancellationToken);
             }
-            // The SDK knows a connection that ended by the exception inside.
-            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ResponseEnded)
+            // The SDK knows a connection that broke, with the request on it, by the exception inside.
+            catch (HttpRequestException e) when (e.HttpRequestError is not (HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError))
             {
                 throw new HttpRequestException(e.HttpRequestError, e.Message);
             }
