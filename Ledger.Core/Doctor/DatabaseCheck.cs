@@ -64,7 +64,8 @@ public sealed class DatabaseCheck(DoctorDatabase database, TimeProvider time) : 
                 $"its clock is {skew.TotalSeconds:0} s ahead of ours: one of the two is wrong")));
         var trip = await RoundTripAsync(transaction, cancel);
         if (trip > SlowMilliseconds)
-            found.Add(Verdict.Warn(string.Create(CultureInfo.InvariantCulture, $"a round trip takes {trip:0} ms: appends wait for several")));
+            found.Add(Verdict.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"a round trip takes {trip:0} ms: appends wait for several")));
         return Verdict.Worst(found, string.Create(CultureInfo.InvariantCulture,
             $"PostgreSQL {version}, round trip {Math.Max(1, trip):0} ms, role {database.Database.Role.SqlName()}"));
     }

@@ -15,9 +15,9 @@ public sealed class DeadLettersCheck(DoctorDatabase database) : IDoctorCheck
             SELECT queue, count(*), mode() WITHIN GROUP (ORDER BY last_error_class) FROM jobs WHERE status = 'dead_letter'
              GROUP BY queue ORDER BY queue
             """, row => (Queue: row.GetString(0), Count: row.GetInt64(1), Cause: row.GetTextOrNull(2)), cancel);
-        return dead.Count == 0 ? Verdict.Pass("none")
-            : Verdict.Fail($"{string.Join(", ", dead.Select(one => string.Create(CultureInfo.InvariantCulture,
-                $"{one.Queue} {one.Count}{(one.Cause is null ? "" : $" (mostly {one.Cause})")}")))}: look at /admin/api/v1/dead-letters, mend the "
-                + "cause, then replay or discard them");
+        var counts = dead.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Queue} {one.Count}")
+            + (one.Cause is null ? "" : $" (mostly {one.Cause})"));
+        return dead.Count == 0 ? Verdict.Pass("none") : Verdict.Fail($"{string.Join(", ", counts)}: look at /admin/api/v1/dead-letters, "
+            + "mend the cause, then replay or discard them");
     }
 }

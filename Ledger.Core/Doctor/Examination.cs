@@ -16,7 +16,8 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
     {
         var at = time.GetUtcNow();
         var found = await Task.WhenAll(checks.Select(check => Task.Run(() => CheckAsync(check, cancel), cancel)));
-        var failed = found.Where(one => one.Line.Outcome == CheckOutcome.Fail && one.Needs is null).Select(one => one.Line.Check).ToHashSet();
+        var failed = found.Where(one => one.Line.Outcome == CheckOutcome.Fail && one.Needs is null)
+            .Select(one => one.Line.Check).ToHashSet();
         // What needs the database and did not get it is no news where the database's own line says so; where that one passed, it is.
         return new DoctorReport(at, [.. found.Select(one => one.Needs is { } needs && failed.Contains(needs)
             ? new CheckLine(one.Line.Check, CheckOutcome.Absent, $"not checked: {needs} failed") : one.Line)]);

@@ -49,7 +49,8 @@ public sealed class KeysCheck(DoctorDatabase database, VaultTransit vault, KeyNa
         }
         catch (LedgerProblemException e)
         {
-            throw new PrerequisiteException(VaultCheck.CheckName, $"Vault does not show {name}: {e.InnerException?.Message ?? e.Message}", e);
+            throw new PrerequisiteException(VaultCheck.CheckName,
+                $"Vault does not show {name}: {e.InnerException?.Message ?? e.Message}", e);
         }
         if (Judge(name, stored, shown) is { } verdict) found.Add(verdict);
         return true;
@@ -93,8 +94,8 @@ public sealed class KeysCheck(DoctorDatabase database, VaultTransit vault, KeyNa
              LIMIT 1
             """, cancel, Text(tenant.Value));
         return await reader.ReadAsync(cancel)
-            ? Verdict.Warn($"{reader.GetString(0)} version {reader.GetInt32(1)} is retired in the log of {tenant} and no newer one has signed: "
-                + "rotate it in Vault")
+            ? Verdict.Warn($"{reader.GetString(0)} version {reader.GetInt32(1)} is retired in the log of {tenant} and no newer "
+                + "one has signed: rotate it in Vault")
             : null;
     }, cancel);
 }

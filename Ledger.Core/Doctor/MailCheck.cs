@@ -50,7 +50,7 @@ public sealed class MailCheck(IOptions<SmtpOptions> options) : IDoctorCheck
         {
             var line = await reader.ReadLineAsync(cancel) ?? throw new IOException("it closed the connection");
             answer.Append(line).Append('\n');
-            if (line.Length < 4 || line[3] != '-') break;
+            if (line.Length < 4 || line[3] != '-' || !line[..3].All(char.IsAsciiDigit)) break;
         }
         return answer.ToString();
     }

@@ -40,7 +40,8 @@ public sealed class MarksCheck(DoctorDatabase database, IHighWaterMarkStore mark
             throw new PrerequisiteException(StorageCheck.CheckName, $"the marks cannot be read: {e.Message}", e);
         }
         return Verdict.Worst([.. found.OfType<Verdict>()],
-            sample.Count == 0 ? "no log yet" : $"{sample.Count} logs are where their marks are{(sample.Count == Sample ? ", a sample" : "")}");
+            sample.Count == 0 ? "no log yet"
+                : $"{sample.Count} logs are where their marks are{(sample.Count == Sample ? ", a sample" : "")}");
     }
 
     private async Task<Verdict?> CompareAsync(ExaminedLog log, CancellationToken cancel)
@@ -65,12 +66,13 @@ public sealed class MarksCheck(DoctorDatabase database, IHighWaterMarkStore mark
         if (mark is null)
             return log.NextSeq == 0 ? null : Verdict.Fail($"{name} has {log.NextSeq} entries and no mark: the store of marks lost it");
         if (mark.Size > log.NextSeq)
-            return Verdict.Fail($"{name} has {log.NextSeq} entries, but a checkpoint of {mark.Size} was shown: the database was rolled back");
+            return Verdict.Fail($"{name} has {log.NextSeq} entries, but a checkpoint of {mark.Size} was shown: the database was "
+                + "rolled back");
         if (mark.Size == log.TreeSize && mark.Root != log.Root)
             return Verdict.Fail($"{name}: another root was shown at size {mark.Size}: somebody changed the log");
         return mark.Size < log.TreeSize
-            ? Verdict.Warn($"{name}: the mark is at {mark.Size}, the tree at {log.TreeSize}: the store of marks was rolled back; the workers "
-                + "move it forward where the roots agree")
+            ? Verdict.Warn($"{name}: the mark is at {mark.Size}, the tree at {log.TreeSize}: the store of marks was rolled back; "
+                + "the workers move it forward where the roots agree")
             : null;
     }
 

@@ -16,7 +16,8 @@ public sealed class QueuesCheck(DoctorDatabase database) : IDoctorCheck
 
     // The outbox of the audit trail is a queue too, with no retries.
     private const string Sql = """
-        SELECT queue, count(*), extract(epoch FROM now() - min(next_retry_at) FILTER (WHERE status = 'pending' AND next_retry_at <= now()))::float8,
+        SELECT queue, count(*),
+               extract(epoch FROM now() - min(next_retry_at) FILTER (WHERE status = 'pending' AND next_retry_at <= now()))::float8,
                (array_agg(last_error_class ORDER BY next_retry_at) FILTER (WHERE status = 'pending' AND next_retry_at <= now()))[1]
           FROM jobs WHERE status IN ('pending', 'running') GROUP BY queue
         UNION ALL

@@ -27,7 +27,8 @@ public sealed class RekorCheck(ITransparencyLog log, DoctorDatabase database, Ti
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or PrerequisiteException or TimeoutException) { }
 
-        if (quarantined) return Verdict.Fail($"{log.Url.Authority} showed two histories and is quarantined: docs/runbooks/log-quarantined.md");
+        if (quarantined)
+            return Verdict.Fail($"{log.Url.Authority} showed two histories and is quarantined: docs/runbooks/log-quarantined.md");
         try
         {
             var heads = await log.HeadsAsync(cancel);
@@ -44,11 +45,13 @@ public sealed class RekorCheck(ITransparencyLog log, DoctorDatabase database, Ti
         }
         catch (LogException e) when (e.Class == LogFailureClass.Network)
         {
-            return Verdict.Fail($"{log.Url.Authority} does not answer: {e.Message}; anchors wait until it does: docs/runbooks/rekor-unavailable.md");
+            return Verdict.Fail($"{log.Url.Authority} does not answer: {e.Message}; anchors wait until it does: "
+                + "docs/runbooks/rekor-unavailable.md");
         }
         catch (LogException e)
         {
-            return Verdict.Fail($"{log.Url.Authority} is not the log of Rekor:Logs:{log.Ordinal}:PublicKey and Origin, or not sound: {e.Message}");
+            return Verdict.Fail($"{log.Url.Authority} is not the log of Rekor:Logs:{log.Ordinal}:PublicKey and Origin, or not "
+                + $"sound: {e.Message}");
         }
     }
 
@@ -56,7 +59,8 @@ public sealed class RekorCheck(ITransparencyLog log, DoctorDatabase database, Ti
     {
         var (before, now) = (known.Checkpoint, shown.Checkpoint);
         if (now.Size < before.Size)
-            return Verdict.Fail($"{now.Origin} showed {before.Size} entries and shows {now.Size} now: it shrank, or stands behind a stale cache");
+            return Verdict.Fail($"{now.Origin} showed {before.Size} entries and shows {now.Size} now: it shrank, or stands "
+                + "behind a stale cache");
         if (now.Size == before.Size)
             return now.Root == before.Root ? null : Verdict.Fail($"{now.Origin} shows another root at size {now.Size}: two histories");
         if (before.Size > 0) await log.ConsistencyAsync(before, now, cancel); // throws where there is none

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Doctor;
 
-/// <summary>Whether the store of marks can be written, as it must be before a checkpoint is shown to anybody: a probe of its own is made and
-/// removed; no mark is touched. Of a bucket also whether it refuses a second object of one name, which is what keeps two integrators
+/// <summary>Whether the store of marks can be written, as it must be before a checkpoint is shown to anybody: a probe of its own is made
+/// and removed; no mark is touched. Of a bucket also whether it refuses a second object of one name, which is what keeps two integrators
 /// apart.</summary>
 public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazonS3 s3, IdSource ids, TimeProvider time) : IDoctorCheck
 {
@@ -58,7 +58,8 @@ public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazon
                 return Verdict.Fail($"{bucket} takes a second object of one name in spite of If-None-Match: two integrators could show two "
                     + "histories; use a service that knows conditional writes");
             return removed ? Verdict.Pass($"{bucket} can be written, and refuses a second object of one name")
-                : Verdict.Warn($"{bucket} can be written, but {key} could not be removed: allow s3:DeleteObject on {marks.Prefix}.{Probe}/*");
+                : Verdict.Warn($"{bucket} can be written, but {key} could not be removed: allow s3:DeleteObject on "
+                    + $"{marks.Prefix}.{Probe}/*");
         }
         catch (AmazonS3Exception e)
         {

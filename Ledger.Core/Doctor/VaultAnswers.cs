@@ -28,7 +28,7 @@ public sealed class VaultAnswers(HttpClient http, IOptions<VaultOptions> options
     }
 
     /// <summary>Null where Vault knows no such token, or has let it expire.</summary>
-    /// <remarks>Raw: <c>{"data":{"ttl":2591990,"expire_time":"2026-12-22T…","period":3600,"policies":["default","ledger-worker"],…}}</c>
+    /// <remarks>Raw: <c>{"data":{"ttl":2591990,"expire_time":"2026-12-22T…","period":3600,…}}</c>
     /// </remarks>
     public async Task<VaultToken?> TokenAsync(CancellationToken cancel)
     {
@@ -39,8 +39,8 @@ public sealed class VaultAnswers(HttpClient http, IOptions<VaultOptions> options
         using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
         var data = json.RootElement.GetProperty("data");
         return new VaultToken(
-            data.TryGetProperty("expire_time", out var end) && end.ValueKind == JsonValueKind.String && data.TryGetProperty("ttl", out var ttl)
-                ? TimeSpan.FromSeconds(ttl.GetInt64()) : null,
+            data.TryGetProperty("expire_time", out var end) && end.ValueKind == JsonValueKind.String
+                && data.TryGetProperty("ttl", out var ttl) ? TimeSpan.FromSeconds(ttl.GetInt64()) : null,
             data.TryGetProperty("period", out var period) && period.ValueKind == JsonValueKind.Number && period.GetInt64() > 0);
     }
 
@@ -56,7 +56,8 @@ public sealed class VaultAnswers(HttpClient http, IOptions<VaultOptions> options
         if ((int)answer.StatusCode == 403) return null;
         answer.EnsureSuccessStatusCode();
         using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
-        var told = json.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? data : json.RootElement;
+        var told = json.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? data
+            : json.RootElement;
         return [.. paths.Where((path, i) => !Has(told, path, wanted[i].Capability)).Select((path, _) => path)];
     }
 

@@ -30,7 +30,8 @@ public sealed class VaultCheck(VaultAnswers vault, IOptions<VaultOptions> option
         }
         if (health == 503) return Verdict.Fail($"{vault.Address} is sealed: unseal it");
         if (health == 501) return Verdict.Fail($"{vault.Address} is not initialised: a Vault that lost its storage has lost the keys");
-        if (health is not (200 or 429 or 472 or 473)) return Verdict.Fail($"{vault.Address} answers {health} to sys/health: is it a Vault?");
+        if (health is not (200 or 429 or 472 or 473))
+            return Verdict.Fail($"{vault.Address} answers {health} to sys/health: is it a Vault?");
 
         if (await vault.TokenAsync(cancel) is not { } token)
             return Verdict.Fail($"{TokenSetting} is unknown to {vault.Address}, or has expired: make a new one");

@@ -77,7 +77,6 @@ public static class RequiredVariables
         new("LogWatch__IntervalSeconds", ReadBy.Workers),
         new("LogWatch__StaleSeconds", ReadBy.Workers),
         new("Jobs__Listen", ReadBy.Workers),
-        new("Doctor__BackupRequired", ReadBy.Both),
         new("Scrubber__EntriesPerSecond", ReadBy.Workers),
         new("People__KeycloakAddress", ReadBy.Workers),
         new("People__Realm", ReadBy.Workers),
