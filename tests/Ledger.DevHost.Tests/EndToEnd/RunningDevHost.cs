@@ -32,10 +32,16 @@ internal sealed class RunningDevHost : IAsyncDisposable
 
     public static Task<RunningDevHost> LaunchAsync(string state, params string[] arguments) => LaunchAsync(state, null, arguments);
 
+    /// <param name="state">Its state folder.</param>
+    /// <param name="environment">What is set for it beside what the tests have.</param>
+    /// <param name="arguments">What else it is told; without `--api-port` the API listens on a free one.</param>
     private static async Task<RunningDevHost> LaunchAsync(
-        string state, IReadOnlyDictionary<string, string?>? environment, params string[] arguments) => new(
-        await ProcessUnderTest.StartDotnetAsync(DevHost.Processes.BuiltProgram.DevHost, environment,
-            ["--state", state, "--api-port", FreePort.Next().ToString(CultureInfo.InvariantCulture), .. arguments]), state);
+        string state, IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
+    {
+        string[] port = arguments.Contains("--api-port") ? [] : ["--api-port", FreePort.Next().ToString(CultureInfo.InvariantCulture)];
+        return new(await ProcessUnderTest.StartDotnetAsync(
+            DevHost.Processes.BuiltProgram.DevHost, environment, ["--state", state, .. port, .. arguments]), state);
+    }
 
     /// <summary>What a shell knows after sourcing the env file, of the names it exports.</summary>
     public async Task<IReadOnlyDictionary<string, string>> SourceAsync()

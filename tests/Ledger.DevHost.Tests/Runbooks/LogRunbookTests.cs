@@ -34,7 +34,7 @@ public sealed class LogRunbookTests : IDisposable
     {
         await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(_folder));
         var shell = new RunbookShell(host.EnvFile);
-        await shell.RunAsync(Before(Append + """
+        await shell.RunAsync(RunbookStep.Before(Append + """
 
             until psql "$LEDGER_PG" -Atc "SELECT count(*) FROM anchors WHERE tenant_id = 'demo'" | grep -qx 2; do sleep 0.2; done
             curl -sf -d '{"mode":"forked-tree"}' $REKOR_URL/emulator/faults
@@ -47,7 +47,7 @@ public sealed class LogRunbookTests : IDisposable
             """ + "\n" + Append));
         var steps = RunbookStep.ReadAll("log-quarantined.md");
         foreach (var step in steps.TakeWhile(step => step.Section != "Recover")) await shell.RunAsync(step);
-        await shell.RunAsync(Before("curl -sf -X DELETE $REKOR2_URL/emulator/faults"));
+        await shell.RunAsync(RunbookStep.Before("curl -sf -X DELETE $REKOR2_URL/emulator/faults"));
         foreach (var step in steps.SkipWhile(step => step.Section != "Recover")) await shell.RunAsync(step);
     }
 
@@ -57,7 +57,7 @@ public sealed class LogRunbookTests : IDisposable
         await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(_folder));
         var shell = new RunbookShell(host.EnvFile);
         // What a restored backup looks like: the last rows were never there.
-        await shell.RunAsync(Before(Append + "\n" + Append + """
+        await shell.RunAsync(RunbookStep.Before(Append + "\n" + Append + """
 
             until curl -sf $LEDGER_API/log/demo/checkpoint | sed -n 2p | grep -qx 2; do sleep 0.2; done
             psql "$LEDGER_PG" -qX -v ON_ERROR_STOP=1 <<'SQL'
@@ -73,7 +73,4 @@ public sealed class LogRunbookTests : IDisposable
             until psql "$LEDGER_PG" -Atc "SELECT halted FROM chain_heads WHERE tenant_id = 'demo'" | grep -qx log-rolled-back; do sleep 0.2; done
             """));
         foreach (var step in RunbookStep.ReadAll("log-rolled-back.md")) await shell.RunAsync(step);
-    }
-
-    private static RunbookStep Before(string command) => new("before", "sh", command, null);
-}
+    }}

@@ -32,6 +32,9 @@ internal sealed partial record RunbookStep(string Section, string Language, stri
         return steps;
     }
 
+    /// <summary>What a test does before a page's reader comes.</summary>
+    public static RunbookStep Before(string command) => new("before", "sh", command, null);
+
     /// <summary>The first expected line that the answer lacks; null where it has them all.</summary>
     public string? Missing(string answer)
     {
