@@ -29,9 +29,9 @@ public sealed class OperatorRunbookTests(RunbookDevHost shared) : IClassFixture<
     {
         var shell = await shared.ShellAsync();
         await shell.RunAsync(RunbookStep.Before("""
-            curl -sf -d '{"mode":"sealed","path_prefix":"/v1/transit"}' $VAULT_ADDR/emulator/faults
-            curl -sf -X PUT $LEDGER_API/api/v1/policy -H "Authorization: Bearer $LEDGER_TOKEN_ADMIN" -H 'Content-Type: application/json' \
-                -d '{"anchor":"checkpoint","entries":1000,"seconds":2,"fail":"open"}' -o /dev/null
+            curl -sf -d '{"mode":"sealed","path_prefix":"/v1/transit/sign/ledger-ed25519-checkpoint"}' $VAULT_ADDR/emulator/faults
+            """ + "\n" + RunbookDevHost.AnEntry + """
+
             curl -sf -d '{"mode":"sealed"}' $VAULT_ADDR/emulator/faults
             """));
         await RunAsync(shell, "signer-outage.md", until: "Recover");
@@ -44,7 +44,8 @@ public sealed class OperatorRunbookTests(RunbookDevHost shared) : IClassFixture<
         await RunAsync(await shared.ShellAsync(), "data-integrity.md");
 
     [PostgresFact(linux: true)]
-    public async Task Every_command_for_the_way_back_gives_what_it_shows() => await RunAsync(await shared.ShellAsync(), "service-recovery.md");
+    public async Task Every_command_for_the_way_back_gives_what_it_shows() =>
+        await RunAsync(await shared.ShellAsync(), "service-recovery.md");
 
     [PostgresFact(linux: true)]
     public async Task Every_command_for_a_store_that_is_away_gives_what_it_shows()
@@ -55,9 +56,7 @@ public sealed class OperatorRunbookTests(RunbookDevHost shared) : IClassFixture<
         await shell.RunAsync(RunbookStep.Before(RunbookDevHost.AnAnchoredEntry));
         await shell.RunAsync(RunbookStep.Before("""
             curl -sf -d '{"mode":"down"}' $AWS_ENDPOINT_URL/emulator/faults
-            curl -sf -o /dev/null -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" -H 'Content-Type: application/json' \
-                -d '{"subject":"user-action","payload":"SGVsbG8gV29ybGQ="}'
-            """));
+            """ + "\n" + RunbookDevHost.AnEntry));
         await RunAsync(shell, "storage-outage.md", until: "Recover");
         await shell.RunAsync(RunbookStep.Before("curl -sf -X DELETE $AWS_ENDPOINT_URL/emulator/faults"));
         await RunAsync(shell, "storage-outage.md", from: "Recover");
@@ -87,10 +86,10 @@ public sealed class OperatorRunbookTests(RunbookDevHost shared) : IClassFixture<
         }
     }
 
-    private const string LostEntries = """
+    private const string LostEntries = $"""
         for n in 1 2 3; do
-        curl -sf -o /dev/null -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" -H 'Content-Type: application/json' \
-            -d '{"subject":"in no backup","payload":"SGVsbG8gV29ybGQ="}'; done
+        {RunbookDevHost.AnEntry}
+        done
         until curl -sf $LEDGER_API/log/demo/checkpoint | sed -n 2p | grep -qx 4; do sleep 0.2; done
         """;
 

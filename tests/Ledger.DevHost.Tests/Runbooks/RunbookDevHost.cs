@@ -7,9 +7,13 @@ namespace Ledger.DevHost.Tests.Runbooks;
 /// the first test that asks: none does where PostgreSQL is not installed.</summary>
 public sealed class RunbookDevHost : IAsyncDisposable, IDisposable
 {
-    internal const string AnAnchoredEntry = """
+    internal const string AnEntry = """
         curl -sf -o /dev/null -X POST $LEDGER_API/append -H "Authorization: Bearer $LEDGER_TOKEN" -H 'Content-Type: application/json' \
             -d '{"subject":"user-action","payload":"SGVsbG8gV29ybGQ="}'
+        """;
+
+    internal const string AnAnchoredEntry = $"""
+        {AnEntry}
         until psql "$LEDGER_PG" -Atc "SELECT count(*) FROM anchors WHERE tenant_id = 'demo'" | grep -qx '[2-9]'; do sleep 0.2; done
         """;
 
