@@ -8,6 +8,8 @@ public sealed class NetworkTests
     private static readonly IReadOnlyList<Manifest> Applied =
         [.. Kustomization.Production, .. Manifest.All.Where(m => m.Path.EndsWith("/operator-job.yaml", StringComparison.Ordinal))];
 
+    private static readonly string[] NameLabels = ["cnpg.io/poolerName", "cnpg.io/cluster", "app.kubernetes.io/name"];
+
     private static readonly IReadOnlyList<PodLabels> Pods = PodLabels.Of(Applied);
 
     private static readonly IReadOnlyList<JsonObject> Policies =
@@ -60,8 +62,9 @@ public sealed class NetworkTests
                 .Where(found => found.Value["cidr"]!.GetValue<string>() == "0.0.0.0/0"),
             found => Assert.Contains(found.Value["except"]!.AsArray(), network => network!.GetValue<string>() == "169.254.0.0/16"));
 
-    private static PodLabels Pod(string name) => Pods.First(pod =>
-        pod.Values.GetValueOrDefault("app.kubernetes.io/name", pod.Values.GetValueOrDefault("cnpg.io/cluster", "")) == name);
+    // A pooler by its own name, an instance by its cluster's, ours by the application's.
+    private static PodLabels Pod(string name) => Pods.First(pod => NameLabels.Select(label => pod.Values.GetValueOrDefault(label))
+        .First(value => value is not null) == name);
 
     // A connection needs the leave of both ends.
     private static bool Allows(PodLabels from, PodLabels to, int port) =>

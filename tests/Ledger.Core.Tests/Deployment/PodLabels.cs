@@ -5,13 +5,14 @@ namespace Ledger.Core.Tests.Deployment;
 /// <summary>The labels of pods that there will be: ours, and those that CloudNativePG makes for a Cluster or a Pooler.</summary>
 internal sealed record PodLabels(IReadOnlyDictionary<string, string> Values)
 {
-    private const string Cluster = "cnpg.io/cluster", Role = "cnpg.io/instanceRole";
+    private const string Cluster = "cnpg.io/cluster", Role = "cnpg.io/instanceRole", App = "app.kubernetes.io/name";
 
     public static IReadOnlyList<PodLabels> Of(IEnumerable<Manifest> manifests) => [.. manifests.SelectMany(m => m.Kind switch
     {
-        "Cluster" => [Labels((Cluster, m.Name), (Role, "primary")), Labels((Cluster, m.Name), (Role, "replica"))],
-        "Pooler" => [Labels([(Cluster, m.Root["spec"]!["cluster"]!["name"]!.GetValue<string>()), ("cnpg.io/poolerName", m.Name),
-            .. Own(m.Root["spec"]!["template"]!)])],
+        "Cluster" => [Instance(m.Name, "primary"), Instance(m.Name, "replica")],
+        // The operator's labels replace the template's of the same name (1.28 and newer set app.kubernetes.io/name).
+        "Pooler" => [Labels([.. Own(m.Root["spec"]!["template"]!), (App, "postgresql"),
+            (Cluster, m.Root["spec"]!["cluster"]!["name"]!.GetValue<string>()), ("cnpg.io/poolerName", m.Name)])],
         _ => m.PodTemplate is { } pod ? [Labels([.. Own(pod)])] : Array.Empty<PodLabels>(),
     })];
 
@@ -37,5 +38,8 @@ internal sealed record PodLabels(IReadOnlyDictionary<string, string> Values)
     private static IEnumerable<(string, string)> Own(JsonNode template) =>
         template["metadata"]!["labels"]!.AsObject().Select(pair => (pair.Key, pair.Value!.GetValue<string>()));
 
-    private static PodLabels Labels(params (string Name, string Value)[] labels) => new(labels.ToDictionary(l => l.Name, l => l.Value));
+    private static PodLabels Instance(string cluster, string role) => Labels((App, "postgresql"), (Cluster, cluster), (Role, role));
+
+    private static PodLabels Labels(params (string Name, string Value)[] labels) =>
+        new(labels.GroupBy(l => l.Name).ToDictionary(same => same.Key, same => same.Last().Value));
 }
