@@ -34,6 +34,8 @@ internal sealed partial class Workflow(string name, string text)
             yield return $"{name}: runs a stranger's code with this repository's rights (pull_request_target)";
         if (Rights(root) is not "contents: read")
             yield return $"{name}: its rights are not contents: read, with more for single jobs";
+        if (Scripts.Any(script => Pipe().IsMatch(script)) && !text.Contains("shell: bash", StringComparison.Ordinal))
+            yield return $"{name}: a pipe's first command may fail unnoticed: only a shell that is named has pipefail";
         foreach (var (key, value) in Map(root, "jobs").Children)
         {
             var job = (YamlMappingNode)value;
@@ -65,6 +67,9 @@ internal sealed partial class Workflow(string name, string text)
 
     [GeneratedRegex(@"^[ \t]*(- )?uses:[ \t]*(?<what>\S+).*$", RegexOptions.Multiline)]
     private static partial Regex Uses();
+
+    [GeneratedRegex(@" \| ")]
+    private static partial Regex Pipe();
 
     [GeneratedRegex(@"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
     private static partial Regex Pinned();

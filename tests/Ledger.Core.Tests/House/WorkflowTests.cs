@@ -30,6 +30,7 @@ public sealed class WorkflowTests
     [InlineData("\"$TAG\"", "${{ github.ref_name }}", "into a script")]
     [InlineData("contents: read", "contents: write", "its rights")]
     [InlineData("permissions:\n  contents: read\n", "", "its rights")]
+    [InlineData("\"$TAG\"", "\"$TAG\" | cat", "may fail unnoticed")]
     [InlineData("on: push", "on:\n  pull_request_target:", "a stranger's code")]
     public void A_fault_would_be_found(string sound, string faulty, string fault) =>
         Assert.Contains(fault, Assert.Single(new Workflow("faulty.yml", Sound.Replace(sound, faulty, StringComparison.Ordinal)).Faults()),
