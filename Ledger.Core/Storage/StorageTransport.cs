@@ -2,8 +2,8 @@ using Amazon.Runtime;
 
 namespace Ledger.Core.Storage;
 
-/// <summary>Sends every request once. Left to itself the SDK sends a request whose connection ended without an answer again, up to ten times,
-/// conditional puts too: the second is refused because of the first, and nobody knows that there was one.</summary>
+/// <summary>Sends every request once. Left to itself the SDK sends a request whose connection ended without an answer again, up to ten
+/// times, conditional puts too: the second is refused because of the first, and nobody knows that there was one.</summary>
 internal sealed class StorageTransport : HttpClientFactory, IDisposable
 {
     // A captured client would never look its server's name up again: connections are renewed instead.

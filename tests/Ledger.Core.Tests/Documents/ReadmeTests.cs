@@ -71,7 +71,7 @@ public sealed partial class ReadmeTests
         Readme.Commands().Concat(Readme.Quoted())
             .SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z][a-z-]*)(?![\w.])"))
             .Select(m => m.Groups["verb"].Value).Distinct()
-            .Where(verb => !Regex.IsMatch(Sources, $"new (Root)?Command\\(\\s*\"{verb}\""));
+            .Where(verb => !Regex.IsMatch(Sources, $"(new (Root)?Command\\(\\s*|const string Name = )\"{verb}\""));
 
     // Section__Index__Member, Section__Member or Section__List__Index: a class says the section, a property the member.
     private static bool IsRead(string variable)

@@ -58,12 +58,14 @@ public sealed partial class RequiredVariablesTests
             .Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray()).ToDictionary(row => row[0]);
         var settings = Setting.All.Select(s => s.Name).ToHashSet();
         Assert.Empty(settings.Except(rows.Keys));
-        Assert.All(RequiredVariables.All.Where(v => settings.Contains(v.Name)), v => Assert.Equal((v.Name, v.Need == Need.Always, v.By switch
-        {
-            ReadBy.Api => "API",
-            ReadBy.Workers => "workers",
-            _ => "both",
-        }), (v.Name, rows[v.Name][2] == "required", rows[v.Name][3])));
+        Assert.All(RequiredVariables.All.Where(v => settings.Contains(v.Name)), v => Assert.Equal(
+            (v.Name, v.Need == Need.Always, v.By switch
+            {
+                ReadBy.Api => "API",
+                ReadBy.Workers => "workers",
+                _ => "both",
+            }),
+            (v.Name, rows[v.Name][2] == "required", rows[v.Name][3])));
     }
 
     [Fact]
