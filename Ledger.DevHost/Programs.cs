@@ -12,7 +12,7 @@ internal sealed class Programs(
 {
     public const string PublicTenant = "demo", OtherTenant = "other";
 
-    private const string ServiceName = "OTEL_SERVICE_NAME";
+    private const string ServiceName = "OTEL_SERVICE_NAME", TelemetryOff = "OTEL_SDK_DISABLED";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120), StopPatience = TimeSpan.FromSeconds(30);
 
@@ -25,11 +25,20 @@ internal sealed class Programs(
     public int WorkersId => _workers!.Id;
 
     /// <summary>Schema and tenants, by the owner's login; both are there already after the first run, which is fine.</summary>
-    public async Task PrepareAsync(CancellationToken ct)
+    /// <param name="untold">Without telemetry: each of these commands would wait for a collector that says nothing.</param>
+    public async Task PrepareAsync(bool untold, CancellationToken ct)
     {
-        await ChildProcess.RunAsync(Workers("migrations", database.Owner, "migrate"), ct);
-        await ChildProcess.RunAsync(Workers($"tenant {PublicTenant}", database.Owner, "tenant", "add", PublicTenant, "--public"), ct);
-        await ChildProcess.RunAsync(Workers($"tenant {OtherTenant}", database.Owner, "tenant", "add", OtherTenant), ct);
+        Task RunAsync(string name, params string[] arguments)
+        {
+            var command = Workers(name, database.Owner, arguments);
+            if (untold)
+                command = command with { Environment = new Dictionary<string, string?>(command.Environment) { [TelemetryOff] = "true" } };
+            return ChildProcess.RunAsync(command, ct);
+        }
+
+        await RunAsync("migrations", "migrate");
+        await RunAsync($"tenant {PublicTenant}", "tenant", "add", PublicTenant, "--public");
+        await RunAsync($"tenant {OtherTenant}", "tenant", "add", OtherTenant);
     }
 
     /// <summary>Starts both; returns when both say that they are healthy.</summary>

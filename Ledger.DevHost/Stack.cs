@@ -34,6 +34,8 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
     {
         if (!options.EmulatorsOnly && !FreePort.IsFree(options.ApiPort))
             throw new SetupFailed($"port {options.ApiPort} is in use: stop what listens there, or choose another with --api-port N");
+        var collector = System.Environment.GetEnvironmentVariable(Collector.Variable);
+        var silent = Collector.IsSilentAsync(collector, _http, Collector.Patience, stop); // known before it is needed
         var identity = await StartIdentityAsync(stop);
         var vault = await StartVaultAsync(stop);
         var anchoring = await StartAnchoringAsync(stop);
@@ -47,8 +49,10 @@ internal sealed class Stack(DevHostOptions options, StateFolder state, TimeProvi
         Api = new Uri($"http://localhost:{options.ApiPort}");
         var marks = new MarksChoice(state).Take(options.Marks);
         _programs = new Programs(Api, state, database, vault, identity, anchoring, mail, storage, marks, _http);
+        if (await silent)
+            Say($"the collector at {collector} says nothing: migrations and tenants are set up without telemetry");
         Say("migrations and tenants");
-        await _programs.PrepareAsync(stop);
+        await _programs.PrepareAsync(await silent, stop);
         database = await AppLoginAsync(database, stop);
         Say("API and workers");
         await _programs.StartAsync(stop);

@@ -30,7 +30,7 @@ public static class ServiceDefaults
                 // The line as the console has it, so that what is searched for there is found here too.
                 logs.IncludeFormattedMessage = true;
                 logs.SetResourceBuilder(TelemetryResource.Of(builder.Environment.ApplicationName, builder.Configuration));
-                logs.AddOtlpExporter();
+                logs.AddOtlpExporter(exporter => SignalVariables.Apply(exporter, "LOGS", builder.Configuration));
             });
         return builder;
     }

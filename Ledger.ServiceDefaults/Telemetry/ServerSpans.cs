@@ -48,7 +48,9 @@ public static class ServerSpans
         // Where a fault was answered, the endpoint is the one that was there before.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "HTTP";
-        span.DisplayName = endpoint is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{method} {Trimmed(route)}" : method;
+        var route = endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern } ? Trimmed(pattern) : null;
+        span.DisplayName = route is null ? method : $"{method} {route}";
+        if (route is not null) span.SetTag("http.route", route); // the server knows none where a fault was answered
         span.SetTag("ledger.request_id", context.TraceIdentifier);
         var status = context.Response.StatusCode;
         if (status < StatusCodes.Status500InternalServerError) return;

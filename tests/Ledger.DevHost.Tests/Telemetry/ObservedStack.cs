@@ -31,11 +31,10 @@ public sealed class ObservedStack : IAsyncLifetime, IDisposable
         Received = await OtlpReceiver.StartAsync();
         await using var host = await RunningDevHost.StartAsync(RunningDevHost.StateIn(folder), new Dictionary<string, string?>
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Received.Address.AbsoluteUri,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Received.GrpcAddress.AbsoluteUri, // the default protocol
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
-        });
+        }, "--marks", "s3");
         env = await host.SourceAsync();
         using var demo = new Witnessed(env, folder);
         await AppendAsync();

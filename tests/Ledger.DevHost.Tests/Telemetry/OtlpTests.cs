@@ -39,12 +39,14 @@ public sealed class OtlpTests(ObservedStack stack)
     [PostgresFact(linux: true)]
     public void A_request_has_the_conventions_tags()
     {
-        var tags = Spans.First(span => span is { Name: "POST /append", Kind: 2 }).Attributes;
+        var tags = Spans.First(span => span is { Name: "POST /append", Kind: 2 } && span.TraceId == stack.AppendTrace).Attributes;
+        Assert.Contains("http.route", tags.Keys);
         Assert.Equal(("POST", "/append", "201", "/append", "http"), (tags["http.request.method"], tags["http.route"].TrimEnd('/'),
             tags["http.response.status_code"], tags["url.path"], tags["url.scheme"]));
         Assert.True(tags.ContainsKey("server.address") && tags.ContainsKey("server.port"), string.Join(", ", tags.Keys));
         var failed = Spans.First(span => span.Kind == 2 && span.Attributes.GetValueOrDefault("http.response.status_code") == "503");
-        Assert.Equal((2, "503"), (failed.Status, failed.Attributes["error.type"]));
+        Assert.Equal((2, "503", "/append"),
+            (failed.Status, failed.Attributes["error.type"], failed.Attributes["http.route"].TrimEnd('/')));
         Assert.DoesNotContain(Spans, span => span.Status == 2 && span.Attributes.GetValueOrDefault("http.response.status_code") == "403"
             && span.Kind == 2);
     }

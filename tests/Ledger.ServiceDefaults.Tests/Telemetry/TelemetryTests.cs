@@ -40,6 +40,32 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task One_signals_variables_are_enough_and_go_before_those_of_all()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var collector = await LoopbackServer.StartAsync(context =>
+        {
+            asked.Enqueue($"{context.Request.Path} {context.Request.Headers["x-key"]}");
+            return Task.CompletedTask;
+        });
+        using var host = Host(new()
+        {
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = new Uri(collector.Address, "/own/traces").AbsoluteUri,
+            ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = "x-key=of-traces",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-key=of-all",
+        });
+
+        await host.StartAsync();
+        using (var source = new ActivitySource(TelemetryNames.Ledger))
+        using (source.StartActivity("group-commit")) { }
+        await host.StopAsync();
+
+        Assert.Equal(["/own/traces of-traces"], asked);
+    }
+
+    [Fact]
     public void Without_a_collector_nothing_is_collected()
     {
         using var host = Host([]);

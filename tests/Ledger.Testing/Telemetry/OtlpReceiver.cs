@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Ledger.Testing.Telemetry;
 
-/// <summary>A collector: takes OTLP as http/protobuf and keeps what it is sent.
+/// <summary>A collector: takes OTLP as http/protobuf and over gRPC, and keeps what it is sent.
 /// https://opentelemetry.io/docs/specs/otlp/</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
+    // Before a message over gRPC: whether it is compressed (1), and its length (4, big-endian).
+    private const int GrpcPrefix = 5;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication app;
@@ -24,6 +29,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>For OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.</summary>
     public Uri Address => new(app.Urls.First());
 
+    /// <summary>For OTEL_EXPORTER_OTLP_PROTOCOL=grpc. Its own: without TLS nobody tells by the first bytes which HTTP is spoken.</summary>
+    public Uri GrpcAddress => new(app.Urls.Last());
+
     public IReadOnlyCollection<ReceivedSpan> Spans => spans;
 
     public IReadOnlyCollection<ReceivedMetric> Metrics => metrics;
@@ -36,7 +44,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, http => http.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, grpc => grpc.Protocols = HttpProtocols.Http2);
+        });
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
         app.Run(receiver.TakeAsync);
@@ -62,7 +74,16 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        Keep(context.Request.Path.Value!, Inflated(body.ToArray(), context.Request.Headers.ContentEncoding));
+        if (context.Request.ContentType != "application/grpc")
+        {
+            Keep(context.Request.Path.Value!, Inflated(body.ToArray(), context.Request.Headers.ContentEncoding));
+            return;
+        }
+        var (compressed, message) = (body.GetBuffer()[0] == 1, body.ToArray()[GrpcPrefix..]);
+        Keep(context.Request.Path.Value!, Inflated(message, compressed ? "gzip" : null));
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[GrpcPrefix]); // an empty message: all was taken
+        context.Response.AppendTrailer("grpc-status", "0");
     }
 
     private void Keep(string path, byte[] request)
