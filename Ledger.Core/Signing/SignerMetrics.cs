@@ -7,8 +7,7 @@ public sealed class SignerMetrics(LedgerMeter meter)
 {
     private readonly CallMetrics calls = new(meter, "ledger.signer", "Calls to the signer");
 
-    internal Task<T> RunAsync<T>(KeyPurpose purpose, Func<Task<T>> call, CancellationToken cancel) =>
-        calls.RunAsync(call, cancel, CallMetrics.Tag("operation", OperationOf(purpose)));
+    internal MeasuredCall Start(KeyPurpose purpose) => calls.Start(OperationOf(purpose));
 
     /// <summary>The call succeeded, and what it brought is no good.</summary>
     internal void Refused(KeyPurpose purpose) => calls.Fail(CallMetrics.Tag("operation", OperationOf(purpose)));

@@ -21,8 +21,7 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
         string vaultName, KeyPurpose purpose, TenantId? owner, IReadOnlyList<byte[]> messages, CancellationToken cancel,
         int? version = null)
     {
-        Task<VaultSignature[]> AskAsync() => vault.SignAsync(vaultName, purpose, messages, cancel, version);
-        var answers = await (metrics?.RunAsync(purpose, AskAsync, cancel) ?? AskAsync());
+        var answers = await AskAsync(vaultName, purpose, messages, version, cancel);
         var versions = new Dictionary<int, SigningKey?>(); // null: a version that Vault names and does not show
         foreach (var answer in answers)
         {
@@ -44,6 +43,23 @@ public sealed class VerifiedSigner(VaultTransit vault, SigningKeyRegistry keys, 
             if (problem.Type == ProblemTypes.SignerInvalid) await keys.SynchronizeAsync(vaultName, purpose, owner, cancel);
         }
         return outcomes;
+    }
+
+    private async Task<VaultSignature[]> AskAsync(
+        string vaultName, KeyPurpose purpose, IReadOnlyList<byte[]> messages, int? version, CancellationToken cancel)
+    {
+        var call = metrics?.Start(purpose) ?? default;
+        try
+        {
+            var answers = await vault.SignAsync(vaultName, purpose, messages, cancel, version);
+            call.Succeeded();
+            return answers;
+        }
+        catch (Exception e)
+        {
+            call.Threw(e, cancel);
+            throw;
+        }
     }
 
     private static SignOutcome Outcome(VaultSignature answer, Dictionary<int, SigningKey?> versions, byte[] message)

@@ -6,6 +6,5 @@ public sealed class DatabaseMetrics(LedgerMeter meter)
 {
     private readonly CallMetrics calls = new(meter, "ledger.database", "Calls to the database");
 
-    public Task<T> RunAsync<T>(string operation, Func<Task<T>> call, CancellationToken cancel) =>
-        calls.RunAsync(call, cancel, CallMetrics.Tag("operation", operation));
+    public MeasuredCall Start(string operation) => calls.Start(operation);
 }

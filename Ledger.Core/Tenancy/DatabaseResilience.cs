@@ -55,17 +55,21 @@ public sealed class DatabaseResilience
     /// <exception cref="DatabaseAwayException">The circuit is open.</exception>
     internal async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
     {
+        var call = Start("open");
         try
         {
-            return await opening.ExecuteAsync(static (from, c) => from.OpenConnectionAsync(c), source, cancel);
+            var connection = await opening.ExecuteAsync(static (from, c) => from.OpenConnectionAsync(c), source, cancel);
+            call.Succeeded();
+            return connection;
         }
-        catch (BrokenCircuitException e)
+        catch (Exception e)
         {
-            throw new DatabaseAwayException(e.RetryAfter, e);
+            call.Threw(e, cancel);
+            if (e is BrokenCircuitException broken) throw new DatabaseAwayException(broken.RetryAfter, broken);
+            throw;
         }
     }
 
-    /// <summary>Runs an operation and keeps its time, and whether it failed.</summary>
-    internal Task<T> MeasureAsync<T>(string operation, Func<Task<T>> run, CancellationToken cancel) =>
-        metrics is null ? run() : metrics.RunAsync(operation, run, cancel);
+    /// <summary>Begins an operation whose time is kept, and whether it failed.</summary>
+    internal MeasuredCall Start(string operation) => metrics?.Start(operation) ?? default;
 }

@@ -91,7 +91,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <summary>A connection on which nothing was sent yet: BEGIN goes along with the first statement.</summary>
     internal async Task<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)> ConnectAsync(CancellationToken cancel)
     {
-        var connection = await Resilience.MeasureAsync("open", async () => await Resilience.OpenAsync(source, cancel), cancel);
+        var connection = await Resilience.OpenAsync(source, cancel);
         try
         {
             return (connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel));

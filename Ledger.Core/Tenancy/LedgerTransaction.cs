@@ -60,13 +60,17 @@ public sealed class LedgerTransaction : IAsyncDisposable
             if (told.Notice.InvariantSeverity == "WARNING") warning = told.Notice;
         }
         connection.Notice += Hear;
+        var call = database.Resilience.Start("commit");
         try
         {
-            await database.Resilience.MeasureAsync("commit", async () =>
-            {
-                await transaction.CommitAsync(cancel);
-                return warning is null ? true : throw new CommitInDoubtException(warning.MessageText);
-            }, cancel);
+            await transaction.CommitAsync(cancel);
+            if (warning is not null) throw new CommitInDoubtException(warning.MessageText);
+            call.Succeeded();
+        }
+        catch (Exception e)
+        {
+            call.Threw(e, cancel);
+            throw;
         }
         finally
         {
@@ -92,14 +96,17 @@ public sealed class LedgerTransaction : IAsyncDisposable
 
         async Task<T> RunAsync()
         {
+            var call = database.Resilience.Start("query");
             try
             {
-                return await database.Resilience.MeasureAsync("query",
-                    () => execute(batch.On(connection, transaction, isFirst ? scope : []), cancel), cancel);
+                var result = await execute(batch.On(connection, transaction, isFirst ? scope : []), cancel);
+                call.Succeeded();
+                return result;
             }
-            catch (Exception e) when (DatabaseFaults.IsReadOnly(e))
+            catch (Exception e)
             {
-                database.DropConnections();
+                call.Threw(e, cancel);
+                if (DatabaseFaults.IsReadOnly(e)) database.DropConnections();
                 throw;
             }
         }
