@@ -5,21 +5,16 @@ internal static class ProgramEndpoints
 {
     public const string Http = "http";
 
-    private const int ApiPort = 8088;
+    /// <summary>The images listen there (<c>ContainerListensOn</c> in their project files), whatever Aspire says by HTTP_PORTS.</summary>
+    private const int ApiPort = 8088, WorkersPort = 8089;
 
     /// <summary>The API's one endpoint, the product's port, open to others than the stack's own.</summary>
     public static IResourceBuilder<ProjectResource> WithApiEndpoint(this IResourceBuilder<ProjectResource> api) =>
-        api.WithHttpEndpoint(port: ApiPort, name: Http).WithExternalHttpEndpoints();
+        api.WithHttpEndpoint(port: ApiPort, targetPort: api.WherePublished(ApiPort), name: Http).WithExternalHttpEndpoints();
 
-    /// <summary>Workers take no work over HTTP: the endpoint is for probes. They listen only where they are told to, and Aspire tells a
-    /// published program its port by HTTP_PORTS alone, which they do not read.</summary>
-    public static IResourceBuilder<ProjectResource> WithProbeEndpoint(this IResourceBuilder<ProjectResource> workers)
-    {
-        workers.WithHttpEndpoint(name: Http);
-        if (workers.ApplicationBuilder.ExecutionContext.IsPublishMode)
-            workers.WithEnvironment("ASPNETCORE_URLS", $"http://+:{workers.GetEndpoint(Http).Property(EndpointProperty.TargetPort)}");
-        return workers;
-    }
+    /// <summary>Workers take no work over HTTP: the endpoint is for probes.</summary>
+    public static IResourceBuilder<ProjectResource> WithProbeEndpoint(this IResourceBuilder<ProjectResource> workers) =>
+        workers.WithHttpEndpoint(targetPort: workers.WherePublished(WorkersPort), name: Http);
 
     /// <summary>Alive, or it is started again; healthy, or it gets no requests and nobody waiting for it begins.</summary>
     public static IResourceBuilder<ProjectResource> WithProbes(this IResourceBuilder<ProjectResource> program) =>
@@ -30,4 +25,8 @@ internal static class ProgramEndpoints
 #pragma warning restore ASPIREPROBES001
             // Else a published program would believe what anybody says of the caller's address. Whom it believes is a setting of its own.
             .DisableForwardedHeaders();
+
+    /// <summary>Null on this machine, where Aspire chooses a free port and tells the program by ASPNETCORE_URLS.</summary>
+    private static int? WherePublished(this IResourceBuilder<ProjectResource> program, int port) =>
+        program.ApplicationBuilder.ExecutionContext.IsPublishMode ? port : null;
 }

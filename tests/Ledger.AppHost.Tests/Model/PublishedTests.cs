@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace Ledger.AppHost.Tests.Model;
 
 /// <summary>What <c>aspire publish</c> writes, written here without an image being built.</summary>
@@ -26,7 +28,7 @@ public sealed class PublishedTests : IDisposable
     {
         var compose = await PublishAsync("compose", "docker-compose.yaml");
         Assert.Equal(2, Count(compose, "condition: \"service_completed_successfully\""));
-        Assert.Contains("\"8088:", compose, StringComparison.Ordinal);
+        Assert.Contains($"\"8088:{ImagePort("Api")}\"", compose, StringComparison.Ordinal);
         Assert.DoesNotContain("dashboard", compose, StringComparison.Ordinal);
         Assert.DoesNotContain("value-of-", compose, StringComparison.Ordinal); // no value of a parameter is written
     }
@@ -40,6 +42,18 @@ public sealed class PublishedTests : IDisposable
         var api = await File.ReadAllTextAsync(Path.Combine(_folder, "templates", "api", "deployment.yaml"));
         Assert.Equal(2, Count(api, "scheme: \"HTTP\""));
         Assert.Contains("runAsNonRoot: true", api, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api", "Api")]
+    [InlineData("workers", "Workers")]
+    public async Task In_Kubernetes_a_program_is_asked_where_its_image_listens(string program, string project)
+    {
+        var deployment = await PublishAsync("kubernetes", Path.Combine("templates", program, "deployment.yaml"));
+        Assert.Equal(2, Count(deployment, $" port: {ImagePort(project)}"));
+        Assert.Equal(1, Count(deployment, $"containerPort: {ImagePort(project)}"));
+        var service = await File.ReadAllTextAsync(Path.Combine(_folder, "templates", program, "service.yaml"));
+        Assert.Contains($"targetPort: {ImagePort(project)}", service, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +70,11 @@ public sealed class PublishedTests : IDisposable
         await app.RunAsync();
         return await File.ReadAllTextAsync(Path.Combine(_folder, file));
     }
+
+    /// <summary>Where the image listens whatever HTTP_PORTS says, by the project file that it is made from.</summary>
+    private static string ImagePort(string project) => XDocument.Load(Path.Combine(
+            Projects.Ledger_AppHost.ProjectPath, "..", $"Ledger.{project}", $"Ledger.{project}.csproj"))
+        .Descendants("ContainerListensOn").Single().Value;
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }
