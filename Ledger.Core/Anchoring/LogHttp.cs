@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Polly;
 using Polly.CircuitBreaker;
@@ -48,13 +49,15 @@ internal sealed class LogHttp
     private string Server => http.BaseAddress!.Authority;
 
     /// <summary>Connections are renewed, or a server that moved would never be found again. A redirect is not followed: it would turn a
-    /// submission into a read, and lead to an address that nobody configured.</summary>
+    /// submission into a read, and lead to an address that nobody configured. These servers are strangers: they are not told of our
+    /// traces, and not of the baggage that a caller sent along.</summary>
     public static HttpMessageHandler Handler() => new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         ConnectTimeout = TimeSpan.FromSeconds(10),
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
     };
 
     /// <exception cref="LogException">No answer of the expected ones.</exception>

@@ -50,9 +50,11 @@ public static class ServerSpans
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "HTTP";
         var route = endpoint is RouteEndpoint { RoutePattern.RawText: { } pattern } ? Trimmed(pattern) : null;
         span.DisplayName = route is null ? method : $"{method} {route}";
-        if (route is not null) span.SetTag("http.route", route); // the server knows none where a fault was answered
-        span.SetTag("ledger.request_id", context.TraceIdentifier);
+        // Not left to the server: spans were seen to arrive without them, and where a fault was answered it knows no route.
+        if (route is not null) span.SetTag("http.route", route);
         var status = context.Response.StatusCode;
+        span.SetTag("http.response.status_code", status);
+        span.SetTag("ledger.request_id", context.TraceIdentifier);
         if (status < StatusCodes.Status500InternalServerError) return;
         span.SetStatus(ActivityStatusCode.Error);
         if (span.GetTagItem("error.type") is null) span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture));

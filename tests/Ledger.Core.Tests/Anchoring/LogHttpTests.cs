@@ -30,6 +30,16 @@ public sealed class LogHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stranger_s_server_is_told_neither_of_traces_nor_of_baggage()
+    {
+        Posts(Reply.Of(Created));
+        using (var request = new Activity("POST /append").AddBaggage("person", "a@example.org").Start()) await SubmitAsync();
+        var headers = Assert.Single(server.Requests).Headers;
+        Assert.Contains("User-Agent", headers);
+        Assert.DoesNotContain(headers, name => name.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage" or "correlation-context");
+    }
+
+    [Fact]
     public async Task An_entry_whose_answer_was_lost_is_there_at_the_next_try()
     {
         Posts(Reply.Closed, Reply.Of(Duplicate));

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Ledger.Core.Tests.Anchoring;
 
 /// <summary>A request that a scripted server got.</summary>
-internal sealed record Received(string Method, string Path, byte[] Body, string? ContentType, string Accept);
+/// <param name="Headers">Their names.</param>
+internal sealed record Received(
+    string Method, string Path, byte[] Body, string? ContentType, string Accept, IReadOnlyCollection<string> Headers);
 
 /// <summary>A real HTTP server on a loopback port that answers as it is told, so that connections can break as real ones do.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
@@ -62,7 +64,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var path = new Uri(context.Request.GetDisplayUrl()).PathAndQuery;
         var request = context.Request;
-        Requests.Enqueue(new(request.Method, path, body.ToArray(), request.ContentType, request.Headers.Accept.ToString()));
+        Requests.Enqueue(new(request.Method, path, body.ToArray(), request.ContentType, request.Headers.Accept.ToString(),
+            [.. request.Headers.Keys]));
         await (Next(request.Method, path) ?? Reply.Of(404, "")).Send(context);
     }
 
