@@ -14,6 +14,9 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer, AppendMetr
     /// <summary>Entries in one group commit, unless a single batch brings more.</summary>
     public const int EntriesPerCommit = 1000;
 
+    // An epoch is opened, or a server takes over, once; two servers that answer in turn are nothing to write to.
+    private const int Tries = 10;
+
     private readonly Channel<Submission> waiting = Channel.CreateUnbounded<Submission>();
     private int waitingEntries;
     private int running; // 1 while a task owns the reading end
@@ -62,7 +65,7 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer, AppendMetr
     private static int Weight(Submission submission) => Math.Max(1, submission.Entries.Count);
 
     // No caller's cancellation reaches a group: others' entries are in it.
-    private async Task CommitGroupAsync(IReadOnlyList<Submission> group)
+    private async Task CommitGroupAsync(IReadOnlyList<Submission> group, int tries = 1)
     {
         using var span = LedgerSpans.StartShared("ledger.group_commit", group.Select(submission => submission.WaitedForBy));
         if (span is not null) Describe(span, group);
@@ -72,9 +75,16 @@ internal sealed class AppendLane(TenantId tenant, ChainWriter writer, AppendMetr
             metrics?.Committed(outcomes);
             for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(outcomes[i]);
         }
-        catch (CommitAgainException)
+        catch (CommitAgainException) when (tries < Tries)
         {
-            await CommitGroupAsync(group);
+            await CommitGroupAsync(group, tries + 1);
+        }
+        catch (CommitAgainException e)
+        {
+            span.Fail(nameof(CommitAgainException));
+            var problem = new LedgerProblem(ProblemTypes.DatabaseUnavailable,
+                "Another database server takes over time and again; nothing was written.");
+            foreach (var submission in group) submission.Done.TrySetException(new LedgerProblemException(problem, e));
         }
         catch (PostgresException e) when (group.Count > 1 && e.SqlState.AsSpan()[..2] is "22" or "23")
         {

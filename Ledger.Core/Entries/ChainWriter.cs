@@ -38,9 +38,9 @@ public sealed class ChainWriter(LedgerDatabase database, LogFloors floors, Epoch
             epochs.Forget(tenant);
             throw new CommitAgainException();
         }
-        // Nor older than the connection that it was exchanged for, had it died in the pool.
+        // Nor older than the connection that it was exchanged for, had it died in the pool, nor than the server at the end of it.
         database.Saw(head.Server);
-        if (floor.Mark == MarkReading.Lately && (transaction.Moved || !floor.Knows(head.Server)))
+        if ((floor.Mark == MarkReading.Lately && transaction.Moved) || (floor.Mark != MarkReading.Failed && !floor.Knows(head.Server)))
         {
             floors.Expire(tenant, epoch);
             throw new CommitAgainException();

@@ -18,7 +18,7 @@ internal sealed record KeptAnswer(int Epoch, long? FirstSeq, long? LastSeq, stri
 /// <summary>The table <c>idempotency</c>.</summary>
 internal static class IdempotencyStore
 {
-    /// <summary>The kept answer of a key; null where the key is free.</summary>
+    /// <summary>The kept answer of a key, its row locked; null where the key is free.</summary>
     /// <exception cref="LedgerProblemException">idempotency-key-reused: other body.
     /// idempotency-key-erased: nothing left to compare with.</exception>
     public static async Task<KeptAnswer?> FindAsync(
@@ -27,6 +27,7 @@ internal static class IdempotencyStore
         await using var reader = await transaction.QueryAsync("""
             SELECT epoch, first_seq, last_seq, refused::text, salt, fingerprint FROM idempotency
              WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4 AND expires_at > $5
+               FOR NO KEY UPDATE
             """, cancel, Text(tenant.Value), Text(claim.Principal), Text(claim.Route), Text(claim.Key), Time(now));
         if (!await reader.ReadAsync(cancel)) return null;
         if (reader.GetBytesOrNull(4) is not { } salt || reader.GetBytesOrNull(5) is not { } fingerprint)

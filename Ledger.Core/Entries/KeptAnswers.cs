@@ -21,6 +21,10 @@ public sealed class KeptAnswers(LedgerDatabase database, TimeProvider time)
                 """, cancel, Text(tenant.Value), Int(kept.Epoch), Long(kept.FirstSeq), Long(kept.LastSeq));
             while (await reader.ReadAsync(cancel)) entries.Enqueue(EntryRow.Read(reader));
         }
+        // The first request's commit may have given up waiting for replicas, and nobody was told that it is durable. This one, of a row
+        // lock, is behind it in the same WAL: where it ends well, so did that one.
+        await transaction.ExecuteAsync(Durable.Sql, cancel);
+        await transaction.CommitAsync(cancel);
         var refused = RefusedItems.Read(kept.Refused);
         return [.. Enumerable.Range(0, entries.Count + refused.Count)
             .Select(i => refused.TryGetValue(i, out var problem)

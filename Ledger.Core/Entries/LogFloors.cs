@@ -18,13 +18,13 @@ public enum MarkReading
 }
 
 /// <summary>The size below which a log must not be, as one commit sees it.</summary>
-/// <param name="Server">The start of the database server that was last held against the mark; null where none was yet. A server that
-/// was restored or failed over to has another.</param>
+/// <param name="Server">The start of the database server that the mark holds for: the one seen last before the mark was read, or one that
+/// was held against it since; null where none was yet. A server that was restored or failed over to has another.</param>
 public readonly record struct LogFloor(long Size, MarkReading Mark, DateTimeOffset? Server)
 {
-    /// <summary>Whether a log on this server was held against the mark, now or before. Where it was not, the server may have been restored
-    /// to before what others acknowledged, and this floor, which only knows what this process saw, cannot tell.</summary>
-    public bool Knows(DateTimeOffset server) => Mark == MarkReading.Now || Server == server;
+    /// <summary>Whether the mark was read since this server is there. Where it was not, the server may have been restored to before what
+    /// others acknowledged, and this floor, which only knows what this process saw, cannot tell.</summary>
+    public bool Knows(DateTimeOffset server) => Server == server;
 }
 
 /// <summary>The size below which a log must not be: what its mark says or what this process acknowledged, whichever is more.
@@ -42,6 +42,7 @@ public sealed class LogFloors(IMarkedSize marks, LedgerDatabase database, TimePr
     public async ValueTask<LogFloor> ReadAsync(TenantId tenant, int epoch, CancellationToken cancel)
     {
         var generation = database.Generation; // before the mark: a connection made meanwhile is noticed next time
+        var server = database.LastSeenServer; // likewise: one that takes over meanwhile, behind a pooler, is another
         var now = time.GetUtcNow();
         if (floors.TryGetValue((tenant, epoch), out var known) && known.Generation == generation && now - known.ReadAt < Freshness)
             return new LogFloor(known.Size, MarkReading.Lately, known.Server);
@@ -62,7 +63,7 @@ public sealed class LogFloors(IMarkedSize marks, LedgerDatabase database, TimePr
             throw new LedgerProblemException(ProblemTypes.LogRolledBack, "The log has no high-water mark; nothing was written.");
         var floor = floors.AddOrUpdate((tenant, epoch), _ => new Floor(marked.Value, generation, now, null),
             (_, old) => new Floor(Math.Max(old.Size, marked.Value), generation, now, old.Server));
-        return new LogFloor(floor.Size, MarkReading.Now, floor.Server);
+        return new LogFloor(floor.Size, MarkReading.Now, server);
     }
 
     /// <summary>Notes that the log on this server is not below its floor, the mark of which was read.</summary>

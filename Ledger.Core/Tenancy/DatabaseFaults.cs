@@ -6,9 +6,11 @@ namespace Ledger.Core.Tenancy;
 /// <summary>What a failure says about the database: codes are https://www.postgresql.org/docs/15/errcodes-appendix.html.</summary>
 internal static class DatabaseFaults
 {
+    private const string IdleSessionTimeout = "57P05";
+
     /// <summary>The connection is gone, or leads to a server that writes nothing any more: shut down (57P01), crashed (57P02), starting
-    /// (57P03), a connection exception (08, also PgBouncer's word for a server that it lost), demoted to a standby (25006). Another
-    /// connection may do. A timeout is none of these: who asked has waited long enough.</summary>
+    /// (57P03), idle for too long (57P05), a connection exception (08, also PgBouncer's word for a server that it lost), demoted to a
+    /// standby (25006). Another connection may do. A timeout is none of these: who asked has waited long enough.</summary>
     public static bool IsLostConnection(Exception fault) => fault switch
     {
         PostgresException refused => IsEndOfServer(refused.SqlState) || IsReadOnly(refused),
@@ -28,6 +30,7 @@ internal static class DatabaseFaults
 
     private static bool IsEndOfServer(string state) =>
         state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or IdleSessionTimeout
             || state.StartsWith("08", StringComparison.Ordinal);
 }
 

@@ -22,6 +22,7 @@ public sealed class DatabaseResilience
         ILogger<DatabaseResilience>? log = null)
     {
         this.metrics = metrics;
+        Time = time;
         opening = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -52,21 +53,18 @@ public sealed class DatabaseResilience
             .Build();
     }
 
+    internal TimeProvider Time { get; }
+
     /// <exception cref="DatabaseAwayException">The circuit is open.</exception>
-    internal async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancel)
+    internal async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source)
     {
-        var call = Start("open");
         try
         {
-            var connection = await opening.ExecuteAsync(static (from, c) => from.OpenConnectionAsync(c), source, cancel);
-            call.Succeeded();
-            return connection;
+            return await opening.ExecuteAsync(static (from, c) => from.OpenConnectionAsync(c), source, CancellationToken.None);
         }
-        catch (Exception e)
+        catch (BrokenCircuitException e)
         {
-            call.Threw(e, cancel);
-            if (e is BrokenCircuitException broken) throw new DatabaseAwayException(broken.RetryAfter, broken);
-            throw;
+            throw new DatabaseAwayException(e.RetryAfter, e);
         }
     }
 

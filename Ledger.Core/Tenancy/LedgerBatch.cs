@@ -41,9 +41,9 @@ public sealed class LedgerBatch : IAsyncDisposable
     }
 
     /// <summary>The driver's batch of these statements, behind those that begin a transaction. Made anew for another connection.</summary>
-    internal NpgsqlBatch On(NpgsqlConnection connection, NpgsqlTransaction driver, IReadOnlyList<string> beginning)
+    internal NpgsqlBatch On(LedgerConnection connection, IReadOnlyList<string> beginning)
     {
-        sent = new NpgsqlBatch(connection, driver);
+        sent = new NpgsqlBatch(connection.Driver, connection.Transaction);
         foreach (var statement in beginning) sent.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         foreach (var command in commands) sent.BatchCommands.Add(command);
         return sent;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Ledger.Core.Tenancy;
@@ -10,6 +11,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
     public const int CommandTimeoutSeconds = 15;
 
     private readonly NpgsqlDataSource source;
+    private readonly SemaphoreSlim places;
     private readonly string listening;
     private long generation;
     private long server; // the ticks of when the last one seen was started; 0 before any was
@@ -40,6 +42,7 @@ public sealed class LedgerDatabase : IAsyncDisposable
             return Task.CompletedTask;
         });
         source = builder.Build();
+        places = new SemaphoreSlim(maxPoolSize);
         // Not pooled: who took it over would hear the channel too. Keep-alives, since a dead connection says nothing just like a quiet one.
         listening = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString;
     }
@@ -52,17 +55,21 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// them when this has grown: behind a new connection may stand a server that was restored from a backup.</summary>
     public long Generation => Interlocked.Read(ref generation);
 
+    /// <summary>When the server was started that was seen last (<see cref="Saw"/>); null before any was.</summary>
+    internal DateTimeOffset? LastSeenServer =>
+        Interlocked.Read(ref server) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Begins a transaction that sees one tenant's rows.
     /// Disposing it without <see cref="LedgerTransaction.CommitAsync"/> rolls back.</summary>
-    public Task<LedgerTransaction> BeginAsync(TenantId tenant, CancellationToken cancel) => OpenAsync(tenant, cancel);
+    public Task<LedgerTransaction> BeginAsync(TenantId tenant, CancellationToken cancel) => StartAsync(tenant, cancel);
 
     /// <summary>Begins a transaction about what is the service's own (its keys, the key of cursors), which shows only to who names a
     /// tenant: the service's own tenant is that of the audit trail.</summary>
-    public Task<LedgerTransaction> BeginAsServiceAsync(CancellationToken cancel) => OpenAsync(TenantId.PlatformAudit, cancel);
+    public Task<LedgerTransaction> BeginAsServiceAsync(CancellationToken cancel) => StartAsync(TenantId.PlatformAudit, cancel);
 
     /// <summary>Begins a transaction without a tenant: the role's cross-tenant policies alone decide what it sees. The API has none and
     /// sees nothing.</summary>
-    public Task<LedgerTransaction> BeginAcrossTenantsAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+    public Task<LedgerTransaction> BeginAcrossTenantsAsync(CancellationToken cancel) => StartAsync(null, cancel);
 
     /// <summary>Tells of every notification on a channel, by its payload, on a session of its own; needs one, so not a transaction-pooling
     /// PgBouncer. Returns only by throwing.</summary>
@@ -88,31 +95,84 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// </summary>
     internal void DropConnections() => source.Clear();
 
-    /// <summary>A connection on which nothing was sent yet: BEGIN goes along with the first statement.</summary>
-    internal async Task<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)> ConnectAsync(CancellationToken cancel)
+    /// <exception cref="DatabaseAwayException">Nobody asks the database just now.</exception>
+    internal async Task<LedgerConnection> ConnectAsync(CancellationToken cancel)
     {
-        var connection = await Resilience.OpenAsync(source, cancel);
+        var call = Resilience.Start("open");
+        Task<LedgerConnection>? opening = null;
         try
         {
-            return (connection, await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancel));
+            await TakePlaceAsync(cancel);
+            opening = OpenAsync();
+            var connection = opening.IsCompleted ? await opening : await opening.WaitAsync(cancel);
+            call.Succeeded();
+            return connection;
         }
-        catch
+        catch (Exception e)
         {
-            await connection.DisposeAsync();
+            call.Threw(e, cancel);
+            if (opening is not null && e is OperationCanceledException) _ = LetGoAsync(opening);
             throw;
         }
     }
 
-    private async Task<LedgerTransaction> OpenAsync(TenantId? tenant, CancellationToken cancel)
+    // Here and not in the driver's pool: that all connections are in use says nothing about whether more can be made, and only the latter
+    // is the circuit's to judge.
+    private async Task TakePlaceAsync(CancellationToken cancel)
     {
-        var (connection, transaction) = await ConnectAsync(cancel);
+        if (places.Wait(0, CancellationToken.None)) return;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(CommandTimeoutSeconds), Resilience.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            return new LedgerTransaction(this, connection, transaction, tenant);
+            await places.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new NpgsqlException($"All connections to the database were in use for {CommandTimeoutSeconds} s.",
+                new TimeoutException());
+        }
+    }
+
+    // No caller's cancellation: one who leaves while a connection is being made has not seen that it can be made.
+    private async Task<LedgerConnection> OpenAsync()
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await Resilience.OpenAsync(source);
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, CancellationToken.None);
+            return new LedgerConnection(connection, transaction, () => places.Release());
         }
         catch
         {
-            await transaction.DisposeAsync();
+            if (connection is not null) await connection.DisposeAsync();
+            places.Release();
+            throw;
+        }
+    }
+
+    private static async Task LetGoAsync(Task<LedgerConnection> opening)
+    {
+        try
+        {
+            await (await opening).DisposeAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or InvalidOperationException)
+        {
+            // The circuit has counted it, and nobody waits for it any more.
+        }
+    }
+
+    private async Task<LedgerTransaction> StartAsync(TenantId? tenant, CancellationToken cancel)
+    {
+        var connection = await ConnectAsync(cancel);
+        try
+        {
+            return new LedgerTransaction(this, connection, tenant);
+        }
+        catch
+        {
             await connection.DisposeAsync();
             throw;
         }

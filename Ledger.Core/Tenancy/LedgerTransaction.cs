@@ -10,15 +10,14 @@ public sealed class LedgerTransaction : IAsyncDisposable
 {
     private readonly LedgerDatabase database;
     private readonly string[] scope;
-    private NpgsqlConnection connection;
-    private NpgsqlTransaction transaction;
+    private LedgerConnection connection;
     private bool begun;
+    private bool scoped;
 
-    internal LedgerTransaction(LedgerDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction, TenantId? tenant)
+    internal LedgerTransaction(LedgerDatabase database, LedgerConnection connection, TenantId? tenant)
     {
         this.database = database;
         this.connection = connection;
-        this.transaction = transaction;
         Tenant = tenant;
         // A literal, not a parameter: SET takes none, and set_config() is not propagated by Citus.
         // TenantId checked its pattern; again here, where it counts.
@@ -59,11 +58,11 @@ public sealed class LedgerTransaction : IAsyncDisposable
         {
             if (told.Notice.InvariantSeverity == "WARNING") warning = told.Notice;
         }
-        connection.Notice += Hear;
+        connection.Driver.Notice += Hear;
         var call = database.Resilience.Start("commit");
         try
         {
-            await transaction.CommitAsync(cancel);
+            await connection.Transaction.CommitAsync(cancel);
             if (warning is not null) throw new CommitInDoubtException(warning.MessageText);
             call.Succeeded();
         }
@@ -74,7 +73,7 @@ public sealed class LedgerTransaction : IAsyncDisposable
         }
         finally
         {
-            connection.Notice -= Hear;
+            connection.Driver.Notice -= Hear;
         }
     }
 
@@ -88,8 +87,8 @@ public sealed class LedgerTransaction : IAsyncDisposable
         }
         catch (Exception e) when (isFirst && DatabaseFaults.IsLostConnection(e) && !cancel.IsCancellationRequested)
         {
-            await EndAsync();
-            (connection, transaction) = await database.ConnectAsync(cancel);
+            await connection.DisposeAsync();
+            connection = await database.ConnectAsync(cancel);
             Moved = true;
             return await RunAsync();
         }
@@ -99,7 +98,8 @@ public sealed class LedgerTransaction : IAsyncDisposable
             var call = database.Resilience.Start("query");
             try
             {
-                var result = await execute(batch.On(connection, transaction, isFirst ? scope : []), cancel);
+                var result = await execute(batch.On(connection, scoped ? [] : scope), cancel);
+                scoped = true; // not before: of a batch that the driver refused to send, nothing was done
                 call.Succeeded();
                 return result;
             }
@@ -112,11 +112,5 @@ public sealed class LedgerTransaction : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => EndAsync();
-
-    private async ValueTask EndAsync()
-    {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

@@ -124,6 +124,16 @@ public sealed class LogFloorTests
     }
 
     [PostgresFact]
+    public async Task A_server_that_took_over_while_the_mark_was_read_has_it_read_again()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.Api.AppendAsync(Demo);
+        ledger.Api.Database.Saw(DateTimeOffset.UnixEpoch); // the one before, as behind a pooler; the mark is read while it serves
+        ledger.Marks.AfterRead = () => ledger.Marks.Set(Demo, 100);
+        await AssertRefusedAsync(ledger, ledger.Api, ProblemTypes.LogRolledBack, entries: 1);
+    }
+
+    [PostgresFact]
     public async Task While_a_tenant_is_written_its_mark_is_read_again_after_three_seconds_and_not_before()
     {
         await using var ledger = await LedgerUnderTest.StartAsync();

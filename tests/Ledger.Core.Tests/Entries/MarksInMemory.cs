@@ -14,11 +14,17 @@ internal sealed class MarksInMemory : IMarkedSize
 
     public int Reads => reads;
 
+    /// <summary>Happens between a reading and what is done with it.</summary>
+    public Action? AfterRead { get; set; }
+
     public void Set(TenantId tenant, long? size) => sizes[tenant] = size;
 
     public ValueTask<long?> ReadAsync(TenantId tenant, int epoch, CancellationToken cancel)
     {
         Interlocked.Increment(ref reads);
-        return Down ? throw new IOException("The store of marks is down.") : ValueTask.FromResult(sizes.GetValueOrDefault(tenant));
+        if (Down) throw new IOException("The store of marks is down.");
+        var size = sizes.GetValueOrDefault(tenant);
+        AfterRead?.Invoke();
+        return ValueTask.FromResult(size);
     }
 }

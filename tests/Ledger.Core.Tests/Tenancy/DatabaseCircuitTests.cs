@@ -13,6 +13,7 @@ namespace Ledger.Core.Tests.Tenancy;
 /// <summary>A database that is away is asked now and then, not by everybody. The clock is the test's.</summary>
 public sealed class DatabaseCircuitTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TenantId Demo = TenantId.Parse("demo");
 
     [Fact]
@@ -77,9 +78,43 @@ public sealed class DatabaseCircuitTests
             Assert.Equal("28P01", (await Assert.ThrowsAsync<PostgresException>(() => BeginAsync(database))).SqlState);
     }
 
-    private static async Task BeginAsync(LedgerDatabase database)
+    [PostgresFact]
+    public async Task Connections_that_are_all_in_use_open_no_circuit()
     {
-        await using var transaction = await database.BeginAsync(Demo, CancellationToken.None);
+        var time = new ManualTime();
+        await using var one = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync();
+        await using var database = new LedgerDatabase(one.Owner, DatabaseRole.Owner, maxPoolSize: 1, new DatabaseResilience(time));
+        await using (await database.BeginAsync(Demo, CancellationToken.None))
+        {
+            var waiting = Enumerable.Range(0, 20).Select(_ => BeginAsync(database)).ToList();
+            time.Advance(TimeSpan.FromSeconds(LedgerDatabase.CommandTimeoutSeconds));
+            foreach (var turn in waiting)
+                Assert.IsType<TimeoutException>((await Assert.ThrowsAsync<NpgsqlException>(() => turn)).InnerException);
+        }
+        await AskAsync(database);
+    }
+
+    [Fact]
+    public async Task Who_leaves_while_a_connection_is_being_made_has_not_closed_the_circuit()
+    {
+        var time = new ManualTime();
+        await using var nobody = Nobody.Listen();
+        await using var database = new LedgerDatabase(nobody.ConnectionString, DatabaseRole.App, resilience: new DatabaseResilience(time));
+        for (var i = 0; i < 5; i++) await Assert.ThrowsAnyAsync<NpgsqlException>(() => BeginAsync(database));
+        nobody.IsSilent = true;
+        time.Advance(DatabaseResilience.Break);
+
+        using var leaving = new CancellationTokenSource();
+        var asking = BeginAsync(database, leaving.Token);
+        await nobody.Hung.WaitAsync(Patience);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        await Assert.ThrowsAsync<DatabaseAwayException>(() => BeginAsync(database));
+    }
+
+    private static async Task BeginAsync(LedgerDatabase database, CancellationToken cancel = default)
+    {
+        await using var transaction = await database.BeginAsync(Demo, cancel);
     }
 
     private static async Task AskAsync(LedgerDatabase database)
@@ -89,12 +124,20 @@ public sealed class DatabaseCircuitTests
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>A port that takes connections and drops them.</summary>
+    /// <summary>A port that takes connections and drops them, or leaves them without an answer.</summary>
     private sealed class Nobody : IAsyncDisposable
     {
         private readonly TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        private readonly TaskCompletionSource hung = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<TcpClient> held = [];
         private Task dropping = Task.CompletedTask;
         private int asked;
+
+        /// <summary>From now on it keeps connections and says nothing.</summary>
+        public bool IsSilent { get; set; }
+
+        /// <summary>One is kept.</summary>
+        public Task Hung => hung.Task;
 
         public int Asked => Volatile.Read(ref asked);
 
@@ -114,6 +157,7 @@ public sealed class DatabaseCircuitTests
         {
             listener.Dispose();
             await dropping;
+            foreach (var client in held) client.Dispose();
         }
 
         private async Task DropAsync()
@@ -122,8 +166,14 @@ public sealed class DatabaseCircuitTests
             {
                 while (true)
                 {
-                    using var client = await listener.AcceptTcpClientAsync();
+                    var client = await listener.AcceptTcpClientAsync();
                     Interlocked.Increment(ref asked);
+                    if (IsSilent)
+                    {
+                        held.Add(client);
+                        hung.TrySetResult();
+                    }
+                    else client.Dispose();
                 }
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException) { }
