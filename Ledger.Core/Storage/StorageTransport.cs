@@ -13,6 +13,8 @@ internal sealed class StorageTransport : HttpClientFactory, IDisposable
     {
         PooledConnectionLifetime = ConnectionLifetime,
         ConnectTimeout = StorageResilience.Attempt,
+        AllowAutoRedirect = false, // what a put is sent on to may be got, and taken for stored
+        UseCookies = false,
     })) { Timeout = StorageResilience.Total };
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => http;

@@ -68,6 +68,18 @@ public sealed class StorageAnswerTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<StorageException>(() => Storage().TryWriteAsync(Name, [1], null, default));
     }
 
+    [Theory]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    public async Task A_redirection_is_not_followed(int status)
+    {
+        server.On("PUT", Path, Reply.Of(status, "", ("Location", $"{server.Url}elsewhere")));
+        server.Otherwise = (_, _) => Object("<html>log in</html>");
+        await Assert.ThrowsAsync<StorageException>(() => Storage().TryWriteAsync(Name, [1], null, default));
+        Assert.DoesNotContain(server.Requests, request => request.Path == "/elsewhere");
+    }
+
     [Fact]
     public async Task A_passing_fault_is_tried_again()
     {
