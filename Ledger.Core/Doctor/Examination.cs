@@ -15,7 +15,7 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
     public async Task<DoctorReport> RunAsync(CancellationToken cancel)
     {
         var at = time.GetUtcNow();
-        var found = await Task.WhenAll(checks.Select(check => Task.Run(() => CheckAsync(check, cancel), cancel)));
+        var found = await Task.WhenAll(checks.Select(check => CheckAsync(check, cancel)));
         var failed = found.Where(one => one.Line.Outcome == CheckOutcome.Fail && one.Needs is null)
             .Select(one => one.Line.Check).ToHashSet();
         // What needs the database and did not get it is no news where the database's own line says so; where that one passed, it is.
@@ -29,7 +29,8 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            var verdict = await check.RunAsync(either.Token).WaitAsync(either.Token);
+            // On a thread of its own: a folder on a file server that is away holds whoever touches it, and heeds no token.
+            var verdict = await Task.Run(() => check.RunAsync(either.Token), either.Token).WaitAsync(either.Token);
             return (Line(check, verdict), null);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -49,7 +50,8 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
 
     private static CheckLine Line(IDoctorCheck check, Verdict verdict)
     {
-        var text = verdict.Text.ReplaceLineEndings(" ").Trim();
+        // Part of it is others' words: no line ends and no terminal's commands.
+        var text = string.Concat(verdict.Text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
         if (text.Length > MostText) text = text[..(MostText - 1)] + "…";
         var isBad = verdict.Outcome is CheckOutcome.Fail or CheckOutcome.Warn;
         return new CheckLine(check.Name, verdict.Outcome, isBad ? $"{text} (docs/doctor.md#{check.Name.Split(' ')[0]})" : text);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Ledger.Core.Doctor;
 
 /// <summary>Whether the store of marks can be written, as it must be before a checkpoint is shown to anybody: a probe of its own is made
-/// and removed; no mark is touched. Of a bucket also whether it refuses a second object of one name, which is what keeps two integrators
-/// apart.</summary>
+/// and removed; no mark is touched. Of a bucket also whether it refuses a second object of one name, and to replace another version than
+/// was read, which is what keeps two integrators apart.</summary>
 public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazonS3 s3, IdSource ids, TimeProvider time) : IDoctorCheck
 {
     public const string CheckName = "storage";
@@ -18,6 +18,8 @@ public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazon
     private const long LittleSpace = 64 << 20;
 
     private const string Probe = "doctor";
+
+    private const string NoVersion = "\"00000000000000000000000000000000\"";
 
     public string Name => CheckName;
 
@@ -51,13 +53,16 @@ public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazon
         var (bucket, key) = (marks.Bucket, $"{marks.Prefix}.{Probe}/{ids.NewId(time.GetUtcNow())}");
         try
         {
-            await PutAsync(bucket, key, cancel);
-            var refused = await IsRefusedAsync(bucket, key, cancel);
+            await PutAsync(bucket, key, null, cancel);
+            var second = await IsRefusedAsync(bucket, key, null, cancel);
+            var replacement = await IsRefusedAsync(bucket, key, NoVersion, cancel);
             var removed = await RemoveAsync(bucket, key, cancel);
-            if (!refused)
-                return Verdict.Fail($"{bucket} takes a second object of one name in spite of If-None-Match: two integrators could show two "
-                    + "histories; use a service that knows conditional writes");
-            return removed ? Verdict.Pass($"{bucket} can be written, and refuses a second object of one name")
+            if (!second || !replacement)
+                return Verdict.Fail($"{bucket} {(second ? "replaces an object" : "takes a second object of one name")} in spite of "
+                    + $"{(second ? "If-Match" : "If-None-Match")}: two integrators could show two histories; use a service that knows "
+                    + "conditional writes");
+            return removed ? Verdict.Pass($"{bucket} can be written, and refuses a second object of one name and to replace "
+                    + "another version than was read")
                 : Verdict.Warn($"{bucket} can be written, but {key} could not be removed: allow s3:DeleteObject on "
                     + $"{marks.Prefix}.{Probe}/*");
         }
@@ -71,14 +76,17 @@ public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazon
         }
     }
 
-    private Task<PutObjectResponse> PutAsync(string bucket, string key, CancellationToken cancel) => s3.PutObjectAsync(
-        new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = Probe, IfNoneMatch = "*" }, cancel);
+    private Task<PutObjectResponse> PutAsync(string bucket, string key, string? replaced, CancellationToken cancel) => s3.PutObjectAsync(
+        new PutObjectRequest
+        {
+            BucketName = bucket, Key = key, ContentBody = Probe, IfMatch = replaced, IfNoneMatch = replaced is null ? "*" : null,
+        }, cancel);
 
-    private async Task<bool> IsRefusedAsync(string bucket, string key, CancellationToken cancel)
+    private async Task<bool> IsRefusedAsync(string bucket, string key, string? replaced, CancellationToken cancel)
     {
         try
         {
-            await PutAsync(bucket, key, cancel);
+            await PutAsync(bucket, key, replaced, cancel);
             return false;
         }
         catch (AmazonS3Exception e) when ((int)e.StatusCode is 412 or 409)
