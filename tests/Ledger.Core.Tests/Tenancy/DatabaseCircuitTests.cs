@@ -176,7 +176,7 @@ public sealed class DatabaseCircuitTests
                     else client.Dispose();
                 }
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException) { }
+            catch (Exception e) when (e is SocketException or InvalidOperationException) { } // it is stopped
         }
     }
 
