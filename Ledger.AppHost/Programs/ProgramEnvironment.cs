@@ -2,7 +2,8 @@ using Ledger.AppHost.Dependencies;
 
 namespace Ledger.AppHost.Programs;
 
-/// <summary>The ledger's settings, as README's table has them: each program gets its own login and token, and no more than that.</summary>
+/// <summary>The ledger's settings, as docs/configuration.md has them: each program gets its own login and token, and no more than
+/// that.</summary>
 internal static class ProgramEnvironment
 {
     private const string Audience = "ledger-api";

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Ledger.Core.Signing;
 using Ledger.Core.Tests.House;
 using Ledger.Testing;
 
@@ -43,47 +42,11 @@ public sealed partial class ReadmeTests
         Assert.All(options, option => Assert.True(Sources.Contains($"\"{option}\"", StringComparison.Ordinal), option));
     }
 
-    [Fact]
-    public void Every_variable_in_its_table_is_read()
-    {
-        var variables = Rows().Select(row => row[0]).ToList();
-        Assert.Contains("Vault__Address", variables);
-        Assert.All(variables, variable => Assert.True(!variable.Contains("__", StringComparison.Ordinal) || IsRead(variable), variable));
-    }
-
-    [Fact]
-    public void Every_alias_in_its_table_is_one_and_every_alias_is_named() =>
-        Assert.Equal(
-            AliasLine().Matches(SourceFile.CSharp.Single(f => f.Path == "Ledger.Core/ConfigurationAliases.cs").Text)
-                .Select(m => m.Groups["alias"].Value).Order(),
-            Rows().Select(row => row[1]).Where(alias => alias.Length > 0).Distinct().Order());
-
-    [Fact]
-    public void The_defaults_in_its_table_are_the_programs()
-    {
-        var shown = Rows().ToDictionary(row => row[0], row => row[2]);
-        var vault = new VaultOptions();
-        Assert.Equal((vault.TransitKey, vault.Mount), (shown["Vault__TransitKey"], shown["Vault__Mount"]));
-        Assert.Contains($"EntriesPerSecond {{ get; set; }} = {shown["Scrubber__EntriesPerSecond"]};", Sources, StringComparison.Ordinal);
-    }
-
     private static IEnumerable<string> Missing(string program) =>
         Readme.Commands().Concat(Readme.Quoted())
             .SelectMany(c => Regex.Matches(c, $@"\b{Regex.Escape(program)} (?<verb>[a-z][a-z-]*)(?![\w.])"))
             .Select(m => m.Groups["verb"].Value).Distinct()
             .Where(verb => !Regex.IsMatch(Sources, $"(new (Root)?Command\\(\\s*|const string Name = )\"{verb}\""));
-
-    // Section__Index__Member, Section__Member or Section__List__Index: a class says the section, a property the member.
-    private static bool IsRead(string variable)
-    {
-        var parts = variable.Split("__");
-        return parts[0] == "ConnectionStrings"
-            || (Sources.Contains($"Section = \"{parts[0]}\"", StringComparison.Ordinal)
-                && Regex.IsMatch(Sources, $@"\b{parts.Last(part => !char.IsAsciiDigit(part[0]))} {{ get;"));
-    }
-
-    private static IEnumerable<string[]> Rows() =>
-        TableRow().Matches(Readme.Text).Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray());
 
     [GeneratedRegex(@"\b(tests/)?Ledger\.[A-Z]\w+(\.\w+)?")]
     private static partial Regex ProjectName();
@@ -97,10 +60,4 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(?<![\w-])(?<name>--[a-z][a-z-]+)")]
     private static partial Regex Option();
-
-    [GeneratedRegex(@"^\| `\w+(__\w+)*` \|.*\|$", RegexOptions.Multiline)]
-    private static partial Regex TableRow();
-
-    [GeneratedRegex("^\\s+\\(\"(?<alias>[A-Z_]+)\", \\[", RegexOptions.Multiline)]
-    private static partial Regex AliasLine();
 }

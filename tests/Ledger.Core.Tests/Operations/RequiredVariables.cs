@@ -27,7 +27,7 @@ public sealed record RequiredVariable(string Name, ReadBy By, Need Need = Need.N
 }
 
 /// <summary>The one list of what API and workers take from the environment. Tests hold it against the options' classes, what the programs
-/// say when they are started without, README.md, the files of deploy/, the AppHost's source and the DevHost's.</summary>
+/// say when they are started without, docs/configuration.md, the files of deploy/, the AppHost's source and the DevHost's.</summary>
 public static class RequiredVariables
 {
     public static IReadOnlyList<RequiredVariable> All { get; } =

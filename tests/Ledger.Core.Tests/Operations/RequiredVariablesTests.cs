@@ -52,9 +52,9 @@ public sealed partial class RequiredVariablesTests
     }
 
     [Fact]
-    public void Readme_s_table_says_of_each_whether_it_is_required()
+    public void The_configuration_page_says_of_each_whether_it_is_required()
     {
-        var rows = Row().Matches(File.ReadAllText(RepositoryPath.Of("README.md")))
+        var rows = Row().Matches(File.ReadAllText(RepositoryPath.Of("docs", "configuration.md")))
             .Select(row => row.Value.Trim('|').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray()).ToDictionary(row => row[0]);
         var settings = Setting.All.Select(s => s.Name).ToHashSet();
         Assert.Empty(settings.Except(rows.Keys));
