@@ -63,6 +63,7 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
         PostgresException refused => $"{refused.SqlState}: {refused.MessageText}",
         NpgsqlException or SocketException or IOException or HttpRequestException or TimeoutException or Anchoring.LogException
             or Jobs.JobFailedException or People.KeycloakException => e.Message,
+        OperationCanceledException => "no answer in time", // its own limit: neither the caller's end nor the check's patience
         _ => $"the check itself failed: {e.GetType().Name}",
     };
 }

@@ -29,6 +29,10 @@ public sealed class PeopleCheck(IOptions<PeopleOptions> options, HttpClient http
                 ? Verdict.Fail($"{who}: it lacks realm-management's {Right}: nobody can be changed")
                 : Verdict.Pass($"{who}, may see and change users");
         }
+        catch (RealmRefusal e) when (e.InnerException is HttpRequestException or TaskCanceledException)
+        {
+            return Verdict.Fail($"{who}: {e.Message}: is Keycloak up, and People:KeycloakAddress right?");
+        }
         catch (RealmRefusal e)
         {
             return Verdict.Fail($"{who}: {e.Message}; look at People:ClientId and People:ClientSecret, and give it realm-management's "

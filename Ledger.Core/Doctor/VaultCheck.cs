@@ -28,6 +28,10 @@ public sealed class VaultCheck(VaultAnswers vault, IOptions<VaultOptions> option
         {
             return Verdict.Fail($"{vault.Address} does not answer: {e.Message}");
         }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Verdict.Fail($"{vault.Address} does not answer in time");
+        }
         if (health == 503) return Verdict.Fail($"{vault.Address} is sealed: unseal it");
         if (health == 501) return Verdict.Fail($"{vault.Address} is not initialised: a Vault that lost its storage has lost the keys");
         if (health is not (200 or 429 or 472 or 473))

@@ -38,9 +38,11 @@ public sealed class ExaminationTests
     public async Task A_check_that_throws_is_its_own_line_and_says_nothing_that_it_should_not()
     {
         var report = await RunAsync(new ScriptedCheck("a", _ => throw new InvalidOperationException("password=hunter2")),
-            new ScriptedCheck("b", _ => throw new IOException("disk full\nreally")), new ScriptedCheck("c", Verdict.Pass("fine")));
+            new ScriptedCheck("b", _ => throw new IOException("disk full\nreally")), new ScriptedCheck("c", Verdict.Pass("fine")),
+            new ScriptedCheck("d", _ => throw new TaskCanceledException()));
         Assert.Equal([(CheckOutcome.Fail, "the check itself failed: InvalidOperationException (docs/doctor.md#a)"),
-            (CheckOutcome.Fail, "disk full really (docs/doctor.md#b)"), (CheckOutcome.Pass, "fine")],
+            (CheckOutcome.Fail, "disk full really (docs/doctor.md#b)"), (CheckOutcome.Pass, "fine"),
+            (CheckOutcome.Fail, "no answer in time (docs/doctor.md#d)")],
             report.Checks.Select(line => (line.Outcome, line.Text)));
     }
 

@@ -21,6 +21,7 @@ public sealed class VaultCheckTests
     [InlineData(503, 200, Forever, AllOfTheApi, CheckOutcome.Fail, "is sealed")]
     [InlineData(501, 200, Forever, AllOfTheApi, CheckOutcome.Fail, "is not initialised")]
     [InlineData(404, 200, Forever, AllOfTheApi, CheckOutcome.Fail, "is it a Vault?")]
+    [InlineData(0, 200, Forever, AllOfTheApi, CheckOutcome.Fail, "http://vault.test:8200 does not answer in time")]
     [InlineData(200, 403, "{}", AllOfTheApi, CheckOutcome.Fail, "Vault:EntryToken is unknown")]
     [InlineData(200, 200, """{"data":{"ttl":604799,"expire_time":"2026-01-08T00:00:00Z"}}""", AllOfTheApi, CheckOutcome.Warn, "expires in 6 days")]
     [InlineData(200, 200, """{"data":{"ttl":604801,"expire_time":"2026-01-08T00:00:00Z"}}""", AllOfTheApi, CheckOutcome.Pass, "expires in 7 days")]
@@ -54,6 +55,7 @@ public sealed class VaultCheckTests
                 "/v1/auth/token/lookup-self" => (lookup, token),
                 _ => (capabilities.Length == 0 ? 403 : 200, capabilities),
             };
+            if (status == 0) throw new TaskCanceledException("the client's own time is up");
             var content = new StringContent(body, Encoding.UTF8, "application/json");
             return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = content });
         }
