@@ -69,8 +69,7 @@ public sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm
 
     private async Task<string> DiscoveryAsync(CancellationToken cancel)
     {
-        if (realm.Metadata is { Scheme: "http", IsLoopback: false })
-            throw new RealmRefusal($"{realm.Metadata} is plain http beyond loopback: anybody on the way can give other keys");
+        RefusePlain(realm.Metadata, "give other keys");
         _discovery = await voice.GetAsync(realm.Metadata, cancel);
         return realm.Metadata.AbsoluteUri;
     }
@@ -81,8 +80,7 @@ public sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm
     private async Task<string> KeysAsync(CancellationToken cancel)
     {
         var address = realm.Keys ?? new Uri(Discovered("jwks_uri"));
-        if (address is { Scheme: "http", IsLoopback: false })
-            throw new RealmRefusal($"{address} is plain http beyond loopback: anybody on the way can give other keys");
+        RefusePlain(address, "give other keys");
         _keys = await voice.KeysAsync(address, cancel);
         return string.Join(", ", _keys.All.Select(key => key.Id).Distinct());
     }
@@ -154,7 +152,21 @@ public sealed class RealmCheck(RealmVoice voice, TimeProvider time, CheckedRealm
         return "no placeholder is taken for a secret";
     }
 
-    private Uri TokenEndpoint => new(Discovered("token_endpoint"));
+    private Uri TokenEndpoint
+    {
+        get
+        {
+            var address = new Uri(Discovered("token_endpoint"));
+            RefusePlain(address, "read the client's secret");
+            return address;
+        }
+    }
+
+    private static void RefusePlain(Uri address, string danger)
+    {
+        if (address is { Scheme: "http", IsLoopback: false })
+            throw new RealmRefusal($"{address} is plain http beyond loopback: anybody on the way can {danger}");
+    }
 
     private string Discovered(string name) =>
         (string?)_discovery![name] ?? throw new RealmRefusal($"the discovery document has no {name}");
