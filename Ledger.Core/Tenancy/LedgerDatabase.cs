@@ -35,7 +35,8 @@ public sealed class LedgerDatabase : IAsyncDisposable
             SearchPath = null,
             IncludeErrorDetail = false,
         };
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // Its name is in metrics and spans: by itself it would be the whole connection string, but for the password.
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = role.SqlName() };
         builder.UsePhysicalConnectionInitializer(_ => Interlocked.Increment(ref generation), _ =>
         {
             Interlocked.Increment(ref generation);

@@ -105,6 +105,14 @@ public sealed class OtlpTests(ObservedStack stack)
     }
 
     [PostgresFact(linux: true)]
+    public void A_program_s_pool_of_connections_is_named_by_its_role()
+    {
+        var labels = stack.Received.Metrics.SelectMany(metric => metric.Points).SelectMany(point => point.Labels.Values)
+            .Concat(Spans.SelectMany(span => span.Attributes.Values)).Distinct().ToList();
+        Assert.Contains("ledger_app", labels);
+    }
+
+    [PostgresFact(linux: true)]
     public void No_label_of_our_metrics_names_a_tenant() => Assert.DoesNotContain(stack.Received.Metrics.Where(m => m.Meter == "Ledger"),
         metric => metric.Points.Any(point => point.Labels.Values.Any(value => value is "demo" or "other")));
 
