@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Ledger.Core.Checkpoints;
@@ -9,17 +11,16 @@ using Microsoft.Extensions.Options;
 namespace Ledger.Core.Doctor;
 
 /// <summary>Whether the store of marks can be written, as it must be before a checkpoint is shown to anybody: a probe of its own is made
-/// and removed; no mark is touched. Of a bucket also whether it refuses a second object of one name, and to replace another version than
-/// was read, which is what keeps two integrators apart.</summary>
-public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazonS3 s3, IdSource ids, TimeProvider time) : IDoctorCheck
+/// and removed; no mark is touched. Of a bucket also whether it keeps the conditions of a write, which is what keeps two integrators apart.
+/// </summary>
+public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazonS3 s3, StorageMetrics metrics, IdSource ids,
+    TimeProvider time) : IDoctorCheck
 {
     public const string CheckName = "storage";
 
     private const long LittleSpace = 64 << 20;
 
     private const string Probe = "doctor";
-
-    private const string NoVersion = "\"00000000000000000000000000000000\"";
 
     public string Name => CheckName;
 
@@ -48,61 +49,53 @@ public sealed class StorageCheck(IOptions<HighWaterMarkOptions> options, IAmazon
             : Verdict.Pass($"{directory} can be written");
     }
 
+    /// <summary>As the marks are read and written, with a pipeline of its own: a circuit that others opened does not say why.</summary>
     private async Task<Verdict> BucketAsync(HighWaterMarkOptions marks, CancellationToken cancel)
     {
-        var (bucket, key) = (marks.Bucket, $"{marks.Prefix}.{Probe}/{ids.NewId(time.GetUtcNow())}");
+        var probe = new ObjectName(marks.Bucket, $"{marks.Prefix}.{Probe}/{ids.NewId(time.GetUtcNow())}");
+        var storage = new ObjectStorage(s3, StorageResilience.Create(time), metrics);
+        var found = new List<Verdict>();
+        var isMade = false;
         try
         {
-            await PutAsync(bucket, key, null, cancel);
-            var second = await IsRefusedAsync(bucket, key, null, cancel);
-            var replacement = await IsRefusedAsync(bucket, key, NoVersion, cancel);
-            var removed = await RemoveAsync(bucket, key, cancel);
-            if (!second || !replacement)
-                return Verdict.Fail($"{bucket} {(second ? "replaces an object" : "takes a second object of one name")} in spite of "
-                    + $"{(second ? "If-Match" : "If-None-Match")}: two integrators could show two histories; use a service that knows "
-                    + "conditional writes");
-            return removed ? Verdict.Pass($"{bucket} can be written, and refuses a second object of one name and to replace "
-                    + "another version than was read")
-                : Verdict.Warn($"{bucket} can be written, but {key} could not be removed: allow s3:DeleteObject on "
-                    + $"{marks.Prefix}.{Probe}/*");
+            isMade = await storage.TryWriteAsync(probe, Text(1), null, cancel);
+            if (!isMade) return Verdict.Fail($"{probe.Bucket} refuses a new object as if there were one of its name");
+            if (await FaultAsync(storage, probe, cancel) is { } fault)
+                found.Add(Verdict.Fail($"{probe.Bucket} {fault}: two integrators could show two histories; use a service that honours "
+                    + "If-Match and If-None-Match"));
         }
-        catch (AmazonS3Exception e)
+        catch (StorageException e)
         {
-            return Verdict.Fail($"{bucket}: {(int)e.StatusCode} {e.ErrorCode}: look at HighWaterMark:Bucket and section Storage");
+            found.Add(Verdict.Fail($"{probe.Bucket}: {e.Message}"));
         }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or HttpRequestException or IOException)
-        {
-            return Verdict.Fail($"{bucket} does not answer: {e.Message}");
-        }
+        if (isMade && !await IsRemovedAsync(probe, cancel))
+            found.Add(Verdict.Warn($"{probe.Bucket} can be written, but {probe.Key} could not be removed: allow s3:DeleteObject on "
+                + $"{marks.Prefix}.{Probe}/*"));
+        return Verdict.Worst(found, $"{probe.Bucket} can be written, and refuses to create or replace what another wrote first");
     }
 
-    private Task<PutObjectResponse> PutAsync(string bucket, string key, string? replaced, CancellationToken cancel) => s3.PutObjectAsync(
-        new PutObjectRequest
-        {
-            BucketName = bucket, Key = key, ContentBody = Probe, IfMatch = replaced, IfNoneMatch = replaced is null ? "*" : null,
-        }, cancel);
+    /// <summary>What the service does wrong with the conditions that marks are written under; null where it keeps them.</summary>
+    private static async Task<string?> FaultAsync(ObjectStorage storage, ObjectName probe, CancellationToken cancel)
+    {
+        if (await storage.TryWriteAsync(probe, Text(2), null, cancel)) return "takes a second object of one name";
+        var read = await storage.ReadAsync(probe, Text(1).Length, cancel);
+        if (read is null || !read.Content.AsSpan().SequenceEqual(Text(1))) return "does not show in the next read what was written";
+        if (!await storage.TryWriteAsync(probe, Text(3), read.Version, cancel)) return "does not let the version that was read be replaced";
+        return await storage.TryWriteAsync(probe, Text(4), read.Version, cancel)
+            ? "lets a version be replaced that is not there any more" : null;
+    }
 
-    private async Task<bool> IsRefusedAsync(string bucket, string key, string? replaced, CancellationToken cancel)
+    // Every one another: who finds his own takes an answer that was lost for a yes.
+    private static byte[] Text(int n) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Probe} {n}\n"));
+
+    private async Task<bool> IsRemovedAsync(ObjectName probe, CancellationToken cancel)
     {
         try
         {
-            await PutAsync(bucket, key, replaced, cancel);
-            return false;
-        }
-        catch (AmazonS3Exception e) when ((int)e.StatusCode is 412 or 409)
-        {
+            await s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = probe.Bucket, Key = probe.Key }, cancel);
             return true;
         }
-    }
-
-    private async Task<bool> RemoveAsync(string bucket, string key, CancellationToken cancel)
-    {
-        try
-        {
-            await s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = key }, cancel);
-            return true;
-        }
-        catch (AmazonS3Exception)
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {
             return false;
         }

@@ -38,7 +38,9 @@ public sealed class ObjectStorage(IAmazonS3 s3, ResiliencePipeline pipeline, Sto
         catch (StorageException) when (doubt is not null) { }
 
         // One try may have done it although its answer was lost: then the next was refused because of our own write, or none got through.
-        var now = await ReadAsync(name, content.Length, cancel);
+        StoredObject? now;
+        try { now = await ReadAsync(name, content.Length, cancel); }
+        catch (StorageException e) when (e.InnerException is BrokenCircuitException) { throw doubt; } // which says why it is open
         if (now is not null && now.Content.AsSpan().SequenceEqual(content)) return true;
         return now?.Version != replaced ? false : throw doubt;
     }

@@ -33,6 +33,8 @@ internal static class StorageErrors
                 "The storage's clock and this machine's differ too much: set the clocks."),
             "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" or "InvalidClientTokenId" => (StorageFault.Refused,
                 "The storage's credentials have expired or are not valid: renew them."),
+            "NotImplemented" => (StorageFault.Refused, $"The storage does not know what {operation} asks of it, conditional writes or "
+                + "SHA-256 checksums: use a service that does."),
             "XMinioStorageFull" => (StorageFault.Unknown, "The storage is full."),
             "ConditionalRequestConflict" or "OperationAborted" => (StorageFault.Conflict, $"Somebody else writes {name} at the same time."),
             _ => (status is 408 or 429 or >= 500 ? StorageFault.Unknown : StorageFault.Refused,
