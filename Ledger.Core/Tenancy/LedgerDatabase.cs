@@ -77,9 +77,9 @@ public sealed class LedgerDatabase : IAsyncDisposable
     /// <param name="channel">A name of lower-case letters and underscores.</param>
     public async Task ListenAsync(string channel, Action<string> heard, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(listening);
+        await using var session = new NpgsqlDataSourceBuilder(listening) { Name = $"{Role.SqlName()}_listening" }.Build();
+        await using var connection = await session.OpenConnectionAsync(cancel);
         connection.Notification += (_, notification) => heard(notification.Payload);
-        await connection.OpenAsync(cancel);
         await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection)) await listen.ExecuteNonQueryAsync(cancel);
         while (true) await connection.WaitAsync(cancel);
     }

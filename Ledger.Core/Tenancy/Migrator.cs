@@ -15,9 +15,10 @@ public static class Migrator
     /// <exception cref="MigrationException">The database knows a migration that this program does not, or another text of one.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(cancel);
+        // Named as pools are: by itself its name in telemetry would be the connection string, but for the password.
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+        await using var source = new NpgsqlDataSourceBuilder(unpooled) { Name = "ledger_migrations" }.Build();
+        await using var connection = await source.OpenConnectionAsync(cancel);
         await RunAsync(connection, $"SELECT pg_advisory_lock({AdvisoryLock})", cancel);
         await RunAsync(connection, Read("Roles.sql"), cancel);
         await RunAsync(connection, """
