@@ -13,6 +13,8 @@ public sealed class DatabaseCheck(DoctorDatabase database, TimeProvider time) : 
 
     private const double SlowMilliseconds = 250;
 
+    private const int RoundTrips = 3;
+
     private const string Sql = """
         SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('synchronous_commit'),
                current_setting('fsync'), current_setting('full_page_writes'), pg_is_in_recovery(), clock_timestamp(), session_user::text
@@ -24,7 +26,7 @@ public sealed class DatabaseCheck(DoctorDatabase database, TimeProvider time) : 
     {
         try
         {
-            return await database.ReadAsync(null, transaction => ExamineAsync(transaction, cancel), cancel);
+            return await database.ReadAsync(null, ExamineAsync, cancel);
         }
         catch (PrerequisiteException e)
         {
@@ -72,8 +74,14 @@ public sealed class DatabaseCheck(DoctorDatabase database, TimeProvider time) : 
 
     private async Task<double> RoundTripAsync(LedgerTransaction transaction, CancellationToken cancel)
     {
-        var start = time.GetTimestamp();
-        await using (var reader = await transaction.QueryAsync("SELECT 1", cancel)) await reader.ReadAsync(cancel);
-        return time.GetElapsedTime(start).TotalMilliseconds;
+        // The quickest says how far away the server is; one alone, how busy a machine was.
+        var quickest = double.MaxValue;
+        for (var i = 0; i < RoundTrips; i++)
+        {
+            var start = time.GetTimestamp();
+            await using (var reader = await transaction.QueryAsync("SELECT 1", cancel)) await reader.ReadAsync(cancel);
+            quickest = Math.Min(quickest, time.GetElapsedTime(start).TotalMilliseconds);
+        }
+        return quickest;
     }
 }

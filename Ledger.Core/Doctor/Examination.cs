@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using Ledger.Core.Operations;
 using Npgsql;
 
@@ -29,7 +31,7 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            // On a thread of its own: a folder on a file server that is away holds whoever touches it, and heeds no token.
+            // On a thread of its own: what waits for a dead file system heeds nobody.
             var verdict = await Task.Run(() => check.RunAsync(either.Token), either.Token).WaitAsync(either.Token);
             return (Line(check, verdict), null);
         }
@@ -50,12 +52,15 @@ public sealed class Examination(IEnumerable<IDoctorCheck> checks, TimeProvider t
 
     private static CheckLine Line(IDoctorCheck check, Verdict verdict)
     {
-        // Part of it is others' words: no line ends and no terminal's commands.
-        var text = string.Concat(verdict.Text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        if (text.Length > MostText) text = text[..(MostText - 1)] + "…";
+        var text = Printable(verdict.Text);
+        if (text.Length > MostText) text = text[..(char.IsHighSurrogate(text[MostText - 2]) ? MostText - 2 : MostText - 1)] + "…";
         var isBad = verdict.Outcome is CheckOutcome.Fail or CheckOutcome.Warn;
-        return new CheckLine(check.Name, verdict.Outcome, isBad ? $"{text} (docs/doctor.md#{check.Name.Split(' ')[0]})" : text);
+        return new CheckLine(Printable(check.Name), verdict.Outcome, isBad ? $"{text} (docs/doctor.md#{check.Name.Split(' ')[0]})" : text);
     }
+
+    /// <summary>What a server said, in one line that cannot move a terminal's cursor, recolour it or turn its text around.</summary>
+    private static string Printable(string text) => string.Concat(text.ReplaceLineEndings(" ").EnumerateRunes().Select(rune =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format ? " " : rune.ToString())).Trim();
 
     /// <summary>In the words of whoever said it; of what nobody foresaw only its kind, since its message may hold anything.</summary>
     internal static string Reason(Exception e) => e switch

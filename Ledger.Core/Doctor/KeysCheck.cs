@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ledger.Core.Problems;
 using Ledger.Core.Signing;
 using Ledger.Core.Tenancy;
@@ -13,47 +14,56 @@ public sealed class KeysCheck(DoctorDatabase database, VaultTransit vault, KeyNa
     /// <summary>Tenants whose keys are looked at.</summary>
     public const int Sample = 20;
 
+    private const int AtOnce = 8;
+
+    private static readonly TimeSpan VaultPatience = TimeSpan.FromSeconds(6);
+
     public string Name => "keys";
 
     public async Task<Verdict> RunAsync(CancellationToken cancel)
     {
         var isApi = options.Value.Caller == VaultCaller.Api;
-        var found = new List<Verdict>();
-        var looked = 1;
-        await CompareAsync(names.Entry, null, found, cancel);
-        if (!isApi)
-        {
-            await CompareAsync(names.Checkpoint, null, found, cancel);
-            looked++;
-        }
-        foreach (var tenant in await SampleAsync(cancel))
-        {
-            if (await RetiredAsync(tenant, cancel) is { } retired) found.Add(retired);
-            if (isApi) continue;
-            foreach (var name in new[] { names.Anchor(tenant), names.Payload(tenant) })
-                if (await CompareAsync(name, tenant, found, cancel)) looked++;
-        }
-        return Verdict.Worst(found, $"{looked} keys are in Vault as they were signed with");
+        var found = new ConcurrentQueue<Verdict>();
+        var shown = new ConcurrentDictionary<string, IReadOnlyDictionary<int, byte[]>?>();
+        await CompareAsync(names.Entry, null, shown, found, cancel);
+        if (!isApi) await CompareAsync(names.Checkpoint, null, shown, found, cancel);
+        var tenants = await SampleAsync(cancel);
+        await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (tenant, token) =>
+            {
+                if (!isApi)
+                    foreach (var name in new[] { names.Anchor(tenant), names.Payload(tenant) })
+                        await CompareAsync(name, tenant, shown, found, token);
+                // Rotated already: the newer version signs the next entry.
+                if (await RetiredAsync(tenant, token) is { } retired
+                    && !(shown.GetValueOrDefault(retired.Name)?.Keys.Any(version => version > retired.Version) ?? false))
+                    found.Enqueue(Verdict.Warn($"{retired.Name} version {retired.Version} is retired in the log of {tenant} and no newer "
+                        + "one has signed: rotate it in Vault"));
+            });
+        return Verdict.Worst([.. found], $"{shown.Count} keys are in Vault as they were signed with");
     }
 
-    /// <returns>False where the ledger has never met the key, which is well for a tenant's: the first use makes it.</returns>
-    private async Task<bool> CompareAsync(string name, TenantId? tenant, List<Verdict> found, CancellationToken cancel)
+    /// <summary>Looks at no key of a tenant's that the ledger has never met: the first use makes it.</summary>
+    private async Task CompareAsync(string name, TenantId? tenant, ConcurrentDictionary<string, IReadOnlyDictionary<int, byte[]>?> all,
+        ConcurrentQueue<Verdict> found, CancellationToken cancel)
     {
         var stored = await database.ReadAsync(tenant ?? TenantId.PlatformAudit,
-            transaction => SigningKeyStore.FindAsync(transaction, tenant, name, cancel), cancel);
-        if (stored.Count == 0 && tenant is not null) return false;
+            (transaction, token) => SigningKeyStore.FindAsync(transaction, tenant, name, token), cancel);
+        if (stored.Count == 0 && tenant is not null) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(VaultPatience);
         IReadOnlyDictionary<int, byte[]>? shown;
         try
         {
-            shown = await vault.ReadKeyAsync(name, cancel);
+            shown = await vault.ReadKeyAsync(name, patience.Token);
         }
-        catch (LedgerProblemException e)
+        catch (Exception e) when (e is LedgerProblemException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new PrerequisiteException(VaultCheck.CheckName,
                 $"Vault does not show {name}: {e.InnerException?.Message ?? e.Message}", e);
         }
-        if (Judge(name, stored, shown) is { } verdict) found.Add(verdict);
-        return true;
+        all[name] = shown;
+        if (Judge(name, stored, shown) is { } verdict) found.Enqueue(verdict);
     }
 
     /// <summary>Null where all is well. Versions that only Vault has were never signed with.</summary>
@@ -81,7 +91,8 @@ public sealed class KeysCheck(DoctorDatabase database, VaultTransit vault, KeyNa
     }
 
     /// <summary>A log whose newest entry key was retired refuses appends until the key is rotated in Vault.</summary>
-    private Task<Verdict?> RetiredAsync(TenantId tenant, CancellationToken cancel) => database.ReadAsync(tenant, async transaction =>
+    private Task<(string Name, int Version)?> RetiredAsync(TenantId tenant, CancellationToken cancel) => database.ReadAsync<(string, int)?>(
+        tenant, async (transaction, token) =>
     {
         await using var reader = await transaction.QueryAsync("""
             SELECT s.vault_name, s.vault_version
@@ -92,10 +103,7 @@ public sealed class KeysCheck(DoctorDatabase database, VaultTransit vault, KeyNa
                AND s.vault_version = (SELECT max(n.vault_version) FROM signing_keys n
                                        WHERE n.tenant_id = s.tenant_id AND n.vault_name = s.vault_name)
              LIMIT 1
-            """, cancel, Text(tenant.Value));
-        return await reader.ReadAsync(cancel)
-            ? Verdict.Warn($"{reader.GetString(0)} version {reader.GetInt32(1)} is retired in the log of {tenant} and no newer "
-                + "one has signed: rotate it in Vault")
-            : null;
+            """, token, Text(tenant.Value));
+        return await reader.ReadAsync(token) ? (reader.GetString(0), reader.GetInt32(1)) : null;
     }, cancel);
 }

@@ -26,6 +26,9 @@ public sealed class MarksCheck(DoctorDatabase database, IHighWaterMarkStore mark
 
     public string Name => "marks";
 
+    // Longer than a storage that hangs is waited for, so that its own line tells of it.
+    public TimeSpan Patience => TimeSpan.FromSeconds(15);
+
     public async Task<Verdict> RunAsync(CancellationToken cancel)
     {
         var sample = await ListAsync($"{Sql} ORDER BY h.halted IS NULL, random() LIMIT $1", cancel, Int(Sample));

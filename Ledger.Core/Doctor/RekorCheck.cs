@@ -19,13 +19,16 @@ public sealed class RekorCheck(ITransparencyLog log, DoctorDatabase database, Ti
         // looked at all the same.
         IReadOnlyDictionary<string, KnownHead>? known = null;
         var quarantined = false;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(DoctorDatabase.Patience);
         try
         {
-            known = await LogHeadStore.ListAsync(database.Database, id, cancel);
+            known = await LogHeadStore.ListAsync(database.Database, id, patience.Token);
             quarantined = (await database.ListAsync("SELECT 1 FROM transparency_logs WHERE tl_log_id = $1 AND quarantined_at IS NOT NULL",
-                row => row.GetInt32(0), cancel, Text(id))).Count > 0;
+                row => row.GetInt32(0), patience.Token, Text(id))).Count > 0;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or PrerequisiteException or TimeoutException) { }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or PrerequisiteException or TimeoutException
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested)) { }
 
         if (quarantined)
             return Verdict.Fail($"{log.Url.Authority} showed two histories and is quarantined: docs/runbooks/log-quarantined.md");

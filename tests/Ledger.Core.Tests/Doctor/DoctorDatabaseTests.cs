@@ -1,3 +1,4 @@
+using Ledger.Core.Anchoring;
 using Ledger.Core.Checkpoints;
 using Ledger.Core.Doctor;
 using Ledger.Core.Operations;
@@ -6,6 +7,7 @@ using Ledger.Core.Tests.Entries;
 using Ledger.Testing;
 using Ledger.Testing.Anchoring;
 using Ledger.Testing.Attributes;
+using Ledger.Verify.Anchoring;
 using Microsoft.Extensions.Options;
 
 namespace Ledger.Core.Tests.Doctor;
@@ -26,7 +28,8 @@ public sealed class DoctorDatabaseTests
         foreach (var check in new IDoctorCheck[]
                  {
                      new MigrationsCheck(database), new GuardsCheck(database), new MarksCheck(database, marks), new QueuesCheck(database),
-                     new DeadLettersCheck(database),
+                     new DeadLettersCheck(database), new CheckpointsCheck(database), new ScrubsCheck(database),
+                     new QuarantineCheck(database, Logs()),
                  })
             Assert.Equal((check.Name, CheckOutcome.Pass, ""), await SeenAsync(check, CheckOutcome.Pass));
         // fsync is off on the server that tests share.
@@ -73,6 +76,66 @@ public sealed class DoctorDatabaseTests
             StringComparison.Ordinal);
     }
 
+    [PostgresTheory]
+    [InlineData(DatabaseRole.Worker)]
+    [InlineData(DatabaseRole.Admin)]
+    public async Task Entries_that_nobody_covers_damage_and_quarantines_show_to_workers_and_to_operators(DatabaseRole role)
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await ledger.Api.AppendAsync(LedgerUnderTest.Demo, "first");
+        await ledger.Api.AppendAsync(LedgerUnderTest.Demo, "second");
+        await using var pool = new LedgerDatabase(role == DatabaseRole.Worker ? ledger.Database.Workers : ledger.Database.Api, role);
+        var database = new DoctorDatabase(pool);
+        // Appended by a clock that stands at the beginning of 2026.
+        Assert.Contains("demo/1 (2, the oldest for ", await TextAsync(new CheckpointsCheck(database)), StringComparison.Ordinal);
+
+        var log = new ScriptedLog();
+        await LedgerUnderTest.SqlAsync(ledger.Database.Owner, $"""
+            UPDATE ledger.scrubs SET finding_reason = 'chain_hash_mismatch', finding_seq = 1, finding_at = now() WHERE tenant_id = 'demo';
+            UPDATE ledger.chain_heads SET halted = 'log-halted' WHERE tenant_id = 'demo';
+            INSERT INTO ledger.transparency_logs (tl_log_id, backend, url, quarantined_at, quarantine_reason)
+            VALUES ('{log.Id}', 'rekor-v1', 'http://user:secret@log.test:80/x', now(), 'two')
+            """);
+        Assert.Contains("demo/1 (chain_hash_mismatch at 1)", await TextAsync(new ScrubsCheck(database)), StringComparison.Ordinal);
+        // Whoever halted it waits for a person, not for an integrator.
+        Assert.Equal(CheckOutcome.Pass, (await new CheckpointsCheck(database).RunAsync(CancellationToken.None)).Outcome);
+        var elsewhere = await new QuarantineCheck(database, Logs()).RunAsync(CancellationToken.None);
+        Assert.Equal((CheckOutcome.Warn, $"log.test (log {log.Id[..16]}): quarantined, and not configured here: "
+            + "docs/runbooks/log-quarantined.md"), (elsewhere.Outcome, elsewhere.Text));
+        Assert.Equal(CheckOutcome.Pass, (await new QuarantineCheck(database, Logs(log)).RunAsync(CancellationToken.None)).Outcome);
+    }
+
+    [PostgresFact]
+    public async Task A_halted_epoch_that_another_one_followed_is_over()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await LedgerUnderTest.SqlAsync(ledger.Database.Owner, """
+            UPDATE ledger.chain_heads SET halted = 'log-rolled-back' WHERE tenant_id = 'demo';
+            UPDATE ledger.scrubs SET finding_reason = 'fact_missing', finding_seq = 0, finding_at = now() WHERE tenant_id = 'demo';
+            INSERT INTO ledger.chain_heads (tenant_id, epoch, origin, opened_at) VALUES ('demo', 2, 'ledger.test/log/demo/2', now());
+            INSERT INTO ledger.tree_heads (tenant_id, epoch, root) SELECT tenant_id, 2, root FROM ledger.tree_heads WHERE tenant_id = 'demo';
+            UPDATE ledger.tenants SET current_epoch = 2 WHERE tenant_id = 'demo'
+            """);
+        await using var pool = new LedgerDatabase(ledger.Database.Workers, DatabaseRole.Worker);
+        using var folder = new TempFolder();
+        var database = new DoctorDatabase(pool);
+        Assert.Equal(("marks", CheckOutcome.Pass, ""), await SeenAsync(new MarksCheck(database, MarksIn(folder)), CheckOutcome.Pass));
+        Assert.Equal(CheckOutcome.Warn, (await new ScrubsCheck(database).RunAsync(CancellationToken.None)).Outcome);
+    }
+
+    [PostgresFact]
+    public async Task A_pools_connections_that_died_are_no_outage()
+    {
+        await using var ledger = await LedgerUnderTest.StartAsync();
+        await using var pool = new LedgerDatabase(ledger.Database.Workers, DatabaseRole.Worker);
+        var check = new DeadLettersCheck(new DoctorDatabase(pool));
+        Assert.Equal(CheckOutcome.Pass, (await check.RunAsync(CancellationToken.None)).Outcome);
+        await LedgerUnderTest.SqlAsync(ledger.Database.Superuser, """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """);
+        Assert.Equal(CheckOutcome.Pass, (await check.RunAsync(CancellationToken.None)).Outcome);
+    }
+
     [PostgresFact]
     public async Task A_login_that_may_not_take_on_the_role_is_told_which()
     {
@@ -113,6 +176,8 @@ public sealed class DoctorDatabaseTests
             "UPDATE ledger.transparency_logs SET quarantined_at = now(), quarantine_reason = 'two'");
         Assert.Contains("is quarantined", await TextAsync(check), StringComparison.Ordinal);
     }
+
+    private static TransparencyLogs Logs(params ScriptedLog[] logs) => new(logs, new TrustedRoot([], []));
 
     private static FileHighWaterMarkStore MarksIn(TempFolder folder) =>
         new(Options.Create(new HighWaterMarkOptions { Directory = folder.Path }), TimeProvider.System);

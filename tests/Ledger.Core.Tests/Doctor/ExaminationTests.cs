@@ -90,6 +90,43 @@ public sealed class ExaminationTests
     }
 
     [Fact]
+    public async Task A_check_that_blocks_its_thread_holds_up_nobody_either()
+    {
+        using var never = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        var running = Task.Run(() => RunAsync(new ScriptedCheck("storage", _ =>
+        {
+            begun.Set();
+            never.Wait(CancellationToken.None);
+            return Task.FromResult(Verdict.Pass(""));
+        }), new ScriptedCheck("mail", Verdict.Pass("fine"))));
+        begun.Wait(CancellationToken.None);
+        while (!running.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.WhenAny(running, Task.Delay(1));
+        }
+        never.Set();
+        Assert.Equal(["nothing came within 10 s (docs/doctor.md#storage)", "fine"], (await running).Checks.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task What_a_server_says_cannot_break_out_of_its_line()
+    {
+        var line = (await RunAsync(new ScriptedCheck("rekor a\nb",
+            Verdict.Fail("550 no\r\nvault  pass\u2028x\u000by\u001b[2Jz\0\u202Eend\u0085\t.")))).Lines().First();
+        Assert.Equal("rekor a b  fail    550 no vault  pass x y [2Jz  end  . (docs/doctor.md#rekor)", line);
+        Assert.DoesNotContain(line, char.IsControl);
+    }
+
+    [Fact]
+    public async Task A_line_ends_between_two_characters()
+    {
+        var line = (await RunAsync(new ScriptedCheck("a", Verdict.Pass(new string('x', Examination.MostText - 2) + "😀😀")))).Checks[0];
+        Assert.EndsWith("x…", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_has_an_end()
     {
         var line = (await RunAsync(new ScriptedCheck("a", Verdict.Pass(new string('x', 10_000))))).Checks[0];

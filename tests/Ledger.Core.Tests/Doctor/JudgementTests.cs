@@ -51,6 +51,21 @@ public sealed class JudgementTests
         Assert.Contains("people.to_apply", verdict.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(60, CheckOutcome.Pass)]
+    [InlineData(61, CheckOutcome.Warn)]
+    [InlineData(600, CheckOutcome.Warn)]
+    [InlineData(601, CheckOutcome.Fail)]
+    public void Entries_that_wait_for_a_checkpoint_mean_that_no_integrator_works(int seconds, CheckOutcome expected)
+    {
+        var oldest = TimeSpan.FromSeconds(seconds);
+        var verdict = CheckpointsCheck.Judge(
+            [new UncoveredLog("demo/1", 3, TimeSpan.FromSeconds(1)), new UncoveredLog("acme/2", 7, oldest)]);
+        Assert.Equal(expected, verdict.Outcome);
+        Assert.Equal(expected != CheckOutcome.Pass, verdict.Text.Contains("acme/2 (7, the oldest for ", StringComparison.Ordinal));
+        Assert.DoesNotContain("demo/1", verdict.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Migrations_are_those_of_this_program_to_the_letter()
     {

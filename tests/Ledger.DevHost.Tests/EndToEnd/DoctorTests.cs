@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -17,10 +19,12 @@ public sealed class DoctorTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
+    private readonly TcpListener _mute = new(IPAddress.Loopback, 0); // the kernel accepts for it
 
     public void Dispose()
     {
         _http.Dispose();
+        _mute.Dispose();
         _folder.Dispose();
     }
 
@@ -35,10 +39,13 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal("healthy", well.Last);
         Assert.Equal(
             [
-                "database", "migrations", "guards", "keys", "vault", "marks", "storage", "rekor rekor.localhost", "rekor rekor2.localhost",
-                "timestamping", "identity ledger", "identity ledger-platform", "people", "mail", "queues", "dead-letters", "backup",
+                "database", "migrations", "guards", "keys", "vault", "marks", "checkpoints", "scrubs", "storage", "rekor rekor.localhost",
+                "rekor rekor2.localhost", "quarantine", "timestamping", "identity ledger", "identity ledger-platform", "people", "mail",
+                "queues", "dead-letters", "backup",
             ], well.Outcomes.Keys);
-        Assert.Equal(["backup absent"], well.Outcomes.Where(one => one.Value != "pass").Select(one => $"{one.Key} {one.Value}"));
+        // A machine that is busy with other tests has slow round trips, which the database's line warns of.
+        Assert.Equal(["backup absent"], well.Outcomes.Where(one => one.Value != "pass" && (one.Key, one.Value) != ("database", "warn"))
+            .Select(one => $"{one.Key} {one.Value}"));
 
         await AnswersOverHttpAsync(env);
         foreach (var round in Misconfigured(env))
@@ -47,11 +54,16 @@ public sealed class DoctorTests : IDisposable
             AssertFailed(ill, round.Named, round.Rows.Select(row => row.Says));
             AssertNoSecret(ill.Text, env);
         }
-        var unset = await DoctorAsync(env, ("Ledger__LogName", null), ("Smtp__Port", "99999"), ("Rekor__Logs__0__PublicKey", "/nowhere"),
-            ("Identity__Issuers__0__Audience", ""));
-        Assert.Equal(2, unset.Code);
-        foreach (var setting in new[] { "Ledger:LogName", "Smtp:Port", "Rekor:Logs:0:PublicKey", "Identity:Issuers:0" })
-            Assert.Contains(setting, unset.Text, StringComparison.Ordinal);
+        foreach (var (changes, named) in Unusable())
+        {
+            var unset = await DoctorAsync(env, changes);
+            Assert.True(unset.Code == 2, unset.Text);
+            foreach (var setting in named) Assert.Contains(setting, unset.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", unset.Text, StringComparison.Ordinal);
+            AssertNoSecret(unset.Text, env);
+        }
+        AssertFailed(await DoctorAsync(env, [.. Hanging(env)]), "database, vault, storage, rekor rekor.localhost, "
+            + "rekor rekor2.localhost, timestamping, identity ledger, identity ledger-platform, people, mail", []);
 
         await EmulatorsAsync(env);
         await DatabaseAsync(env);
@@ -88,7 +100,8 @@ public sealed class DoctorTests : IDisposable
                 ("Identity__Issuers__0__Audience", "another-api", "aud has no another-api"),
                 ("Smtp__StartTls", "true", "offers no STARTTLS"),
             ]),
-            ("migrations, guards, keys, vault, marks, rekor rekor3.localhost, identity ledger, people, queues, dead-letters",
+            ("migrations, guards, keys, vault, marks, checkpoints, scrubs, rekor rekor3.localhost, quarantine, identity ledger, people, "
+                + "queues, dead-letters",
             [
                 ("ConnectionStrings__ledger", new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ConnectionString,
                     "run `Ledger.Workers migrate`"),
@@ -102,6 +115,35 @@ public sealed class DoctorTests : IDisposable
                 ("HighWaterMark__Directory", Directory.CreateDirectory(_folder["empty"]).FullName, "entries and no mark"),
                 ("Doctor__BackupRequired", "true", "Doctor:BackupRequired asks for it"),
             ]),
+        ];
+    }
+
+    /// <summary>What no check can be made with, and the settings that a line each is about.</summary>
+    private static IEnumerable<((string Variable, string? Value)[] Changes, string[] Named)> Unusable() =>
+    [
+        ([("Ledger__LogName", null), ("Smtp__Port", "99999"), ("Rekor__Logs__0__PublicKey", "/nowhere"),
+            ("Identity__Issuers__0__Audience", ""), ("Vault__Address", null), ("VAULT_ADDR", null),
+            ("HighWaterMark__Bucket", "ledger-marks")],
+            ["Ledger:LogName", "Smtp:Port", "Rekor:Logs:0:PublicKey", "Identity:Issuers:0", "Vault:Address",
+                "HighWaterMark:Directory and HighWaterMark:Bucket are both set"]),
+        ([("ConnectionStrings__ledger", "Host=127.0.0.1;Prot=5432;Password=hunter2")], ["ConnectionStrings:ledger"]),
+    ];
+
+    /// <summary>Everything behind one server that takes connections and never says a word.</summary>
+    private IEnumerable<(string Variable, string? Value)> Hanging(IReadOnlyDictionary<string, string> env)
+    {
+        _mute.Start();
+        var port = ((IPEndPoint)_mute.LocalEndpoint).Port;
+        var url = $"http://127.0.0.1:{port}";
+        return
+        [
+            ("ConnectionStrings__ledger",
+                new NpgsqlConnectionStringBuilder(env["ConnectionStrings__ledger"]) { Port = port }.ConnectionString),
+            ("Vault__Address", url), ("HighWaterMark__Directory", null), ("HighWaterMark__Bucket", "ledger-marks"),
+            ("Storage__Endpoint", url), ("Storage__AccessKey", "ledger"), ("Storage__SecretKey", "made-up"), ("Rekor__Logs__0__Url", url),
+            ("Rekor__Logs__1__Url", url), ("Timestamping__Url", url), ("Identity__Issuers__0__MetadataAddress", url),
+            ("Identity__Issuers__1__MetadataAddress", url), ("People__KeycloakAddress", url), ("Smtp__Host", "127.0.0.1"),
+            ("Smtp__Port", port.ToString(CultureInfo.InvariantCulture)),
         ];
     }
 
@@ -177,7 +219,7 @@ public sealed class DoctorTests : IDisposable
             var body = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
             Assert.True((bool)body["healthy"]!, body.ToJsonString());
             Assert.Equal(["people absent", "mail absent", "backup absent"], body["checks"]!.AsArray()
-                .Where(one => (string)one!["outcome"]! != "pass").Select(one => $"{one!["check"]} {one["outcome"]}"));
+                .Select(one => $"{one!["check"]} {one["outcome"]}").Where(one => !one.EndsWith(" pass", StringComparison.Ordinal) && one != "database warn"));
         }
     }
 
