@@ -20,6 +20,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedSpan> spans = new();
+    private readonly ConcurrentDictionary<(string Trace, string Span), bool> seen = new();
     private readonly ConcurrentQueue<ReceivedMetric> metrics = new();
     private readonly ConcurrentQueue<ReceivedLog> logs = new();
     private readonly ConcurrentQueue<IReadOnlyDictionary<string, string>> resources = new();
@@ -90,7 +91,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         foreach (var resource in OtlpMessages.Resources(request)) resources.Enqueue(resource);
         if (path.Contains("trace", StringComparison.OrdinalIgnoreCase))
-            foreach (var span in OtlpMessages.Spans(request)) spans.Enqueue(span);
+        {
+            // OTLP delivers at least once: an exporter that was answered too late sends again.
+            foreach (var span in OtlpMessages.Spans(request))
+                if (seen.TryAdd((span.TraceId, span.SpanId), true)) spans.Enqueue(span);
+        }
         else if (path.Contains("metrics", StringComparison.OrdinalIgnoreCase))
             foreach (var metric in OtlpMessages.Metrics(request)) metrics.Enqueue(metric);
         else
