@@ -28,7 +28,7 @@ public sealed class RollbackTests
         await copy.RestoreAsync();
         await AppendWithoutFloorAsync(ledger, appendedAfterwards);
         signed += appendedAfterwards;
-        await LoseConnectionAsync(ledger, integrator);
+        await ledger.CutConnectionsAsync(); // the integrator goes on over a new connection, in the very round that finds the old one dead
 
         Assert.Equal(0, await TestLog.IntegrateAsync(integrator));
         Assert.Equal("log-rolled-back", await ledger.HaltedAsync());
@@ -52,13 +52,13 @@ public sealed class RollbackTests
         await TestLog.IntegrateAsync(integrator);
         var newest = await DatabaseCopy.TakeAsync(ledger);
         await older.RestoreAsync();
-        await LoseConnectionAsync(ledger, integrator);
+        await ledger.CutConnectionsAsync(); // the integrator goes on over a new connection, in the very round that finds the old one dead
         await TestLog.IntegrateAsync(integrator);
         Assert.Equal("log-rolled-back", await ledger.HaltedAsync());
 
         await newest.RestoreAsync();
         await ledger.SqlAsync("UPDATE chain_heads SET halted = 'log-rolled-back'"); // as a copy taken while it was halted would have it
-        await LoseConnectionAsync(ledger, integrator);
+        await ledger.CutConnectionsAsync(); // the integrator goes on over a new connection, in the very round that finds the old one dead
         await TestLog.IntegrateAsync(integrator);
 
         Assert.Null(await ledger.HaltedAsync());
@@ -139,12 +139,6 @@ public sealed class RollbackTests
             ledger.Vault.RootToken, new NoFloor(), ledger.Time);
         for (var i = 0; i < count; i++) await process.AppendAsync(TestLog.Demo, $"forked-{i}");
         ledger.Marks.Down = false;
-    }
-
-    private static async Task LoseConnectionAsync(TestLog ledger, Integrator integrator)
-    {
-        await ledger.CutConnectionsAsync();
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => integrator.RunOnceAsync(CancellationToken.None));
     }
 
     private sealed class NoFloor : IMarkedSize
