@@ -34,9 +34,8 @@ internal sealed class LoopbackSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Close(); // not stopped before: closing what is stopped takes the port once more, which may be another's by then
         await _serving;
-        _listener.Close();
     }
 
     private async Task ServeAsync(Func<string, string, byte[]?> answer)

@@ -24,9 +24,8 @@ internal sealed class TileSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Close(); // not stopped before: closing what is stopped takes the port once more, which may be another's by then
         await _serving;
-        _listener.Close();
     }
 
     /// <summary>More than any file of a log may have, and no length before it: only a reader that counts stops.</summary>
