@@ -16,11 +16,13 @@ public sealed class OtlpTests(ObservedStack stack)
         var request = Assert.Single(trace, span => span is { Kind: 2, Service: "ledger-api" });
         Assert.Equal("POST /append", request.Name);
         var signing = Assert.Single(trace, span => span.Name == "ledger.sign_batch");
-        var commit = Assert.Single(trace, span => span.Name == "ledger.group_commit");
-        Assert.Equal((request.SpanId, request.SpanId), (signing.ParentId, commit.ParentId));
+        // A process's first commit may be begun anew: the mark that it was to go by was read before the server was known.
+        var commits = trace.Where(span => span.Name == "ledger.group_commit").ToList();
+        Assert.InRange(commits.Count, 1, 2);
+        Assert.All(commits.Prepend(signing), span => Assert.Equal(request.SpanId, span.ParentId));
         Assert.Contains(trace, span => span.Source == "System.Net.Http" && span.ParentId == signing.SpanId
             && span.Attributes["url.full"].Contains("/v1/transit/sign/", StringComparison.Ordinal));
-        Assert.Contains(trace, span => span.Source == "Npgsql" && span.ParentId == commit.SpanId);
+        Assert.Contains(trace, span => span.Source == "Npgsql" && span.ParentId == commits[^1].SpanId);
     }
 
     [PostgresFact(linux: true)]
