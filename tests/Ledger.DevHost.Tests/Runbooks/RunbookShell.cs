@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ledger.Testing;
+using Ledger.Testing.Processes;
 
 namespace Ledger.DevHost.Tests.Runbooks;
 
@@ -8,6 +9,21 @@ namespace Ledger.DevHost.Tests.Runbooks;
 internal sealed class RunbookShell(string env)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // What `dotnet run --no-build --project NAME --` starts, without asking MSBuild each time what that is.
+    private static readonly string Built = $$"""
+        dotnet() {
+            if [ "$1 ${2:-} ${3:-}" != "run --no-build --project" ]; then command dotnet "$@"; return; fi
+            local program
+            case "$4" in
+                Ledger.Workers) program="{{BuiltProgram.Workers}}" ;;
+                Ledger.Verify) program="{{BuiltProgram.Verify}}" ;;
+                *) echo "no program $4" >&2; return 2 ;;
+            esac
+            [ "$5" = -- ] && shift 5
+            command dotnet "$program" "$@"
+        }
+        """;
 
     /// <summary>Runs a step and compares what it prints with what the page shows.</summary>
     public async Task RunAsync(RunbookStep step)
@@ -21,7 +37,7 @@ internal sealed class RunbookShell(string env)
     private async Task<(int Code, string Output, string Errors)> ExecuteAsync(RunbookStep step)
     {
         var script = step.Language == "sql" ? "psql \"$LEDGER_PG\" -X -v ON_ERROR_STOP=1 -P pager=off -f -" : step.Command;
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", $". \"{env}\"\n{script}"])
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", $". \"{env}\"\n{Built}\n{script}"])
         {
             WorkingDirectory = RepositoryPath.Root,
             RedirectStandardInput = true,
