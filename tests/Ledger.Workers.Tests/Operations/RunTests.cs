@@ -47,7 +47,7 @@ public sealed class RunTests
         // platform-audit itself, demo and acme were added.
         await using var owner = NpgsqlDataSource.Create(ledger.Owner);
         await using var covered = owner.CreateCommand("SELECT tree_size FROM ledger.tree_heads WHERE tenant_id = 'platform-audit'");
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (await covered.ExecuteScalarAsync(patience.Token) is not 3L) await Task.Delay(50, patience.Token);
 
         await using var actions = owner.CreateCommand("SELECT string_agg(DISTINCT subject, ',') FROM ledger.chain_entries");
